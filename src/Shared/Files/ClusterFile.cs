@@ -1,0 +1,10 @@
+namespace Cluster.Shared.Files;
+
+/// <summary>
+/// <c>cluster.json</c>: what <c>lab up</c> started and where it listens. Scripts rely on its names; fields are added, never renamed.
+/// </summary>
+/// <param name="Name">The cluster's name.</param>
+public sealed record ClusterFile(string Name, IReadOnlyList<ClusterFileNode> Nodes);
+
+/// <summary>One started node. <paramref name="Http"/> is a URL, the other two are host:port.</summary>
+public sealed record ClusterFileNode(string Name, int Pid, string Remoting, string Http, string Resp);

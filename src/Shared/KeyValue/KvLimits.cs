@@ -1,0 +1,14 @@
+namespace Cluster.Shared.KeyValue;
+
+/// <summary>Bounds of the key-value store. A command over a bound is refused before it reaches a log.</summary>
+public static class KvLimits
+{
+    /// <summary>Longest key, in bytes: 64 KiB.</summary>
+    public const int MaxKeyBytes = 64 * 1024;
+
+    /// <summary>Longest value, in bytes: 8 MiB, so that one log entry stays a small part of a log segment and of a frame.</summary>
+    public const int MaxValueBytes = 8 * 1024 * 1024;
+
+    /// <summary>Most entries one scan answers with.</summary>
+    public const int MaxScanEntries = 10_000;
+}
