@@ -1,0 +1,76 @@
+using System.Globalization;
+using Cluster.Lab.Histories;
+
+namespace Cluster.Lab.Checkers;
+
+/// <summary>
+/// Decides whether a history is linearizable (Herlihy and Wing 1990): whether each operation can be given one instant between its call and its
+/// return so that the answers are those of a single copy. Searches as Wing and Gong (1993) with Lowe's memory of configurations (2017), each key
+/// alone, which suffices because linearizability is local. "Violated" is certain and comes with the operation that no order explains.
+/// </summary>
+public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, TimeProvider time)
+{
+    private const string CheckerName = "linearizability";
+
+    public CheckResult Check(History history)
+    {
+        var deadline = time.GetTimestamp() + (long)(limits.Time.TotalSeconds * time.TimestampFrequency);
+        var undecided = new List<string>();
+        var keys = ByKey(history.Operations);
+        if (keys.Count == 0)
+        {
+            return new CheckResult(CheckerName, Verdict.Unknown, "the history has no operations", []);
+        }
+
+        foreach (var (key, operations) in keys)
+        {
+            var misfit = operations.Find(operation => !model.Knows(operation.Op) || !HasItsInput(operation));
+            if (misfit is not null)
+            {
+                return new CheckResult(CheckerName, Verdict.Unknown, $"the model '{model.Name}' gives no meaning to: {misfit}", []);
+            }
+
+            var search = new LinearizationSearch(model, UnseenWrites.Drop(operations), limits.MaxConfigurations, time, deadline);
+            switch (search.Run())
+            {
+                case Verdict.Violated:
+                    return new CheckResult(CheckerName, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", search.Explain());
+                case Verdict.Unknown:
+                    undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
+                    break;
+            }
+        }
+
+        return undecided.Count > 0
+            ? new CheckResult(CheckerName, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
+            : new CheckResult(CheckerName, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+    }
+
+    private static SortedDictionary<string, List<Operation>> ByKey(IReadOnlyList<Operation> history)
+    {
+        var keys = new SortedDictionary<string, List<Operation>>(StringComparer.Ordinal);
+        foreach (var operation in history)
+        {
+            if (!keys.TryGetValue(operation.Key, out var operations))
+            {
+                keys.Add(operation.Key, operations = []);
+            }
+
+            // What failed had no effect, and a read without an answer says nothing.
+            if (operation.Outcome == Outcome.Ok || (operation.Outcome == Outcome.Info && !operation.IsRead))
+            {
+                operations.Add(operation);
+            }
+        }
+
+        return keys;
+    }
+
+    private static bool HasItsInput(Operation operation) => operation.Op switch
+    {
+        "write" => operation.Input.Count == 1,
+        "cas" => operation.Input.Count == 2,
+        "incr" => operation.Input.Count == 0 || long.TryParse(operation.Input[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        _ => true,
+    };
+}

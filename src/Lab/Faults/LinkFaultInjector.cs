@@ -1,0 +1,62 @@
+using Cluster.Lab.Http;
+using Cluster.Lab.Processes;
+using Cluster.Shared.Http;
+
+namespace Cluster.Lab.Faults;
+
+/// <summary>
+/// Sets faults on the links of a running cluster, on top of those set before. A link has two directions, and each node is told of the one that leaves
+/// it. Nodes that do not answer are reported, not waited for: a dead node has no links to break.
+/// </summary>
+public sealed class LinkFaultInjector(LocalCluster cluster, TimeSpan timeout)
+{
+    /// <returns>The nodes that could not be told, with the reason.</returns>
+    public Task<IReadOnlyDictionary<string, string>> ChangeAsync(IEnumerable<(string From, string To)> links, LinkChange change, CancellationToken cancellation) =>
+        OnEachAsync(links.ToLookup(link => link.From, link => link.To), async (api, peers) =>
+        {
+            var faults = await api.GetLinksAsync(cancellation).ConfigureAwait(false);
+            await api.PutLinksAsync(peers.Aggregate(faults, (sofar, peer) => change.ApplyTo(sofar, peer)), cancellation).ConfigureAwait(false);
+        });
+
+    /// <summary>Takes every fault away, everywhere.</summary>
+    /// <returns>The nodes that could not be told, with the reason.</returns>
+    public Task<IReadOnlyDictionary<string, string>> HealAsync(CancellationToken cancellation) =>
+        OnEachAsync(cluster.NodeNames.ToLookup(name => name, name => name), (api, _) => api.PutLinksAsync([], cancellation));
+
+    /// <summary>What is set now, by the node that it leaves. Nodes that do not answer are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<LinkFaultView>>> GetAsync(CancellationToken cancellation)
+    {
+        var set = new SortedDictionary<string, IReadOnlyList<LinkFaultView>>(StringComparer.Ordinal);
+        await OnEachAsync(cluster.NodeNames.ToLookup(name => name, name => name), async (api, names) =>
+        {
+            var faults = await api.GetLinksAsync(cancellation).ConfigureAwait(false);
+            lock (set)
+            {
+                set[names.First()] = faults;
+            }
+        }).ConfigureAwait(false);
+        return set;
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> OnEachAsync(ILookup<string, string> nodes, Func<NodeApi, IEnumerable<string>, Task> tell)
+    {
+        var failed = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await Task.WhenAll(nodes.Select(async node =>
+        {
+            using var api = cluster.Api(node.Key, timeout);
+            try
+            {
+                await tell(api, node).ConfigureAwait(false);
+            }
+            catch (Exception e) when (NodeApi.IsNoAnswer(e) || e is NodeRefusedException)
+            {
+                var state = cluster.Process(node.Key).State;
+                lock (failed)
+                {
+                    failed[node.Key] = e is NodeRefusedException ? e.Message : state == ProcessState.Running ? "it does not answer" : $"it is {(state == ProcessState.Paused ? "paused" : "dead")}";
+                }
+            }
+        })).ConfigureAwait(false);
+        return failed;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Cluster.Lab.Histories;
+
+/// <summary>The one clock of a history: nanoseconds since it was made, monotonic.</summary>
+public sealed class HistoryClock(TimeProvider time)
+{
+    private readonly long start = time.GetTimestamp();
+
+    /// <summary>Nanoseconds since the history began.</summary>
+    public long Now => (long)(time.GetElapsedTime(start).Ticks * (1_000_000.0 / TimeSpan.TicksPerMillisecond));
+}

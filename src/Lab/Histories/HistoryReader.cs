@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Cluster.Lab.Histories;
+
+/// <summary>
+/// Reads <c>history.jsonl</c>, ours or from elsewhere. A line that is not an operation or a fault is refused with its number: a history
+/// that is read wrongly would be judged wrongly.
+/// </summary>
+public static class HistoryReader
+{
+    /// <summary>Longest line, in characters. A longer one is not a history but a mistake.</summary>
+    public const int MaxLineLength = 16 * 1024 * 1024;
+
+    /// <exception cref="FormatException">A line is not an operation or a fault; the message names it.</exception>
+    public static History Read(string path)
+    {
+        using var reader = new StreamReader(path);
+        return Read(reader);
+    }
+
+    /// <exception cref="FormatException">A line is not an operation or a fault; the message names it.</exception>
+    public static History Read(TextReader reader)
+    {
+        var operations = new List<Operation>();
+        var faults = new List<FaultEvent>();
+        var number = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                ReadLine(line, operations, faults);
+            }
+            catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+            {
+                throw new FormatException($"line {number.ToString(CultureInfo.InvariantCulture)} is not an operation or a fault: {e.Message}", e);
+            }
+        }
+
+        return new History(operations, faults);
+    }
+
+    private static void ReadLine(string line, List<Operation> operations, List<FaultEvent> faults)
+    {
+        if (line.Length > MaxLineLength)
+        {
+            throw new FormatException($"it is longer than {MaxLineLength} characters");
+        }
+
+        using var document = JsonDocument.Parse(line);
+        var root = document.RootElement;
+        if (root.TryGetProperty("fault", out var fault))
+        {
+            faults.Add(new FaultEvent(Text(fault), Text(Field(root, "target")), Field(root, "at").GetInt64()));
+            return;
+        }
+
+        var outcome = Text(Field(root, "outcome")) switch
+        {
+            "ok" => Outcome.Ok,
+            "fail" => Outcome.Fail,
+            "info" => Outcome.Info,
+            var other => throw new FormatException($"outcome is '{other}'; it must be ok, fail or info"),
+        };
+        var call = Field(root, "call").GetInt64();
+        var end = root.TryGetProperty("return", out var returned) && returned.ValueKind != JsonValueKind.Null ? returned.GetInt64() : long.MaxValue;
+        if (outcome == Outcome.Ok && (end == long.MaxValue || end < call))
+        {
+            throw new FormatException("an operation that is ok needs a return, not before its call");
+        }
+
+        operations.Add(new Operation(
+            Field(root, "process").GetInt32(),
+            Text(Field(root, "op")),
+            Text(Field(root, "key")),
+            root.TryGetProperty("input", out var input) ? Values(input) : [],
+            call,
+            end,
+            outcome,
+            root.TryGetProperty("output", out var output) ? Value(output) : null));
+    }
+
+    private static JsonElement Field(JsonElement root, string name) => root.TryGetProperty(name, out var field)
+        ? field
+        : throw new FormatException($"it has no '{name}'");
+
+    private static string Text(JsonElement element) => Value(element) ?? throw new FormatException("a name is null");
+
+    private static List<string?> Values(JsonElement input)
+    {
+        // Other tools write a lone input without the brackets.
+        if (input.ValueKind != JsonValueKind.Array)
+        {
+            return input.ValueKind == JsonValueKind.Null ? [] : [Value(input)];
+        }
+
+        var values = new List<string?>(input.GetArrayLength());
+        foreach (var element in input.EnumerateArray())
+        {
+            values.Add(Value(element));
+        }
+
+        return values;
+    }
+
+    private static string? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => element.GetRawText(),
+    };
+}

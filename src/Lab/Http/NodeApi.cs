@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Cluster.Shared.Http;
+
+namespace Cluster.Lab.Http;
+
+/// <summary>One node's HTTP interface: what it sees, whether it is ready, and (with the admin token) the faults on its links and member changes.</summary>
+public sealed class NodeApi : IDisposable
+{
+    private readonly HttpClient http;
+
+    /// <param name="baseUrl">As in cluster.json: <c>http://127.0.0.1:8558</c>.</param>
+    /// <param name="timeout">For each request; a paused node takes connections and never answers.</param>
+    /// <param name="adminToken">Null: admin requests will be refused.</param>
+    public NodeApi(string baseUrl, TimeSpan timeout, string? adminToken = null)
+    {
+        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(baseUrl), Timeout = timeout };
+        if (adminToken is not null)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
+        }
+    }
+
+    /// <summary>Whether a failure means that nobody answered, as opposed to an answer that is no.</summary>
+    public static bool IsNoAnswer(Exception e) => e is HttpRequestException or TaskCanceledException or TimeoutException or IOException;
+
+    public async Task<ClusterView> GetClusterAsync(CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync("/cluster", cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.ClusterView, cancellation).ConfigureAwait(false)
+            ?? throw new NodeRefusedException(response.StatusCode, "GET /cluster answered null");
+    }
+
+    /// <summary>Null when the node is ready; else what it says it waits for.</summary>
+    public async Task<string?> GetNotReadyReasonAsync(CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync("/ready", cancellation).ConfigureAwait(false);
+        return response.IsSuccessStatusCode ? null : await ReasonAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<LinkFaultView>> GetLinksAsync(CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync("/admin/links", cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.IReadOnlyListLinkFaultView, cancellation).ConfigureAwait(false) ?? [];
+    }
+
+    public async Task PutLinksAsync(IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(faults, WireJson.Default.IReadOnlyListLinkFaultView);
+        using var response = await http.PutAsync("/admin/links", content, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the control plane to move the member's shards away and let it go.</summary>
+    public Task LeaveAsync(string member, CancellationToken cancellation) => PostAsync($"/admin/members/{member}/leave", cancellation);
+
+    /// <summary>Declares the member dead. Its replicas are placed elsewhere; it cannot come back on the same data.</summary>
+    public Task DownAsync(string member, CancellationToken cancellation) => PostAsync($"/admin/members/{member}/down", cancellation);
+
+    /// <summary>A key's value and its revision tag; null where there is no key.</summary>
+    public async Task<(string Value, EntityTagHeaderValue Revision)?> GetValueAsync(string key, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync("/kv/" + Uri.EscapeDataString(key), cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        var revision = response.Headers.ETag ?? throw new NodeRefusedException(response.StatusCode, "GET /kv answered without an ETag");
+        return (await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false), revision);
+    }
+
+    /// <summary>Writes the value if the key still has that revision; false if it has another.</summary>
+    public async Task<bool> PutValueAsync(string key, string value, EntityTagHeaderValue ifMatch, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/kv/" + Uri.EscapeDataString(key)) { Content = new StringContent(value, Encoding.UTF8) };
+        request.Headers.IfMatch.Add(ifMatch);
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task PostAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await http.PostAsync(path, null, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new NodeRefusedException(response.StatusCode, await ReasonAsync(response, cancellation).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var body = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            if (JsonSerializer.Deserialize(body, WireJson.Default.ErrorView) is { Message: { Length: > 0 } message })
+            {
+                return message;
+            }
+        }
+        catch (JsonException)
+        {
+            // Not a node's own error body: its text will have to do.
+        }
+
+        return body.Length is > 0 and < 500 ? body.Trim() : $"HTTP {(int)response.StatusCode}";
+    }
+}

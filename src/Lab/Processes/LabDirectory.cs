@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cluster.Lab.Http;
+using Cluster.Shared.Files;
+
+namespace Cluster.Lab.Processes;
+
+/// <summary>
+/// The directory of one local cluster (<c>.lab</c>): cluster.json, launch.json, admin.token, and for each node its data and its log. Files are
+/// written aside and renamed, so a reader never sees half of one.
+/// </summary>
+public sealed class LabDirectory(string path)
+{
+    internal const string TokenFileName = "admin.token";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string ClusterFilePath => In("cluster.json");
+
+    public string HistoryPath => In("history.jsonl");
+
+    private string PlanPath => In("launch.json");
+
+    public bool HasCluster => File.Exists(ClusterFilePath);
+
+    public string DataOf(string node) => In(node);
+
+    public string LogOf(string node) => In(node + ".log");
+
+    /// <exception cref="LabException">No cluster was started in this directory.</exception>
+    public ClusterFile ReadCluster() => HasCluster
+        ? Read(ClusterFilePath, WireJson.Default.ClusterFile)
+        : throw new LabException($"no cluster in {Path}: start one with 'lab up', or name another directory with --dir");
+
+    public void WriteCluster(ClusterFile cluster) => Write(ClusterFilePath, JsonSerializer.SerializeToUtf8Bytes(cluster, WireJson.Default.ClusterFile));
+
+    public LaunchPlan ReadPlan() => Read(PlanPath, WireJson.Default.LaunchPlan);
+
+    public void WritePlan(LaunchPlan plan) => Write(PlanPath, JsonSerializer.SerializeToUtf8Bytes(plan, WireJson.Default.LaunchPlan));
+
+    public string? ReadToken() => File.Exists(In(TokenFileName)) ? File.ReadAllText(In(TokenFileName)).Trim() : null;
+
+    /// <summary>A new random token that only its owner may read: it allows to break things.</summary>
+    public void WriteToken()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        File.Delete(In(TokenFileName));
+        using var file = new StreamWriter(In(TokenFileName), options);
+        file.WriteLine(RandomNumberGenerator.GetHexString(48, lowercase: true));
+    }
+
+    /// <summary>The last lines of a node's log: what it said before it died.</summary>
+    public IReadOnlyList<string> LastLogLines(string node, int count) => File.Exists(LogOf(node)) ? [.. File.ReadLines(LogOf(node)).TakeLast(count)] : [];
+
+    /// <summary>Deletes what <c>lab up</c> and its nodes wrote, and the directory if nothing else is in it.</summary>
+    public void Delete(IEnumerable<string> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (Directory.Exists(DataOf(node)))
+            {
+                Directory.Delete(DataOf(node), recursive: true);
+            }
+
+            File.Delete(LogOf(node));
+        }
+
+        File.Delete(PlanPath);
+        File.Delete(In(TokenFileName));
+        File.Delete(ClusterFilePath);
+        if (!Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
+    }
+
+    private static T Read<T>(string file, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            return JsonSerializer.Deserialize(stream, type) ?? throw new JsonException("it is null");
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new LabException($"{file} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static void Write(string file, byte[] bytes)
+    {
+        var aside = file + ".new";
+        File.WriteAllBytes(aside, bytes);
+        File.Move(aside, file, overwrite: true);
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Cluster.Lab.Http;
+using Cluster.Shared.Files;
+
+namespace Cluster.Lab.Processes;
+
+/// <summary>Starting: checks first, so that a refused start leaves nothing behind; then all at once; then waits until every node says it is ready.</summary>
+public sealed partial class LocalCluster
+{
+    /// <summary>How often a starting node is asked whether it is ready.</summary>
+    private static readonly TimeSpan ReadyPollInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A starting node may take a connection before it can answer.</summary>
+    private static readonly TimeSpan ReadyRequestTimeout = TimeSpan.FromSeconds(2);
+
+    private const int LogLinesShown = 15;
+
+    /// <summary>Starts every node of the plan. Does not wait: see <see cref="WaitReadyAsync"/>.</summary>
+    /// <exception cref="LabException">A cluster stands here already, a port is taken, or the node program is missing.</exception>
+    public static LocalCluster Start(LaunchPlan plan, string path, TimeProvider time)
+    {
+        var directory = new LabDirectory(path);
+        var binary = NodeBinary.Find();
+        RefuseIfUp(directory);
+        RefuseIfPortsAreTaken(plan);
+        System.IO.Directory.CreateDirectory(directory.Path);
+        directory.WriteToken();
+        directory.WritePlan(plan);
+        var nodes = new List<ClusterFileNode>();
+        for (var number = 1; number <= plan.Nodes; number++)
+        {
+            var name = LaunchPlan.NodeName(number);
+            var pid = NodeLauncher.Start(binary, plan.Arguments(number, directory.Path), directory.LogOf(name));
+            nodes.Add(plan.Describe(number, pid));
+            // Written after each start: were this console killed now, the next one still finds what runs.
+            directory.WriteCluster(new ClusterFile(plan.Name, [.. nodes]));
+        }
+
+        return new LocalCluster(directory, plan, new ClusterFile(plan.Name, nodes), binary, time);
+    }
+
+    /// <summary>Starts the node again on its data, with a new process id in cluster.json. A process that still runs is ended by SIGKILL first.</summary>
+    public async Task RestartAsync(string name, CancellationToken cancellation)
+    {
+        var process = Process(name);
+        if (process.Kill() && !await process.WaitForExitAsync(TimeSpan.FromSeconds(5), time, cancellation).ConfigureAwait(false))
+        {
+            throw new LabException($"{name} (process {process.Pid}) does not end after SIGKILL: it hangs in the kernel");
+        }
+
+        var number = int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);
+        RefuseIfPortsAreTaken(plan, number);
+        var pid = NodeLauncher.Start(binary ?? NodeBinary.Find(), plan.Arguments(number, Directory.Path), Directory.LogOf(name));
+        UpdatePid(name, pid);
+    }
+
+    /// <summary>Returns when each of the nodes answers that it is ready.</summary>
+    /// <param name="report">Told whenever a node waits for something else than before; null when it is ready.</param>
+    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed (with what each waits for).</exception>
+    public async Task WaitReadyAsync(IReadOnlyList<string> names, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var waiting = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        await Task.WhenAll(names.Select(WaitOneAsync)).ConfigureAwait(false);
+
+        async Task WaitOneAsync(string name)
+        {
+            using var api = Api(name, ReadyRequestTimeout);
+            string? last = "";
+            while (true)
+            {
+                var reason = await AskAsync(api, cancellation).ConfigureAwait(false);
+                if (reason != last)
+                {
+                    last = reason;
+                    lock (waiting)
+                    {
+                        report(name, reason);
+                    }
+                }
+
+                if (reason is null)
+                {
+                    return;
+                }
+
+                if (Process(name).State == ProcessState.Dead)
+                {
+                    throw new LabException($"{name} ended while starting; the end of {Directory.LogOf(name)}:\n{string.Join('\n', Directory.LastLogLines(name, LogLinesShown).Select(line => "  " + line))}");
+                }
+
+                if (time.GetElapsedTime(start) > deadline)
+                {
+                    throw new LabException($"{name} is not ready after {deadline.TotalSeconds:0} s: {reason}; its log is {Directory.LogOf(name)}");
+                }
+
+                await Task.Delay(ReadyPollInterval, time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static async Task<string?> AskAsync(NodeApi api, CancellationToken cancellation)
+    {
+        try
+        {
+            return await api.GetNotReadyReasonAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (NodeApi.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
+        {
+            return "its HTTP port does not answer yet";
+        }
+    }
+
+    private static void RefuseIfUp(LabDirectory directory)
+    {
+        if (!directory.HasCluster)
+        {
+            return;
+        }
+
+        var cluster = directory.ReadCluster();
+        var alive = cluster.Nodes.Where(node => new NodeProcess(node.Pid, directory.DataOf(node.Name)).State != ProcessState.Dead).ToList();
+        throw new LabException(alive.Count > 0
+            ? $"cluster '{cluster.Name}' is up already in {directory.Path} ({string.Join(", ", alive.Select(node => $"{node.Name} is process {node.Pid}"))}): see 'lab status', or end it with 'lab down'"
+            : $"cluster '{cluster.Name}' stands in {directory.Path}, but none of its nodes runs: 'lab restart' starts them again on their data, 'lab down' deletes it");
+    }
+
+    private static void RefuseIfPortsAreTaken(LaunchPlan plan, int? only = null)
+    {
+        var numbers = only is { } one ? [one] : Enumerable.Range(1, plan.Nodes);
+        foreach (var port in numbers.SelectMany(plan.PortsOf))
+        {
+            if (!PortOwner.IsFree(port))
+            {
+                var owner = PortOwner.Find(port) is { } found ? $"process {found.Pid} ({found.Name})" : "another process";
+                throw new LabException($"port {port} is in use by {owner}: stop it, or choose other ports with 'lab up --port-offset 100'");
+            }
+        }
+    }
+
+    private void UpdatePid(string name, int pid)
+    {
+        file = file with { Nodes = [.. file.Nodes.Select(node => node.Name == name ? node with { Pid = pid } : node)] };
+        Directory.WriteCluster(file);
+    }
+}

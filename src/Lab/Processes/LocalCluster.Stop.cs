@@ -1,0 +1,42 @@
+namespace Cluster.Lab.Processes;
+
+/// <summary>Stopping: asks first, then insists, and never leaves a process behind.</summary>
+public sealed partial class LocalCluster
+{
+    /// <summary>A node closes its log and its connections in well under this.</summary>
+    private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Ends one node's process in order (SIGTERM), by force if it does not listen. It stays a member; its data stays.</summary>
+    /// <exception cref="LabException">It does not end even by force.</exception>
+    public async Task TerminateAsync(string name, CancellationToken cancellation)
+    {
+        var process = Process(name);
+        process.Terminate();
+        if (await process.WaitForExitAsync(TerminateTimeout, time, cancellation).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        process.Kill();
+        if (!await process.WaitForExitAsync(KillTimeout, time, cancellation).ConfigureAwait(false))
+        {
+            throw new LabException($"{name} (process {process.Pid}) does not end after SIGKILL: it hangs in the kernel");
+        }
+    }
+
+    /// <summary>Ends every node that runs, and deletes the data unless told to keep it.</summary>
+    /// <returns>The nodes that had still been running.</returns>
+    public async Task<IReadOnlyList<string>> DownAsync(bool keepData, CancellationToken cancellation)
+    {
+        var alive = NodeNames.Where(name => Process(name).State != ProcessState.Dead).ToList();
+        await Task.WhenAll(alive.Select(name => TerminateAsync(name, cancellation))).ConfigureAwait(false);
+        if (!keepData)
+        {
+            Directory.Delete(NodeNames);
+        }
+
+        return alive;
+    }
+}

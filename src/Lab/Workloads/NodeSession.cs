@@ -1,0 +1,168 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Cluster.Lab.Histories;
+using Cluster.Lab.Http;
+using Cluster.Lab.Resp;
+using Cluster.Shared.Files;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Lab.Workloads;
+
+/// <summary>
+/// One client's connection to one node at a time, over RESP, and HTTP for what Redis has no command for. Says of each operation what may be concluded from
+/// its answer: failed only where it certainly had no effect, else unknown.
+/// </summary>
+internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int first, WorkloadOptions options, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>First words of error replies after which a command certainly had no effect.</summary>
+    private static readonly string[] Refusals = ["CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "LOADING", "READONLY", "WRONGTYPE", "NOAUTH", "MISCONF", "OOM", "BUSY"];
+
+    private readonly Dictionary<string, NodeApi> apis = [];
+    private readonly Dictionary<string, EntityTagHeaderValue> expected = [];
+    private int current = first % nodes.Count;
+    private RespClient? client;
+    private bool movingOn;
+
+    private ClusterFileNode Node => nodes[current];
+
+    /// <summary>The next operation goes to the next node, by a new connection.</summary>
+    public void MoveOn() => movingOn = true;
+
+    /// <summary>False: this node takes no connection; the next call tries the next one.</summary>
+    public async Task<bool> TryConnectAsync(CancellationToken cancellation)
+    {
+        if (movingOn && client is not null)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+            client = null;
+            Next();
+        }
+
+        movingOn = false;
+        if (client is not null)
+        {
+            return true;
+        }
+
+        var address = NodeAddress.Parse(Node.Resp);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        try
+        {
+            client = await RespClient.ConnectAsync(address.Host, address.Port, either.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            Next();
+            return false;
+        }
+    }
+
+    /// <summary>The value that a compare-and-set on the key may expect now; null if there is none, or nobody says.</summary>
+    public async Task<string?> ExpectAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await Api().GetValueAsync(key, cancellation).ConfigureAwait(false);
+            if (found is not { } value)
+            {
+                return null;
+            }
+
+            expected[key] = value.Revision;
+            return value.Value;
+        }
+        catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public async Task<(Outcome Outcome, string? Output)> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation)
+    {
+        if (op == "cas")
+        {
+            return await CompareAndSetAsync(key, input[1]!, cancellation).ConfigureAwait(false);
+        }
+
+        if (client is null && !await TryConnectAsync(cancellation).ConfigureAwait(false))
+        {
+            return (Outcome.Fail, null);
+        }
+
+        try
+        {
+            var reply = await SendAsync(op, key, input).WaitAsync(options.OperationTimeout, time, cancellation).ConfigureAwait(false);
+            return Judge(op, reply);
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            MoveOn();
+            return (op == "read" ? Outcome.Fail : Outcome.Info, null);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var api in apis.Values)
+        {
+            api.Dispose();
+        }
+
+        if (client is not null)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private Task<RespValue> SendAsync(string op, string key, string?[] input) => op switch
+    {
+        "read" => client!.SendAsync(CancellationToken.None, "GET", key),
+        "write" => client!.SendAsync(CancellationToken.None, "SET", key, input[0]!),
+        "delete" => client!.SendAsync(CancellationToken.None, "DEL", key),
+        "incr" => client!.SendAsync(CancellationToken.None, "INCRBY", key, input[0]!),
+        _ => throw new ArgumentException($"no command for '{op}'"),
+    };
+
+    private static (Outcome Outcome, string? Output) Judge(string op, RespValue reply)
+    {
+        if (reply.IsError)
+        {
+            return (op == "read" || Refusals.Contains(reply.ErrorCode) ? Outcome.Fail : Outcome.Info, null);
+        }
+
+        return (Outcome.Ok, op is "read" or "incr" ? reply.Text : null);
+    }
+
+    private async Task<(Outcome Outcome, string? Output)> CompareAndSetAsync(string key, string value, CancellationToken cancellation)
+    {
+        try
+        {
+            // Revisions only grow, so "another revision" is certain to have had no effect; as in Jepsen that is a failure, not an answer.
+            return await Api().PutValueAsync(key, value, expected[key], cancellation).ConfigureAwait(false) ? (Outcome.Ok, "true") : (Outcome.Fail, null);
+        }
+        catch (NodeRefusedException e)
+        {
+            return (e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest ? Outcome.Fail : Outcome.Info, null);
+        }
+        catch (Exception e) when (NodeApi.IsNoAnswer(e))
+        {
+            MoveOn();
+            return (Outcome.Info, null);
+        }
+    }
+
+    private NodeApi Api()
+    {
+        if (!apis.TryGetValue(Node.Name, out var api))
+        {
+            apis.Add(Node.Name, api = new NodeApi(Node.Http, options.OperationTimeout));
+        }
+
+        return api;
+    }
+
+    private void Next() => current = (current + 1) % nodes.Count;
+}

@@ -1,0 +1,109 @@
+using Cluster.Lab.Histories;
+using Cluster.Shared.Files;
+
+namespace Cluster.Lab.Workloads;
+
+/// <summary>
+/// A closed loop of clients that read, write, compare-and-set and count, and record what they saw. Every written value is unique, so a read tells whose
+/// write it saw. As in Jepsen, a client whose operation has unknown outcome goes on under a new process number: its old self may still be at it.
+/// </summary>
+public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, HistoryWriter history, HistoryClock clock, TimeProvider time)
+{
+    private int lastProcess = options.Processes - 1;
+    private long answered;
+    private long refused;
+    private long unknown;
+
+    /// <summary>Operations so far, by outcome.</summary>
+    public (long Ok, long Fail, long Info) Progress => (Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown));
+
+    /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, options.Processes).Select(number => RunClientAsync(number, stop)));
+
+    /// <summary>Reads every key once, after everything: what the acknowledged writes are judged by.</summary>
+    /// <exception cref="LabException">A key could not be read within the time.</exception>
+    public async Task ReadAllAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        await using var session = new NodeSession(nodes, 0, options, time);
+        foreach (var key in options.Keys())
+        {
+            var process = Interlocked.Increment(ref lastProcess);
+            while (await RunOneAsync(session, process, "read", key, [], cancellation).ConfigureAwait(false) != Outcome.Ok)
+            {
+                if (time.GetElapsedTime(start) > within)
+                {
+                    throw new LabException($"key {key} cannot be read {within.TotalSeconds:0} s after the workload ended");
+                }
+
+                process = Interlocked.Increment(ref lastProcess);
+                session.MoveOn();
+                await Task.Delay(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunClientAsync(int number, CancellationToken stop)
+    {
+        var random = new Random(HashCode.Combine(options.Seed, number));
+        var process = number;
+        var written = 0;
+        await using var session = new NodeSession(nodes, number, options, time);
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                if (!await session.TryConnectAsync(stop).ConfigureAwait(false))
+                {
+                    await Task.Delay(options.ReconnectPause, time, stop).ConfigureAwait(false);
+                    continue;
+                }
+
+                var (op, key, input) = await ChooseAsync(session, random, process, ++written, stop).ConfigureAwait(false);
+                if (await RunOneAsync(session, process, op, key, input, CancellationToken.None).ConfigureAwait(false) == Outcome.Info)
+                {
+                    process = Interlocked.Increment(ref lastProcess);
+                    session.MoveOn();
+                }
+
+                await Task.Delay(options.Pause, time, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while it paused.
+        }
+    }
+
+    private async Task<(string Op, string Key, string?[] Input)> ChooseAsync(NodeSession session, Random random, int process, int number, CancellationToken stop)
+    {
+        var dice = random.Next(100);
+        var key = random.Next(options.RegisterKeys + options.CounterKeys);
+        if (key >= options.RegisterKeys)
+        {
+            var counter = options.CounterKey(key - options.RegisterKeys);
+            return dice < options.ReadPercent ? ("read", counter, []) : ("incr", counter, ["1"]);
+        }
+
+        var register = options.RegisterKey(key);
+        var value = $"p{process}-{number}";
+        if (dice < options.ReadPercent)
+        {
+            return ("read", register, []);
+        }
+
+        // What the compare-and-set expects is looked up first, unrecorded; if that fails, it becomes a plain write.
+        return dice < options.ReadPercent + options.CasPercent && await session.ExpectAsync(register, stop).ConfigureAwait(false) is { } expected
+            ? ("cas", register, [expected, value])
+            : ("write", register, [value]);
+    }
+
+    private async Task<Outcome> RunOneAsync(NodeSession session, int process, string op, string key, string?[] input, CancellationToken cancellation)
+    {
+        var call = clock.Now;
+        var (outcome, output) = await session.ExecuteAsync(op, key, input, cancellation).ConfigureAwait(false);
+        history.Write(new Operation(process, op, key, input, call, clock.Now, outcome, output));
+        Interlocked.Increment(ref outcome == Outcome.Ok ? ref answered : ref outcome == Outcome.Fail ? ref refused : ref unknown);
+        return outcome;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Cluster.Lab.Workloads;
+
+/// <summary>How hard clients work, and on what.</summary>
+public sealed record WorkloadOptions
+{
+    /// <summary>Clients that work at once, each with one operation under way.</summary>
+    public int Processes { get; init; } = 12;
+
+    /// <summary>Keys that are read, written and compared-and-set.</summary>
+    public int RegisterKeys { get; init; } = 24;
+
+    /// <summary>Keys that are read and counted up.</summary>
+    public int CounterKeys { get; init; } = 4;
+
+    /// <summary>Key names begin with it, so that a workload can share a cluster.</summary>
+    public string KeyPrefix { get; init; } = "w:";
+
+    /// <summary>Of a hundred operations, how many read.</summary>
+    public int ReadPercent { get; init; } = 45;
+
+    /// <summary>Of a hundred operations, how many compare-and-set (a read and a conditional write over HTTP).</summary>
+    public int CasPercent { get; init; } = 5;
+
+    /// <summary>
+    /// After it a client gives an operation up as unknown. Longer than a failover, so that a server that retries inside its own deadline gets to answer.
+    /// </summary>
+    public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Between two operations of one client: bounds the length of the history, and leaves the processors to the nodes.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(4);
+
+    /// <summary>Before a client that found its node gone tries the next one.</summary>
+    public TimeSpan ReconnectPause { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Chooses operations and keys. The answers still depend on the cluster.</summary>
+    public int Seed { get; init; } = 1;
+
+    public IReadOnlyList<string> Keys() => [.. Enumerable.Range(0, RegisterKeys).Select(RegisterKey), .. Enumerable.Range(0, CounterKeys).Select(CounterKey)];
+
+    public string RegisterKey(int number) => $"{KeyPrefix}r{number}";
+
+    public string CounterKey(int number) => $"{KeyPrefix}c{number}";
+}
