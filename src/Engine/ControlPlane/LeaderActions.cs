@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Engine.ControlPlane;
+
+/// <summary>
+/// What the leader of group 0 does of itself to move members along, as Akka's leader does: joining to up, leaving to exiting, exiting and down to removed.
+/// Pure and level-triggered: asked again after each decision, it proposes whatever is due.
+/// </summary>
+internal static class LeaderActions
+{
+    /// <summary>The status changes that are due, in ascending order of node.</summary>
+    /// <param name="isReachable">Whether this leader can reach the member: one that is up must be there to be counted on.</param>
+    /// <param name="holdsReplicas">Whether some group, as far as known, still has the member in its configuration: the table may be ahead of the groups.</param>
+    /// <param name="controlVoters">The voters of group 0: with a removal goes who would remain of them.</param>
+    public static IReadOnlyList<ChangeStatus> Due(
+        ControlView view, Func<NodeId, bool> isReachable, Func<NodeId, bool> holdsReplicas, ImmutableArray<NodeId> controlVoters)
+    {
+        var due = new List<ChangeStatus>();
+        foreach (var member in view.Members)
+        {
+            var next = member.Status switch
+            {
+                MemberStatus.Joining when isReachable(member.Node) => MemberStatus.Up,
+                MemberStatus.Leaving when IsFree(member) => MemberStatus.Exiting,
+
+                // An exiting node stops when it sees that status; it is removed once it is gone, or it would never learn that it may stop.
+                MemberStatus.Exiting when !isReachable(member.Node) => MemberStatus.Removed,
+                MemberStatus.Down when IsFree(member) => MemberStatus.Removed,
+                _ => MemberStatus.Unspecified,
+            };
+            if (next != MemberStatus.Unspecified)
+            {
+                due.Add(next == MemberStatus.Removed ? Remove(view, member, isReachable, controlVoters) : new ChangeStatus { Node = member.Node.Value, Status = next });
+            }
+        }
+
+        return due;
+
+        bool IsFree(ControlMember member) => view.ReplicaCount(member.Node) == 0 && !holdsReplicas(member.Node);
+    }
+
+    /// <summary>The command that removes a member, with what the decision needs to know of who would remain.</summary>
+    public static ChangeStatus Remove(ControlView view, ControlMember member, Func<NodeId, bool> isReachable, ImmutableArray<NodeId> controlVoters) => new()
+    {
+        Node = member.Node.Value,
+        Status = MemberStatus.Removed,
+        Unreachable = { view.Members.Where(other => !isReachable(other.Node)).Select(other => other.Node.Value) },
+        ControlVoters = { controlVoters.Select(voter => voter.Value) },
+    };
+}
