@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.ControlPlane;
+
+/// <summary>
+/// Who should vote in group 0, and who should follow it without a vote: every member follows, so that every node knows the shard table.
+/// </summary>
+/// <param name="Voters">In order of preference: the first is the preferred leader.</param>
+/// <param name="Learners">Ascending.</param>
+internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArray<NodeId> Learners)
+{
+    /// <summary>
+    /// One voter of one member, two of two, three of three or four, five of five and more: the odd numbers survive one or two losses, and a sixth voter would
+    /// only slow decisions down. Members that are up may vote: seeds first, in the order of the seed list, since everybody looks for the cluster there; then
+    /// who votes already, so that votes do not wander; then the oldest.
+    /// </summary>
+    /// <remarks>Reachability plays no part: a silent voter stays one until it is marked down, or a partition would reshape the group that must survive it.</remarks>
+    public static ControlVoters Choose(ControlView view, IReadOnlyList<NodeAddress> seeds, ImmutableArray<NodeId> current)
+    {
+        var candidates = view.Members.Where(member => member.IsUp)
+            .OrderBy(member => SeedRank(seeds, member.Address))
+            .ThenBy(member => current.Contains(member.Node) ? 0 : 1)
+            .ThenBy(member => member.UpEpoch)
+            .ThenBy(member => member.Node)
+            .Select(member => member.Node)
+            .ToImmutableArray();
+        var voters = candidates[..Math.Min(candidates.Length, Wanted(candidates.Length))];
+        var learners = view.Members
+            .Where(member => member.IsAlive && !voters.Contains(member.Node))
+            .Select(member => member.Node);
+        return new ControlVoters(voters, [.. learners]);
+    }
+
+    private static int Wanted(int up) => up switch
+    {
+        <= 3 => up,
+        4 => 3,
+        _ => 5,
+    };
+
+    private static int SeedRank(IReadOnlyList<NodeAddress> seeds, NodeAddress address)
+    {
+        for (var i = 0; i < seeds.Count; i++)
+        {
+            if (seeds[i] == address)
+            {
+                return i;
+            }
+        }
+
+        return int.MaxValue;
+    }
+}
