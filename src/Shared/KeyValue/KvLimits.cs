@@ -11,4 +11,7 @@ public static class KvLimits
 
     /// <summary>Most entries one scan answers with.</summary>
     public const int MaxScanEntries = 10_000;
+
+    /// <summary>Keys and values that one scan answers with, in bytes, past the first entry: 4 MiB, so that a reply stays a small part of a frame.</summary>
+    public const int MaxScanBytes = 4 * 1024 * 1024;
 }
