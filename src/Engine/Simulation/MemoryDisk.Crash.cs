@@ -1,0 +1,69 @@
+namespace Cluster.Engine.Simulation;
+
+public sealed partial class MemoryDisk
+{
+    /// <summary>What this disk is told to do wrong. Stays as it is over a crash, but for <see cref="MemoryDiskFaults.StopAfterOperations"/>.</summary>
+    public MemoryDiskFaults Faults { get; } = new();
+
+    /// <summary>Operations so far: opens, lists, writes, flushes, truncations, renames, deletions, folder syncs. A crash can be put after each.</summary>
+    public long Operations { get; private set; }
+
+    /// <summary>File flushes so far, failed ones included.</summary>
+    public long Flushes { get; private set; }
+
+    public long FolderSyncs { get; private set; }
+
+    public long Writes { get; private set; }
+
+    public long BytesWritten { get; private set; }
+
+    /// <summary>
+    /// The machine loses power: locks end, open files are gone, and of what was not flushed the seed decides what is left. The disk can be
+    /// opened again at once.
+    /// </summary>
+    public void Crash(int seed)
+    {
+        var random = new Random(seed);
+        life++;
+        locks.Clear();
+        Faults.StopAfterOperations = null;
+        foreach (var changes in unsyncedNames.Values)
+        {
+            Apply(changes, random.Next(changes.Count + 1));
+        }
+
+        unsyncedNames.Clear();
+        current.Clear();
+        foreach (var (name, content) in durable)
+        {
+            content.Crash(random);
+            current.Add(name, content);
+        }
+    }
+
+    /// <summary>The process dies but the machine stays up: locks end and open files are gone, but everything written is there.</summary>
+    public void Kill()
+    {
+        life++;
+        locks.Clear();
+        Faults.StopAfterOperations = null;
+    }
+
+    /// <summary>Flips bit <paramref name="bit"/> (0 to 7) of a byte, on the disk itself.</summary>
+    public void FlipBit(string name, long offset, int bit) => current[name].FlipBit(offset, bit);
+
+    private void Count()
+    {
+        if (Faults.StopAfterOperations is { } left)
+        {
+            if (left <= 0)
+            {
+                throw new MemoryDiskStoppedException();
+            }
+
+            Faults.StopAfterOperations = left - 1;
+        }
+
+        Operations++;
+    }
+}

@@ -1,0 +1,148 @@
+namespace Cluster.Engine.Simulation;
+
+/// <summary>One file's bytes on a <see cref="MemoryDisk"/>, with an undo and redo record of every change that no flush has made durable.</summary>
+internal sealed class MemoryDiskContent
+{
+    private const int SectorBytes = 512;
+
+    private readonly List<UnsyncedChange> unsynced = [];
+
+    // Bytes past the length are always zero, so that lengthening needs no clearing.
+    private byte[] bytes = [];
+
+    public long Length { get; private set; }
+
+    public int ReadAt(long offset, Span<byte> destination)
+    {
+        var count = (int)Math.Clamp(Length - offset, 0, destination.Length);
+        bytes.AsSpan((int)Math.Min(offset, Length), count).CopyTo(destination);
+        return count;
+    }
+
+    public void WriteAt(long offset, ReadOnlySpan<byte> source)
+    {
+        var oldLength = Length;
+        Reserve(offset + source.Length);
+        var target = bytes.AsSpan((int)offset, source.Length);
+        unsynced.Add(new UnsyncedChange(offset, target.ToArray(), source.ToArray(), oldLength, NewLength: null));
+        source.CopyTo(target);
+        Length = Math.Max(Length, offset + source.Length);
+    }
+
+    public void Truncate(long length)
+    {
+        if (length == Length)
+        {
+            return;
+        }
+
+        Reserve(length);
+        var cut = length < Length ? bytes.AsSpan((int)length, (int)(Length - length)) : default;
+        unsynced.Add(new UnsyncedChange(length, cut.ToArray(), [], Length, length));
+        cut.Clear();
+        Length = length;
+    }
+
+    public void Flush()
+    {
+        if (!unsynced.Exists(change => change.Doomed))
+        {
+            unsynced.Clear();
+            return;
+        }
+
+        foreach (var change in unsynced)
+        {
+            change.Synced = !change.Doomed;
+        }
+    }
+
+    /// <summary>A flush failed: what it covered is out of every later flush's reach.</summary>
+    public void FailFlush()
+    {
+        foreach (var change in unsynced)
+        {
+            change.Doomed = !change.Synced;
+        }
+    }
+
+    public void FlipBit(long offset, int bit)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, Length);
+        bytes[offset] ^= (byte)(1 << bit);
+    }
+
+    /// <summary>Goes back to what is durable, then lets each unsynced change happen, happen in part, or not.</summary>
+    public void Crash(Random random)
+    {
+        for (var i = unsynced.Count - 1; i >= 0; i--)
+        {
+            var change = unsynced[i];
+            bytes.AsSpan((int)Math.Min(change.OldLength, Length), (int)Math.Max(0, Length - change.OldLength)).Clear();
+            Length = change.OldLength;
+            Reserve(Math.Max(Length, change.Offset + change.Old.Length));
+            change.Old.CopyTo(bytes.AsSpan((int)change.Offset));
+        }
+
+        foreach (var change in unsynced)
+        {
+            var fate = change.Synced ? 0 : random.Next(3);
+            if (fate == 2)
+            {
+                continue;
+            }
+
+            if (change.NewLength is { } length)
+            {
+                Resize(length);
+            }
+            else
+            {
+                Redo(change, fate == 0 ? null : random);
+            }
+        }
+
+        unsynced.Clear();
+    }
+
+    private void Redo(UnsyncedChange change, Random? tear)
+    {
+        for (var at = 0; at < change.New.Length;)
+        {
+            var count = Math.Min(SectorBytes - (int)((change.Offset + at) % SectorBytes), change.New.Length - at);
+            if (tear is null || tear.Next(2) == 0)
+            {
+                Reserve(change.Offset + at + count);
+                change.New.AsSpan(at, count).CopyTo(bytes.AsSpan((int)change.Offset + at));
+                Length = Math.Max(Length, change.Offset + at + count);
+            }
+
+            at += count;
+        }
+    }
+
+    private void Resize(long length)
+    {
+        Reserve(length);
+        bytes.AsSpan((int)Math.Min(length, Length), (int)Math.Max(0, Length - length)).Clear();
+        Length = length;
+    }
+
+    private void Reserve(long length)
+    {
+        if (length > bytes.Length)
+        {
+            Array.Resize(ref bytes, (int)Math.Max(length, Math.Min(bytes.Length * 2L, Array.MaxLength)));
+        }
+    }
+
+    /// <summary>A write (<paramref name="NewLength"/> null) or a change of length.</summary>
+    private sealed record UnsyncedChange(long Offset, byte[] Old, byte[] New, long OldLength, long? NewLength)
+    {
+        /// <summary>A failed flush covered it.</summary>
+        public bool Doomed { get; set; }
+
+        /// <summary>A successful flush covered it, while an older change is still doomed.</summary>
+        public bool Synced { get; set; }
+    }
+}
