@@ -17,12 +17,12 @@ public sealed class LocalDisk : IDisk
 
     public long FreeBytes => new DriveInfo(root).AvailableFreeSpace;
 
-    public string PathOf(string name) => name.Length == 0 ? root : Path.Combine(root, DiskName.Require(name));
+    public string PathOf(string name) => name.Length == 0 ? root : FileOf(name);
 
     public IDiskFile Open(string name, DiskMode mode, long preallocateBytes = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(preallocateBytes);
-        var path = PathOf(name);
+        var path = FileOf(name);
         var isNew = mode == DiskMode.Create && !File.Exists(path);
         var file = LocalDiskFile.Open(name, path, mode);
         try
@@ -46,7 +46,7 @@ public sealed class LocalDisk : IDisk
         }
     }
 
-    public bool Exists(string name) => File.Exists(PathOf(name));
+    public bool Exists(string name) => File.Exists(FileOf(name));
 
     public IReadOnlyList<DiskEntry> List(string folder)
     {
@@ -84,7 +84,7 @@ public sealed class LocalDisk : IDisk
         DiskName.RequireSameFolder(from, to);
         try
         {
-            File.Move(PathOf(from), PathOf(to), overwrite: true);
+            File.Move(FileOf(from), FileOf(to), overwrite: true);
         }
         catch (UnauthorizedAccessException error)
         {
@@ -94,7 +94,7 @@ public sealed class LocalDisk : IDisk
 
     public void Delete(string name)
     {
-        var path = PathOf(name);
+        var path = FileOf(name);
         if (!File.Exists(path))
         {
             return;
@@ -115,8 +115,8 @@ public sealed class LocalDisk : IDisk
     public IDisposable? TryLock(string name, string owner, out string holder)
     {
         // The holder's words stand in a file of their own: the locked one cannot be read while it is locked.
-        var ownerPath = PathOf(name + ".owner");
-        var path = PathOf(name);
+        var ownerPath = FileOf(name + ".owner");
+        var path = FileOf(name);
         FileStream held;
         try
         {
@@ -141,4 +141,6 @@ public sealed class LocalDisk : IDisk
         holder = owner;
         return held;
     }
+
+    private string FileOf(string name) => Path.Combine(root, DiskName.Require(name));
 }

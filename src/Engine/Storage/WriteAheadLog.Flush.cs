@@ -56,9 +56,11 @@ public sealed partial class WriteAheadLog
     {
         var batch = pending.Batch();
         WalBatch.Seal(batch, sequence + 1, pending.Records, SeedAt(segment, end));
+
+        // The zeros go first: a refused write then always leaves the batch incomplete, so it cannot verify even where the disk lets nobody erase it.
+        zeroedTo = WriteZerosAhead(file!, end + batch.Length, zeroedTo, segmentLength);
         failedAttempt = batch.Length;
         file!.WriteAt(end, batch);
-        zeroedTo = WriteZerosAhead(file, end + batch.Length, zeroedTo, segmentLength);
         file.Flush();
         failedAttempt = 0;
         end += batch.Length;
