@@ -1,0 +1,73 @@
+namespace Cluster.Engine.Actors.Dispatchers;
+
+/// <summary>
+/// Runs its actors on one named thread of their own, first come, first served: for actors that block (on a disk) and must not hold up the pool.
+/// The thread ends with the actor system.
+/// </summary>
+public sealed class PinnedDispatcher : IDispatcher
+{
+    private readonly Queue<IThreadPoolWorkItem> ready = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool closing;
+
+    public PinnedDispatcher(string name)
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = name };
+        thread.Start();
+    }
+
+    public void Schedule(IThreadPoolWorkItem item)
+    {
+        lock (ready)
+        {
+            if (!closing)
+            {
+                ready.Enqueue(item);
+                Monitor.Pulse(ready);
+                return;
+            }
+        }
+
+        // Only a mailbox that lost a race with its actor's end comes here, to empty itself into dead letters.
+        ThreadPoolDispatcher.Instance.Schedule(item);
+    }
+
+    public Task ShutdownAsync()
+    {
+        lock (ready)
+        {
+            closing = true;
+            Monitor.Pulse(ready);
+        }
+
+        return ended.Task;
+    }
+
+    private void Run()
+    {
+        while (Next() is { } item)
+        {
+            item.Execute();
+        }
+
+        ended.SetResult();
+    }
+
+    private IThreadPoolWorkItem? Next()
+    {
+        lock (ready)
+        {
+            while (ready.Count == 0)
+            {
+                if (closing)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(ready);
+            }
+
+            return ready.Dequeue();
+        }
+    }
+}
