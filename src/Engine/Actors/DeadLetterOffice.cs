@@ -11,7 +11,7 @@ internal sealed class DeadLetterOffice(ActorSystem system) : InternalRef
 {
     private readonly Lock gate = new();
     private long count;
-    private long windowStart;
+    private long? windowStart;
     private int loggedInWindow;
     private long suppressed;
 
@@ -76,7 +76,7 @@ internal sealed class DeadLetterOffice(ActorSystem system) : InternalRef
         lock (gate)
         {
             var now = system.Time.GetTimestamp();
-            if (windowStart == 0 || system.Time.GetElapsedTime(windowStart, now) >= system.Options.DeadLetterLogWindow)
+            if (windowStart is not { } start || system.Time.GetElapsedTime(start, now) >= system.Options.DeadLetterLogWindow)
             {
                 windowStart = now;
                 loggedInWindow = 0;
