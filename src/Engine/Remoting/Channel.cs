@@ -1,0 +1,20 @@
+namespace Cluster.Engine.Remoting;
+
+/// <summary>Which subsystem a frame is for: one byte on the wire. A frame on a channel that is not listed here is a protocol error.</summary>
+public enum Channel : byte
+{
+    /// <summary>Raft messages of all groups, batched (<c>ConsensusBatch</c>).</summary>
+    Consensus = 1,
+
+    /// <summary>Requests to shards and their replies.</summary>
+    Shard = 2,
+
+    /// <summary>Actor envelopes (<c>ActorEnvelope</c>).</summary>
+    Actor = 3,
+
+    /// <summary>Membership: heartbeats, joins, gossip.</summary>
+    Control = 4,
+
+    /// <summary>Pieces of snapshot files; meant for <see cref="Lane.Bulk"/>.</summary>
+    SnapshotChunks = 5,
+}

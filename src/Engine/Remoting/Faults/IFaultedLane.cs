@@ -1,0 +1,8 @@
+namespace Cluster.Engine.Remoting.Faults;
+
+/// <summary>Where a frame goes once the link faults let it through.</summary>
+internal interface IFaultedLane
+{
+    /// <summary>Takes one encoded frame; false when it was dropped there.</summary>
+    bool Deliver(Channel channel, ReadOnlySpan<byte> payload);
+}

@@ -1,0 +1,138 @@
+using System.IO.Pipelines;
+using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Engine.Remoting.Tcp;
+
+/// <content>The accepting side: a stranger gets a bounded time and a bounded buffer to prove that it is a peer.</content>
+public sealed partial class TcpTransport
+{
+    /// <summary>Serves one incoming connection until it is over.</summary>
+    internal async Task AcceptAsync(ConnectionContext context)
+    {
+        LinkConnection? connection = null;
+        LinkConnection? replaced = null;
+        if (!started || stopping.IsCancellationRequested)
+        {
+            context.Abort(new ConnectionAbortedException("the transport is not running"));
+            return;
+        }
+
+        if (Interlocked.Increment(ref handshakes) > Options.MaxPendingHandshakes)
+        {
+            Interlocked.Decrement(ref handshakes);
+            Logger.LogWarning("remoting: closing a connection from {Remote}: {Max} handshakes are under way already", context.RemoteEndPoint, Options.MaxPendingHandshakes);
+            context.Abort(new ConnectionAbortedException("too many handshakes"));
+            return;
+        }
+
+        try
+        {
+            using var deadline = new Deadline(Options.HandshakeTimeout, Clock, stopping.Token);
+            (connection, replaced) = await ReceiveAsync(context, deadline.Token).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever a stranger makes a connection throw ends that connection and nothing else.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            var reason = error is OperationCanceledException ? $"no handshake within {Options.HandshakeTimeout.TotalSeconds} s" : error.Message;
+            Logger.LogWarning("remoting: closing a connection from {Remote}: {Reason}", context.RemoteEndPoint, reason);
+            context.Abort(new ConnectionAbortedException(reason));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref handshakes);
+        }
+
+        if (connection is not null)
+        {
+            await connection.RunAsync(replaced).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(LinkConnection? Connection, LinkConnection? Replaced)> ReceiveAsync(ConnectionContext context, CancellationToken cancellation)
+    {
+        var (input, output) = (context.Transport.Input, context.Transport.Output);
+        await HandshakeWire.ReadMagicAsync(input, cancellation).ConfigureAwait(false);
+        var hello = await HandshakeWire.ReadAsync(input, HandshakeStep.Hello, Hello.Parser, Options.MaxHandshakeBytes, cancellation).ConfigureAwait(false);
+        if (Faults.BlocksHandshake(NodeName.TryParse(hello.Name, out var name) ? name : null))
+        {
+            await StaySilentAsync(input, cancellation).ConfigureAwait(false);
+            return default;
+        }
+
+        HandshakeWire.WriteMagic(output);
+        var admission = peers.Admit(hello, dialled: null);
+        var reply = new HelloReply { Hello = peers.Introduce((Lane)(hello.Lane & 1), 0), Refused = admission.Refusal ?? "" };
+        if (admission.Peer is not { } peer)
+        {
+            Logger.LogWarning("remoting: refusing a connection from {Remote}: {Reason}", context.RemoteEndPoint, admission.Refusal);
+            if (NodeAddress.TryParse(hello.Address, out var claimed))
+            {
+                Say(new HandshakeRefused(claimed, admission.Refusal!, ByPeer: false));
+            }
+
+            await ReplyAndCloseAsync(output, reply, cancellation).ConfigureAwait(false);
+            return default;
+        }
+
+        EndOlderLife(admission.OlderLife, peer);
+        var link = LinkTo(peer.Address, (Lane)hello.Lane);
+        var connection = link is null ? null : new LinkConnection(this, link, context, peer, dialledHere: false, hello.Dial);
+        LinkConnection? replaced = null;
+        if (connection is null || !link!.TryAccept(connection, hello.Dial, out replaced, out var ownLastDial))
+        {
+            reply.Crossed = true;
+            reply.Refused = "crossed with a dial the other way";
+            await ReplyAndCloseAsync(output, reply, cancellation).ConfigureAwait(false);
+            return default;
+        }
+
+        // From here the link waits for this connection: it must come up, or be given up.
+        replaced?.Abort(LinkDownCause.Replaced, "a newer connection of the same peer took its place");
+        try
+        {
+            reply.Hello.Dial = ownLastDial;
+            HandshakeWire.Write(output, HandshakeStep.Reply, reply);
+            await output.FlushAsync(cancellation).ConfigureAwait(false);
+            var verdict = await HandshakeWire.ReadAsync(input, HandshakeStep.Verdict, HelloReply.Parser, Options.MaxHandshakeBytes, cancellation).ConfigureAwait(false);
+            if (verdict.Refused.Length == 0)
+            {
+                return (connection, replaced);
+            }
+
+            SayRefused(link, verdict.Refused, byPeer: true);
+            await connection.GiveUpAsync(LinkDownCause.Refused, verdict.Refused).ConfigureAwait(false);
+            return default;
+        }
+        catch (Exception error)
+        {
+            await connection.GiveUpAsync(LinkDownCause.Lost, error.Message).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task ReplyAndCloseAsync(PipeWriter output, HelloReply reply, CancellationToken cancellation)
+    {
+        HandshakeWire.Write(output, HandshakeStep.Reply, reply);
+        await output.FlushAsync(cancellation).ConfigureAwait(false);
+        await output.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A cut link does not answer: the dialler learns nothing until its own patience ends.</summary>
+    private static async Task StaySilentAsync(PipeReader input, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var result = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            input.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Faults;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Simulation;
+
+/// <summary>One node's end of one lane to one address: the frames it has sent that have not arrived. Guarded by the network's lock.</summary>
+internal sealed class LoopbackLink : IFaultedLane
+{
+    private readonly Queue<(Channel Channel, byte[] Payload, long Due)> underWay = new();
+    private readonly Action pump;
+    private long lastDue;
+    private bool pumpSet;
+
+    public LoopbackLink(LoopbackTransport owner, NodeAddress address, Lane lane)
+    {
+        (Owner, Address, Lane) = (owner, address, lane);
+        pump = Pump;
+    }
+
+    public LoopbackTransport Owner { get; }
+    public NodeAddress Address { get; }
+    public Lane Lane { get; }
+    public LinkCounters Counters { get; } = new();
+    public PeerIdentity? Peer { get; set; }
+    public LoopbackSession? Session { get; set; }
+    public bool Wanted { get; set; }
+    public bool Dialling { get; set; }
+    public bool Closed { get; set; }
+    public int Failures { get; set; }
+    public LinkDownCause? SaidDown { get; set; }
+    public string? LastError { get; set; }
+    public long PendingBytes { get; private set; }
+
+    private LoopbackNetwork Network => Owner.Network;
+
+    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload)
+    {
+        lock (Network.Gate)
+        {
+            if (Closed || PendingBytes + payload.Length > Owner.Options.PendingBytes(Lane))
+            {
+                Counters.Dropped(DropReason.PendingFull);
+                return false;
+            }
+
+            var now = Network.Clock.GetTimestamp();
+            var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
+            lastDue = Math.Max(lastDue, now + (long)ticks);
+            PendingBytes += payload.Length;
+            underWay.Enqueue((channel, payload.ToArray(), lastDue));
+            SetPump();
+            return true;
+        }
+    }
+
+    /// <summary>Sees to it that what is under way arrives when it is due, once there is a session.</summary>
+    public void SetPump()
+    {
+        if (pumpSet || Session is null || !underWay.TryPeek(out var head))
+        {
+            return;
+        }
+
+        pumpSet = true;
+        var ahead = head.Due - Network.Clock.GetTimestamp();
+        Network.After(ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ahead / Network.Clock.TimestampFrequency), pump);
+    }
+
+    public void DropPending()
+    {
+        if (underWay.Count > 0)
+        {
+            Counters.Dropped(DropReason.LinkLost, underWay.Count);
+        }
+
+        underWay.Clear();
+        PendingBytes = 0;
+    }
+
+    private void Pump()
+    {
+        int due;
+        LoopbackSession? session;
+        bool peerIsDead;
+        lock (Network.Gate)
+        {
+            pumpSet = false;
+            due = underWay.Count;
+            session = Session;
+            peerIsDead = session is { Open: false } && !Network.IsCut(Owner.LocalAddress, Address) && !Network.IsCut(Address, Owner.LocalAddress);
+        }
+
+        if (peerIsDead)
+        {
+            Owner.Lost(this, session!, LinkDownCause.Lost, "the connection was reset");
+            return;
+        }
+
+        for (; due > 0 && TakeDue(session) is { } frame; due--)
+        {
+            if (frame.To is { } to)
+            {
+                to.Owner.Receive(to, Owner.IdentityNow, frame.Channel, frame.Payload);
+            }
+        }
+
+        lock (Network.Gate)
+        {
+            SetPump();
+        }
+    }
+
+    /// <summary>Takes the first frame that is due; its receiver is null where it is lost on the way.</summary>
+    private (LoopbackLink? To, Channel Channel, byte[] Payload)? TakeDue(LoopbackSession? session)
+    {
+        lock (Network.Gate)
+        {
+            if (session is null || Session != session || !underWay.TryPeek(out var head) || head.Due > Network.Clock.GetTimestamp())
+            {
+                return null;
+            }
+
+            underWay.Dequeue();
+            PendingBytes -= head.Payload.Length;
+            Counters.Sent(1, head.Payload.Length);
+            if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
+            {
+                Counters.Dropped(DropReason.Fault);
+                return (null, head.Channel, head.Payload);
+            }
+
+            return (session.OtherEnd(this), head.Channel, head.Payload);
+        }
+    }
+}

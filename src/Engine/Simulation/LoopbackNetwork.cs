@@ -1,0 +1,139 @@
+using Cluster.Engine.Remoting;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Simulation;
+
+/// <summary>
+/// A network inside one process: transports of several nodes whose frames travel, encoded, through a scheduler and a clock that the caller owns. Whatever
+/// happens on it happens inside a posted action, one at a time, so the same seed and the same posts give the same run.
+/// </summary>
+public sealed class LoopbackNetwork
+{
+    private readonly Dictionary<NodeAddress, LoopbackTransport> nodes = [];
+    private readonly HashSet<(NodeAddress From, NodeAddress To)> cuts = [];
+    private readonly HashSet<ITimer> timers = [];
+    private readonly TimeProvider clock;
+    private readonly Action<Action> post;
+    private readonly Func<NodeAddress, NodeAddress, TimeSpan>? latency;
+
+    /// <param name="post">Runs an action later: actions must run one at a time, in the order in which they were posted.</param>
+    /// <param name="latency">How long a frame takes from one node to another, asked for each frame; frames of a lane keep their order all the same. Null: no time.</param>
+    public LoopbackNetwork(TimeProvider clock, Action<Action> post, Func<NodeAddress, NodeAddress, TimeSpan>? latency = null)
+    {
+        (this.clock, this.post, this.latency) = (clock, post, latency);
+    }
+
+    internal TimeProvider Clock => clock;
+
+    /// <summary>Guards everything that transports and network keep; no handler and no listener runs under it.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>Makes a node's transport. A node that crashed, or was disposed, may be made again at its address.</summary>
+    /// <param name="random">For the jitter of dials and the dice of link faults.</param>
+    /// <exception cref="InvalidOperationException">A living node has that address.</exception>
+    public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random, IHandshakePolicy? policy = null)
+    {
+        lock (Gate)
+        {
+            var transport = new LoopbackTransport(this, local, options.Validate(), random, policy);
+            if (!nodes.TryAdd(local.Identity.Address, transport))
+            {
+                throw new InvalidOperationException($"{nodes[local.Identity.Address].LocalNode} has the address {local.Identity.Address} already");
+            }
+
+            return transport;
+        }
+    }
+
+    /// <summary>Cuts the way from one node to another: frames vanish, handshakes between the two fail.</summary>
+    public void Cut(NodeAddress from, NodeAddress to)
+    {
+        lock (Gate)
+        {
+            cuts.Add((from, to));
+        }
+    }
+
+    /// <summary>Cuts both ways between every node of one side and every node of the other.</summary>
+    public void Partition(IReadOnlyList<NodeAddress> one, IReadOnlyList<NodeAddress> other)
+    {
+        foreach (var here in one)
+        {
+            foreach (var there in other)
+            {
+                Cut(here, there);
+                Cut(there, here);
+            }
+        }
+    }
+
+    /// <summary>Ends every cut.</summary>
+    public void Heal()
+    {
+        lock (Gate)
+        {
+            cuts.Clear();
+        }
+    }
+
+    /// <summary>
+    /// Kills a node: it hears and sends nothing more, and what it had under way is lost. Peers that it can still reach see their links reset; those behind a cut learn
+    /// nothing until they send after the cut is healed.
+    /// </summary>
+    public void Crash(NodeAddress address)
+    {
+        LoopbackTransport? node;
+        lock (Gate)
+        {
+            nodes.TryGetValue(address, out node);
+        }
+
+        node?.Stop("the connection was reset");
+    }
+
+    internal bool IsCut(NodeAddress from, NodeAddress to) => cuts.Count > 0 && cuts.Contains((from, to));
+
+    internal LoopbackTransport? NodeAt(NodeAddress address) => nodes.GetValueOrDefault(address);
+
+    internal void Remove(LoopbackTransport transport)
+    {
+        if (nodes.GetValueOrDefault(transport.LocalAddress) == transport)
+        {
+            nodes.Remove(transport.LocalAddress);
+        }
+    }
+
+    internal TimeSpan Latency(NodeAddress from, NodeAddress to) => latency?.Invoke(from, to) ?? TimeSpan.Zero;
+
+    internal void Post(Action action) => post(action);
+
+    /// <summary>Posts an action once that time has passed.</summary>
+    internal void After(TimeSpan wait, Action action)
+    {
+        if (wait <= TimeSpan.Zero)
+        {
+            post(action);
+            return;
+        }
+
+        ITimer? timer = null;
+        lock (Gate)
+        {
+            timer = clock.CreateTimer(
+                _ =>
+                {
+                    lock (Gate)
+                    {
+                        timers.Remove(timer!);
+                    }
+
+                    timer!.Dispose();
+                    post(action);
+                },
+                null,
+                wait,
+                Timeout.InfiniteTimeSpan);
+            timers.Add(timer);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+using System.Buffers;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Shared.Ids;
+using Google.Protobuf;
+
+namespace Cluster.Engine.Simulation;
+
+/// <summary>One node on a <see cref="LoopbackNetwork"/>: the transport's contract, with the handshake's real checks and the real link faults, without sockets.</summary>
+public sealed partial class LoopbackTransport : ITransport
+{
+    private readonly SortedDictionary<(string Host, int Port, Lane Lane), LoopbackLink> links = [];
+    private readonly Dictionary<Channel, FrameHandler> handlers = [];
+    private readonly List<Action<LinkEvent>> listeners = [];
+    private readonly PeerTable peers;
+    private readonly Random random;
+    private bool started;
+    private bool stopped;
+
+    internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random, IHandshakePolicy? policy)
+    {
+        (Network, LocalNode, Options) = (network, local, options);
+        this.random = new Random(random.Next());
+        Faults = new LinkFaults(network.Clock, new Random(random.Next()), options.InteractivePendingBytes);
+        peers = new PeerTable(local, policy, options.MaxPeers);
+    }
+
+    public NodeAddress LocalAddress => LocalNode.Identity.Address;
+
+    public LinkFaults Faults { get; }
+
+    public IReadOnlyList<LinkStatus> Links
+    {
+        get
+        {
+            lock (Network.Gate)
+            {
+                return [.. links.Values.Select(StatusOf)];
+            }
+        }
+    }
+
+    internal LoopbackNetwork Network { get; }
+
+    internal LocalNode LocalNode { get; }
+
+    internal RemotingOptions Options { get; }
+
+    internal PeerIdentity IdentityNow => LocalNode.Identity with { Node = LocalNode.Node };
+
+    public void OnFrame(Channel channel, FrameHandler handler)
+    {
+        RefuseOnceStarted();
+        if (!handlers.TryAdd(channel, handler))
+        {
+            throw new InvalidOperationException($"channel {channel} has a handler already");
+        }
+    }
+
+    public void OnLink(Action<LinkEvent> handler)
+    {
+        RefuseOnceStarted();
+        listeners.Add(handler);
+    }
+
+    public Task StartAsync(CancellationToken cancellation = default)
+    {
+        RefuseOnceStarted();
+        lock (Network.Gate)
+        {
+            started = true;
+            foreach (var link in links.Values)
+            {
+                Dial(link);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Connect(NodeAddress to)
+    {
+        lock (Network.Gate)
+        {
+            if (LinkTo(to, Lane.Interactive) is { } link)
+            {
+                link.Wanted = true;
+                Dial(link);
+            }
+        }
+    }
+
+    public bool Send(NodeAddress to, Channel channel, IBufferMessage message, Lane lane = Lane.Interactive)
+    {
+        LoopbackLink? link;
+        lock (Network.Gate)
+        {
+            link = LinkTo(to, lane);
+            if (link is null)
+            {
+                return false;
+            }
+
+            link.Wanted = true;
+            Dial(link);
+        }
+
+        var payloadBytes = message.CalculateSize();
+        if (payloadBytes > Options.MaxFrameBytes)
+        {
+            link.Counters.Dropped(DropReason.Oversized);
+            return false;
+        }
+
+        if (!Faults.Active || link.Peer is not { } peer)
+        {
+            return link.Deliver(channel, message.ToByteArray());
+        }
+
+        if (Faults.Send(peer.Name, link, channel, message, payloadBytes))
+        {
+            return true;
+        }
+
+        link.Counters.Dropped(DropReason.Fault);
+        return false;
+    }
+
+    public void Forget(NodeAddress address)
+    {
+        peers.Forget(address);
+        foreach (var lane in Enum.GetValues<Lane>())
+        {
+            LoopbackLink? link;
+            lock (Network.Gate)
+            {
+                links.Remove(Key(address, lane), out link);
+            }
+
+            if (link is not null)
+            {
+                Close(link, "the peer closed the connection");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Stop("the peer closed the connection");
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Ends this node; its peers see <paramref name="reason"/> where a packet of it can reach them.</summary>
+    internal void Stop(string reason)
+    {
+        LoopbackLink[] left;
+        lock (Network.Gate)
+        {
+            stopped = true;
+            left = [.. links.Values];
+            Network.Remove(this);
+        }
+
+        foreach (var link in left)
+        {
+            Close(link, reason);
+        }
+
+        Faults.Dispose();
+    }
+
+    /// <summary>A frame has arrived at this node.</summary>
+    internal void Receive(LoopbackLink link, PeerIdentity from, Channel channel, byte[] payload)
+    {
+        if (stopped)
+        {
+            return;
+        }
+
+        if (Faults.Active && Faults.DropsIncoming(from.Name))
+        {
+            link.Counters.Dropped(DropReason.Fault);
+            return;
+        }
+
+        link.Counters.Received(1, payload.Length);
+        if (!handlers.TryGetValue(channel, out var handler))
+        {
+            link.Counters.Dropped(DropReason.NoHandler);
+            return;
+        }
+
+        try
+        {
+            handler(link.Peer!, new ReadOnlySequence<byte>(payload));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            link.Counters.Dropped(DropReason.HandlerFailed);
+            if (link.Session is { } session)
+            {
+                Break(link, session, LinkDownCause.ProtocolError, "a frame could not be parsed");
+            }
+        }
+#pragma warning disable CA1031 // As on TCP: a handler's bug costs its frame, and is counted.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            link.Counters.Dropped(DropReason.HandlerFailed);
+        }
+    }
+
+    private static (string Host, int Port, Lane Lane) Key(NodeAddress address, Lane lane) => (address.Host, address.Port, lane);
+
+    private static LinkStatus StatusOf(LoopbackLink link) => new(link.Address, link.Lane, link.Session is { Open: true }, link.Peer, link.PendingBytes,
+        link.Counters.FramesSent, link.Counters.BytesSent, link.Counters.FramesReceived, link.Counters.BytesReceived, link.Counters.Connects,
+        link.Counters.DroppedByReason(), link.LastError);
+
+    private LoopbackLink? LinkTo(NodeAddress to, Lane lane)
+    {
+        if (stopped || to == LocalAddress || to.Host is null)
+        {
+            return null;
+        }
+
+        if (!links.TryGetValue(Key(to, lane), out var link) && links.Count < 2 * Options.MaxPeers)
+        {
+            links[Key(to, lane)] = link = new LoopbackLink(this, to, lane) { Peer = peers.At(to) };
+        }
+
+        return link;
+    }
+
+    private void RefuseOnceStarted()
+    {
+        if (started)
+        {
+            throw new InvalidOperationException("the transport has started: register handlers before, and start it once");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Tcp;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Tests.Remoting;
+
+/// <summary>What only the transport on sockets has: threads, system resources, speed.</summary>
+public sealed class TcpTransportTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Frames_of_each_of_many_senders_keep_their_order()
+    {
+        await using var world = new TcpWorld();
+        var (one, two) = (await world.AddAsync("n1"), await world.AddAsync("n2"));
+        const int Senders = 4;
+        const int Each = 5_000;
+        var threads = Enumerable.Range(0, Senders).Select(sender => new Thread(() =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                one.SendTo(two, (sender * Each) + i);
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        await world.UntilAsync(() => two.Count == Senders * Each, "all have arrived");
+        foreach (var sender in two.Numbers.GroupBy(number => number / Each))
+        {
+            Assert.Equal(sender.Order(), sender);
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_dials_itself_by_another_name_is_refused()
+    {
+        await using var world = new TcpWorld();
+        var one = await world.AddAsync("n1");
+        one.Transport.Connect(new NodeAddress("localhost", one.Address.Port));
+        await world.UntilAsync(() => one.Events.OfType<HandshakeRefused>().Any(), "it is refused");
+        Assert.Contains("this node itself", one.Events.OfType<HandshakeRefused>().First().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_that_claims_another_address_than_the_dialled_one_is_refused()
+    {
+        await using var world = new TcpWorld();
+        var one = await world.AddAsync("n1");
+        var address = await world.DeadAddressAsync();
+        await world.AddAsync(new TransportWorld.NodeSetup("n2") { At = address, Claims = new NodeAddress("10.9.8.7", 4053) });
+        one.Transport.Connect(address);
+        await world.UntilAsync(() => one.Events.OfType<HandshakeRefused>().Any(), "it is refused");
+        Assert.Contains("calls itself 10.9.8.7:4053", one.Events.OfType<HandshakeRefused>().First().Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Frames_sent_before_a_graceful_close_arrive()
+    {
+        await using var world = new TcpWorld();
+        var (one, two) = (await world.AddAsync("n1"), await world.AddAsync("n2"));
+        await world.LinkAsync(one, two);
+        for (var i = 0; i < 2_000; i++)
+        {
+            one.SendTo(two, i);
+        }
+
+        await world.KillAsync(one);
+        await world.UntilAsync(() => two.Events.OfType<LinkDown>().Any(), "the peer sees the end");
+        Assert.Equal(Enumerable.Range(0, 2_000), two.Numbers);
+    }
+
+    [Fact]
+    public async Task Disposed_transports_leave_no_socket_behind()
+    {
+        await OneLifeAsync();
+        var before = OpenSockets();
+        for (var i = 0; i < 5; i++)
+        {
+            await OneLifeAsync();
+        }
+
+        // Other tests run in this process too, so only a growth with every life counts as a leak.
+        Assert.InRange(OpenSockets() - before, int.MinValue, 4);
+
+        static async Task OneLifeAsync()
+        {
+            await using var world = new TcpWorld();
+            var (one, two, three) = (await world.AddAsync("n1"), await world.AddAsync("n2"), await world.AddAsync("n3"));
+            foreach (var (from, to) in new[] { (one, two), (two, three), (three, one) })
+            {
+                from.SendTo(to, 1);
+                from.SendTo(to, 2, Lane.Bulk);
+            }
+
+            await world.UntilAsync(() => one.Count == 2 && two.Count == 2 && three.Count == 2, "all have arrived");
+        }
+
+        static int OpenSockets() => Directory.GetFiles("/proc/self/fd").Count(fd => File.ResolveLinkTarget(fd, false)?.Name.StartsWith("socket:", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task Counters_are_metrics_tagged_with_the_peer()
+    {
+        await using var world = new TcpWorld();
+        var (one, two) = (await world.AddAsync("m1"), await world.AddAsync("m2"));
+        one.SendTo(two, 1);
+        one.SendTo(two, 2);
+        await world.UntilAsync(() => two.Count == 2, "both have arrived");
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == RemotingMetrics.MeterName)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags.Contains(new KeyValuePair<string, object?>("peer", "m2")))
+            {
+                seen[instrument.Name] = value;
+            }
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        Assert.Equal(2, seen["cluster.remoting.frames_sent"]);
+        Assert.True(seen["cluster.remoting.bytes_sent"] > 0);
+        Assert.Equal(0, seen["cluster.remoting.reconnects"]);
+    }
+
+    [Fact]
+    public async Task Speed_of_small_frames_one_way_is_printed()
+    {
+        const int Frames = 500_000;
+        await using var world = new TcpWorld();
+        var one = await world.AddAsync("n1");
+        var two = await world.AddAsync(new TransportWorld.NodeSetup("n2") { Deaf = [Channel.Shard] });
+        await world.LinkAsync(one, two);
+        var transport = (TcpTransport)one.Transport;
+        var message = TestNode.Numbered(1, 32);
+        var started = Stopwatch.GetTimestamp();
+        var refused = 0L;
+        for (var sent = 0; sent < Frames;)
+        {
+            if (transport.Send(two.Address, Channel.Shard, message))
+            {
+                sent++;
+            }
+            else if (++refused % 64 == 0)
+            {
+                await Task.Yield();
+            }
+        }
+
+        // Nobody handles the channel on the other side, so what is measured is sending, the wire and taking frames apart.
+        await world.UntilAsync(() => two.LinkTo(one.Address).FramesReceived >= Frames, "all have arrived");
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        output.WriteLine($"{Frames / seconds:N0} frames/s of {message.CalculateSize()} bytes one way, {refused:N0} refused by back-pressure");
+        Assert.Equal(Frames, two.LinkTo(one.Address).FramesReceived);
+    }
+}
