@@ -58,7 +58,22 @@ public sealed class LabDirectory(string path)
     public IReadOnlyList<string> LastLogLines(string node, int count) => File.Exists(LogOf(node)) ? [.. File.ReadLines(LogOf(node)).TakeLast(count)] : [];
 
     /// <summary>Deletes what <c>lab up</c> and its nodes wrote, and the directory if nothing else is in it.</summary>
-    public void Delete(IEnumerable<string> nodes)
+    public void Delete(IReadOnlyList<string> nodes)
+    {
+        DeleteData(nodes);
+        foreach (var node in nodes)
+        {
+            File.Delete(LogOf(node));
+        }
+
+        Forget();
+        if (!Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
+    }
+
+    public void DeleteData(IReadOnlyList<string> nodes)
     {
         foreach (var node in nodes)
         {
@@ -66,17 +81,15 @@ public sealed class LabDirectory(string path)
             {
                 Directory.Delete(DataOf(node), recursive: true);
             }
-
-            File.Delete(LogOf(node));
         }
+    }
 
+    /// <summary>Takes the files away that say a cluster stands here. Data and logs stay.</summary>
+    public void Forget()
+    {
         File.Delete(PlanPath);
         File.Delete(In(TokenFileName));
         File.Delete(ClusterFilePath);
-        if (!Directory.EnumerateFileSystemEntries(Path).Any())
-        {
-            Directory.Delete(Path);
-        }
     }
 
     private static T Read<T>(string file, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)

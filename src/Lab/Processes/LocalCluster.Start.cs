@@ -15,6 +15,8 @@ public sealed partial class LocalCluster
 
     private const int LogLinesShown = 15;
 
+    private const string NoAnswer = "its HTTP port does not answer yet";
+
     /// <summary>Starts every node of the plan. Does not wait: see <see cref="WaitReadyAsync"/>.</summary>
     /// <exception cref="LabException">A cluster stands here already, a port is taken, or the node program is missing.</exception>
     public static LocalCluster Start(LaunchPlan plan, string path, TimeProvider time)
@@ -56,11 +58,19 @@ public sealed partial class LocalCluster
 
     /// <summary>Returns when each of the nodes answers that it is ready.</summary>
     /// <param name="report">Told whenever a node waits for something else than before; null when it is ready.</param>
-    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed (with what each waits for).</exception>
-    public async Task WaitReadyAsync(IReadOnlyList<string> names, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation)
+    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed (with what it waits for).</exception>
+    public Task WaitReadyAsync(IReadOnlyList<string> names, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation) =>
+        WaitAsync(names, reason => reason is null, deadline, report, cancellation);
+
+    /// <summary>Returns when each of the nodes answers at all, ready or not: without a majority it cannot be more.</summary>
+    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed.</exception>
+    public Task WaitAliveAsync(IReadOnlyList<string> names, TimeSpan deadline, CancellationToken cancellation) =>
+        WaitAsync(names, reason => reason != NoAnswer, deadline, (_, _) => { }, cancellation);
+
+    private async Task WaitAsync(IReadOnlyList<string> names, Func<string?, bool> enough, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        var waiting = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var reporting = new Lock();
         await Task.WhenAll(names.Select(WaitOneAsync)).ConfigureAwait(false);
 
         async Task WaitOneAsync(string name)
@@ -73,13 +83,13 @@ public sealed partial class LocalCluster
                 if (reason != last)
                 {
                     last = reason;
-                    lock (waiting)
+                    lock (reporting)
                     {
                         report(name, reason);
                     }
                 }
 
-                if (reason is null)
+                if (enough(reason))
                 {
                     return;
                 }
@@ -107,7 +117,7 @@ public sealed partial class LocalCluster
         }
         catch (Exception e) when (NodeApi.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
         {
-            return "its HTTP port does not answer yet";
+            return NoAnswer;
         }
     }
 

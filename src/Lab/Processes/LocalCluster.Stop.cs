@@ -26,17 +26,38 @@ public sealed partial class LocalCluster
         }
     }
 
-    /// <summary>Ends every node that runs, and deletes the data unless told to keep it.</summary>
+    /// <summary>Ends every node that runs, and deletes the data unless told to keep it; kept data is what the next start here goes on with.</summary>
     /// <returns>The nodes that had still been running.</returns>
     public async Task<IReadOnlyList<string>> DownAsync(bool keepData, CancellationToken cancellation)
     {
         var alive = NodeNames.Where(name => Process(name).State != ProcessState.Dead).ToList();
         await Task.WhenAll(alive.Select(name => TerminateAsync(name, cancellation))).ConfigureAwait(false);
-        if (!keepData)
+        if (keepData)
+        {
+            Directory.Forget();
+        }
+        else
         {
             Directory.Delete(NodeNames);
         }
 
         return alive;
+    }
+
+    /// <summary>After a start that failed: kills what runs and takes the cluster file away. Logs stay, to be read; data only if it stood there before.</summary>
+    public async Task AbandonAsync(bool keepData)
+    {
+        foreach (var name in NodeNames)
+        {
+            var process = Process(name);
+            process.Kill();
+            await process.WaitForExitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        Directory.Forget();
+        if (!keepData)
+        {
+            Directory.DeleteData(NodeNames);
+        }
     }
 }

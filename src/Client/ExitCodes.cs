@@ -1,0 +1,16 @@
+namespace Cluster.Client;
+
+/// <summary>What the console's exit code tells a script. Verdicts of checks and labs have their own: holds 0, violated 1, unknown 2.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>It was understood, and did not work.</summary>
+    public const int Failed = 1;
+
+    /// <summary>It was not understood: unknown verb, option or node (EX_USAGE of BSD's sysexits).</summary>
+    public const int Usage = 64;
+
+    /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,48 @@
+using Cluster.Client.Output;
+using Cluster.Lab;
+using Cluster.Lab.Processes;
+using Spectre.Console;
+
+namespace Cluster.Client.Nodes;
+
+/// <summary>Starts a cluster and waits for it, telling what each node waits for. If it does not come up, what was started is ended again; data that stood there before stays.</summary>
+internal static class ClusterStart
+{
+    public static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>A start that is this quick needs no running commentary.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation)
+    {
+        var directory = new LabDirectory(path);
+        var hadData = Enumerable.Range(1, plan.Nodes).Any(number => Directory.Exists(directory.DataOf(LaunchPlan.NodeName(number))));
+        var cluster = LocalCluster.Start(plan, path, TimeProvider.System);
+        try
+        {
+            await WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation).ConfigureAwait(false);
+            return cluster;
+        }
+        catch (Exception e) when (e is LabException or OperationCanceledException)
+        {
+            await cluster.AbandonAsync(hadData).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public static Task WaitAsync(LocalCluster cluster, IReadOnlyList<string> names, TimeSpan deadline, CancellationToken cancellation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        return cluster.WaitReadyAsync(
+            names,
+            deadline,
+            (name, reason) =>
+            {
+                if (reason is not null && TimeProvider.System.GetElapsedTime(start) > Patience)
+                {
+                    Terminal.Console.MarkupLineInterpolated($"[grey]{name} waits: {reason}[/]");
+                }
+            },
+            cancellation);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Cluster.Client.Nodes;
+
+/// <summary>One mode as <c>lab list -o json</c> gives it.</summary>
+internal sealed record ModeEntry(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs);

@@ -1,0 +1,23 @@
+using Cluster.Lab.Processes;
+
+namespace Cluster.Client.Nodes;
+
+/// <summary>Turns names that a user typed into nodes of the cluster.</summary>
+internal static class NodeChoice
+{
+    public static LocalCluster Open(string directory) => LocalCluster.Open(directory, TimeProvider.System);
+
+    /// <exception cref="UsageException">There is no such node; the message names those that are.</exception>
+    public static string Check(LocalCluster cluster, string name)
+    {
+        if (cluster.NodeNames.Contains(name))
+        {
+            return name;
+        }
+
+        var suggestion = Suggestion.For(name, cluster.NodeNames);
+        throw new UsageException($"there is no node '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (nodes: {string.Join(", ", cluster.NodeNames)})");
+    }
+
+    public static IReadOnlyList<string> Check(LocalCluster cluster, IEnumerable<string> names) => [.. names.Distinct().Select(name => Check(cluster, name))];
+}

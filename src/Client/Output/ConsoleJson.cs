@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Client.Nodes;
+using Cluster.Client.Status;
+
+namespace Cluster.Client.Output;
+
+/// <summary>What the console prints with <c>-o json</c>. Scripts rely on the names: fields are added, never renamed.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
+internal sealed partial class ConsoleJson : JsonSerializerContext;

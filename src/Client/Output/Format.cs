@@ -1,0 +1,39 @@
+using System.Globalization;
+using Cluster.Lab.Checkers;
+using Cluster.Lab.Processes;
+using Spectre.Console;
+
+namespace Cluster.Client.Output;
+
+/// <summary>How states, counts and verdicts look: one colour, one meaning, in every table.</summary>
+internal static class Format
+{
+    public static string Good(string text) => $"[green]{Markup.Escape(text)}[/]";
+
+    public static string Bad(string text) => $"[red]{Markup.Escape(text)}[/]";
+
+    public static string Doubtful(string text) => $"[yellow]{Markup.Escape(text)}[/]";
+
+    public static string Plain(string? text) => Markup.Escape(text ?? "-");
+
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    public static string State(ProcessState state) => state switch
+    {
+        ProcessState.Running => Good("running"),
+        ProcessState.Paused => Doubtful("paused"),
+        _ => Bad("dead"),
+    };
+
+    public static string Verdict(Verdict verdict) => verdict switch
+    {
+        Lab.Checkers.Verdict.Holds => Good("holds"),
+        Lab.Checkers.Verdict.Violated => Bad("violated"),
+        _ => Doubtful("unknown"),
+    };
+
+    /// <summary>In words a person would use: milliseconds under ten seconds, then seconds.</summary>
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 10
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s");
+}

@@ -1,0 +1,51 @@
+using Cluster.Shared.Http;
+
+namespace Cluster.Client.Status;
+
+/// <summary>The cluster as <c>lab status -o json</c> gives it: what the best informed node says, joined with what the operating system says.</summary>
+/// <param name="Asked">The node whose view this is: a ready one with the latest control-plane decision; null when none answered.</param>
+/// <param name="Agree">Whether all nodes that answered see the same members, reachability and leaders.</param>
+/// <param name="Faults">Link faults that are set now.</param>
+/// <param name="Views">Each node's own view; only with --all-views.</param>
+internal sealed record StatusReport(
+    string Name,
+    string? Asked,
+    string? ControlLeader,
+    ulong Epoch,
+    bool Agree,
+    IReadOnlyList<MemberReport> Members,
+    IReadOnlyList<ShardView> Shards,
+    IReadOnlyList<LinkReport> Faults,
+    IReadOnlyList<ViewReport>? Views);
+
+/// <summary>One node: the member as the asked node sees it (null parts: it knows no such member), and its process here.</summary>
+/// <param name="Process">running, paused or dead.</param>
+internal sealed record MemberReport(
+    string Name,
+    string? Status,
+    bool? Reachable,
+    double? Phi,
+    int LeaderOf,
+    int ReplicaOf,
+    ulong? Incarnation,
+    int? Pid,
+    string? Process,
+    string? Remoting,
+    string? Http,
+    string? Resp);
+
+/// <summary>A fault on the link that leaves <paramref name="From"/>.</summary>
+internal sealed record LinkReport(string From, LinkFaultView Fault);
+
+/// <summary>What one node itself sees. <paramref name="NoAnswer"/> says why there is nothing else.</summary>
+/// <param name="Unreachable">Members that its failure detector suspects.</param>
+/// <param name="Leaders">The leader it believes each shard has, by shard number.</param>
+internal sealed record ViewReport(
+    string Node,
+    string? NoAnswer,
+    bool Ready,
+    string? NotReadyBecause,
+    string? ControlLeader,
+    ulong Epoch,
+    IReadOnlyList<string> Unreachable,
+    IReadOnlyDictionary<string, string?> Leaders);

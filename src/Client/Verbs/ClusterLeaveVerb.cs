@@ -1,0 +1,30 @@
+using System.CommandLine;
+using Cluster.Client.Nodes;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>Lets a member go in order: its replicas move first. Its process goes on until it is out.</summary>
+internal sealed class ClusterLeaveVerb : Verb
+{
+    private readonly Argument<string> node = VerbOptions.Node();
+    private readonly Option<string> directory = VerbOptions.Directory();
+
+    public ClusterLeaveVerb()
+        : base("leave", "Let a member go in order: its shards move away first")
+    {
+        Add(node);
+        Add(directory);
+        SetAction(RunAsync);
+    }
+
+    public override IReadOnlyList<string> Examples => ["lab cluster leave n3"];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var name = NodeChoice.Check(cluster, parsed.GetValue(node)!);
+        await new MemberChange(cluster).LeaveAsync(name, cancellation).ConfigureAwait(false);
+        Console.WriteLine($"{name} is leaving; 'lab status' shows when it is gone");
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,13 @@
+using Cluster.Lab.Processes;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>The crash of a process: what it had not written is gone, its peers hear nothing.</summary>
+internal sealed class KillVerb() : SignalVerb("kill", "SIGKILL nodes: no goodbye, nothing flushed")
+{
+    protected override ProcessState Goal => ProcessState.Dead;
+
+    protected override string Done(string node, int pid) => $"{node} (process {pid}) is killed; 'lab restart {node}' starts it again on its data";
+
+    protected override bool Send(NodeProcess process) => process.Kill();
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>The root of the console: every verb it knows.</summary>
+internal sealed class LabCommand : Command
+{
+    public LabCommand()
+        : base("lab", "Cluster Lab: start a real cluster, use it, break it, watch it.")
+    {
+        Verb[] verbs =
+        [
+            new UpVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new TourVerb(),
+        ];
+        foreach (var verb in verbs)
+        {
+            Add(verb);
+        }
+
+        // Not a RootCommand: that one is named after the program file, and people call this one lab.
+        var help = new HelpOption();
+        help.Action = new ExamplesHelp((HelpAction)help.Action!);
+        Add(help);
+    }
+
+    public IReadOnlyList<string> Examples { get; } =
+    [
+        "lab tour                     the first five minutes: up, load, kill a leader, verdict",
+        "lab up && redis-cli -p 6379 set hello world",
+        "lab status",
+        "lab kill n2 && lab restart n2",
+        "lab down",
+        "lab test                     the whole test suite",
+    ];
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Cluster.Client.Nodes;
+using Cluster.Client.Output;
+using Cluster.Lab.Processes;
+using Cluster.Shared.Ids;
+using Spectre.Console;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>Starts a local cluster, waits until every node is ready, and says where to connect. A failed start leaves no process behind.</summary>
+internal sealed class UpVerb : Verb
+{
+    private readonly Option<int> nodes = VerbOptions.Number("--nodes", "How many nodes", 3, 1, LaunchPlan.MaxNodes);
+    private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", 0, 0, 50_000);
+    private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
+    private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
+    private readonly Option<string> directory = VerbOptions.Directory();
+
+    public UpVerb()
+        : base("up", "Start local node processes; returns when all are ready")
+    {
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !NodeName.TryParse(result.Tokens[0].Value, out _))
+            {
+                result.AddError($"--name is '{result.Tokens[0].Value}'; it must be 1 to 32 of a-z, 0-9 and '-', a letter first");
+            }
+        });
+        shards.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var count) || count is < 1 or > 1024))
+            {
+                result.AddError($"--shards is {result.Tokens[0].Value}; it must be a whole number from 1 to 1024");
+            }
+        });
+        Add(nodes);
+        Add(portOffset);
+        Add(shards);
+        Add(name);
+        Add(directory);
+        SetAction(RunAsync);
+    }
+
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --dir /tmp/second --port-offset 100"];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards));
+        var path = parsed.GetValue(directory)!;
+        var start = TimeProvider.System.GetTimestamp();
+        var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);
+        var terminal = Terminal.Console;
+        terminal.MarkupLineInterpolated($"{plan.Nodes} nodes of '{cluster.Name}' are ready after {Format.Duration(TimeProvider.System.GetElapsedTime(start))}; [grey]{cluster.Directory.ClusterFilePath}[/]");
+        var listing = new Listing("node", "pid", "redis", "http", "remoting");
+        foreach (var node in cluster.Nodes)
+        {
+            listing.Add(node.Name, Format.Plain(node.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)), Format.Plain(node.Resp), Format.Plain(node.Http), Format.Plain(node.Remoting));
+        }
+
+        listing.Write();
+        var first = cluster.Nodes[0];
+        var suffix = path == VerbOptions.DefaultDirectory ? "" : " --dir " + path;
+        Console.WriteLine();
+        Console.WriteLine($"  redis-cli -p {NodeAddress.Parse(first.Resp).Port} set hello world");
+        Console.WriteLine($"  curl {first.Http}/kv/hello");
+        Console.WriteLine($"  lab status{suffix}     lab kill {cluster.Nodes[^1].Name}{suffix}     lab down{suffix}");
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>Options that several verbs take, each always by the same name and meaning.</summary>
+internal static class VerbOptions
+{
+    public const string DefaultDirectory = ".lab";
+
+    public static Option<string> Directory() => new("--dir")
+    {
+        Description = "Directory of the cluster: cluster.json, logs, data",
+        DefaultValueFactory = _ => DefaultDirectory,
+        HelpName = "DIR",
+    };
+
+    public static Option<string> Output()
+    {
+        var option = new Option<string>("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
+        option.AcceptOnlyFromAmong("table", "json");
+        return option;
+    }
+
+    public static Argument<string> Node() => new("NODE") { Description = "A node's name, as 'lab status' shows it" };
+
+    public static Argument<string[]> Nodes() => new("NODE") { Description = "Names of nodes, as 'lab status' shows them", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>An option whose text is read by a parser of ours; its complaint is the error message.</summary>
+    public static Option<T?> Parsed<T>(string name, string description, string helpName, Func<string, T> parse)
+        where T : struct =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                try
+                {
+                    return parse(result.Tokens[0].Value);
+                }
+                catch (FormatException e)
+                {
+                    result.AddError($"{name}: {e.Message}");
+                    return null;
+                }
+            },
+        };
+
+    /// <summary>A whole number within bounds.</summary>
+    public static Option<int> Number(string name, string description, int fallback, int min, int max)
+    {
+        var option = new Option<int>(name) { Description = $"{description} ({min} to {max})", DefaultValueFactory = _ => fallback, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var number) || number < min || number > max))
+            {
+                result.AddError($"{name} is {result.Tokens[0].Value}; it must be a whole number from {min} to {max}");
+            }
+        });
+        return option;
+    }
+}
