@@ -11,7 +11,7 @@ namespace Cluster.Client.Verbs;
 internal sealed class UpVerb : Verb
 {
     private readonly Option<int> nodes = VerbOptions.Number("--nodes", "How many nodes", 3, 1, LaunchPlan.MaxNodes);
-    private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", 0, 0, 50_000);
+    private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", VerbOptions.DefaultPortOffset, 0, 50_000);
     private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
     private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
     private readonly Option<string> directory = VerbOptions.Directory();

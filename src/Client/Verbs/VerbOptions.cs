@@ -5,7 +5,10 @@ namespace Cluster.Client.Verbs;
 /// <summary>Options that several verbs take, each always by the same name and meaning.</summary>
 internal static class VerbOptions
 {
-    public const string DefaultDirectory = ".lab";
+    /// <summary>LAB_DIR and LAB_PORT_OFFSET stand in for --dir and --port-offset, so that a shell can work on a cluster of its own.</summary>
+    public static string DefaultDirectory { get; } = Environment.GetEnvironmentVariable("LAB_DIR") is { Length: > 0 } named ? named : ".lab";
+
+    public static int DefaultPortOffset { get; } = int.TryParse(Environment.GetEnvironmentVariable("LAB_PORT_OFFSET"), out var offset) ? offset : 0;
 
     public static Option<string> Directory() => new("--dir")
     {

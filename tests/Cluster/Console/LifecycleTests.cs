@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Cluster.Cluster.Tests.Harness;
+using Cluster.Lab.Processes;
+
+namespace Cluster.Cluster.Tests.Console;
+
+/// <summary>The verbs as a person types them, on real nodes.</summary>
+public sealed class LifecycleTests : IAsyncLifetime
+{
+    private readonly string directory = TestCluster.NewDirectory();
+    private readonly string offset = FreePorts.FindOffset(3, TestCluster.FirstOffset(40)).ToString(CultureInfo.InvariantCulture);
+
+    public ValueTask InitializeAsync() => default;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (new LabDirectory(directory).HasCluster)
+        {
+            await LocalCluster.Open(directory, TimeProvider.System).AbandonAsync(keepData: false);
+        }
+
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Up_break_restart_down_works_and_status_is_right_at_each_step()
+    {
+        Assert.Contains("redis-cli -p", (await LabAsync("up", "--port-offset", offset)).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(["running", "running", "running"], await ProcessesAsync());
+        Assert.Contains("up already", (await LabAsync("up", "--port-offset", offset)).Expect(1).Error, StringComparison.Ordinal);
+
+        (await LabAsync("kill", "n2")).Expect(0);
+        Assert.Equal(["running", "dead", "running"], await ProcessesAsync());
+        Assert.Contains("lab restart n2", (await LabAsync("kill", "n2")).Expect(1).Error, StringComparison.Ordinal);
+        (await LabAsync("restart")).Expect(0);
+        Assert.Equal(["running", "running", "running"], await ProcessesAsync());
+
+        (await LabAsync("pause", "n3")).Expect(0);
+        Assert.Equal(["running", "running", "paused"], await ProcessesAsync());
+        (await LabAsync("cluster", "show", "--all-views")).Expect(0);
+        (await LabAsync("resume", "n3")).Expect(0);
+        Assert.Contains("did you mean 'n3'?", (await LabAsync("pause", "n33")).Expect(64).Error, StringComparison.Ordinal);
+
+        var pids = LocalCluster.Open(directory, TimeProvider.System).Nodes.Select(node => new NodeProcess(node.Pid, Path.Combine(directory, node.Name))).ToList();
+        (await LabAsync("down")).Expect(0);
+        Assert.All(pids, process => Assert.Equal(ProcessState.Dead, process.State));
+        Assert.False(Directory.Exists(directory));
+    }
+
+    [Fact]
+    public async Task Links_are_cut_shown_and_healed()
+    {
+        (await LabAsync("up", "--port-offset", offset)).Expect(0);
+
+        (await LabAsync("partition", "n1,n2", "/", "n3")).Expect(0);
+        (await LabAsync("link", "n1", "n2", "--delay", "5ms", "--one-way")).Expect(0);
+        var status = await StatusAsync();
+        Assert.Equal(5, status.GetProperty("faults").GetArrayLength());
+        Assert.Contains("slash", (await LabAsync("partition", "n1,n2")).Expect(64).Error, StringComparison.Ordinal);
+        (await LabAsync("heal")).Expect(0);
+
+        Assert.Equal(0, (await StatusAsync()).GetProperty("faults").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_named_and_nothing_is_left_behind()
+    {
+        using var squatter = new TcpListener(IPAddress.Loopback, 8559 + int.Parse(offset, CultureInfo.InvariantCulture));
+        squatter.Start();
+
+        var error = (await LabAsync("up", "--port-offset", offset)).Expect(1).Error;
+
+        Assert.Contains($"port {((IPEndPoint)squatter.LocalEndpoint).Port} is in use by process {Environment.ProcessId}", error, StringComparison.Ordinal);
+        Assert.Contains("--port-offset", error, StringComparison.Ordinal);
+        Assert.False(new LabDirectory(directory).HasCluster);
+    }
+
+    private Task<ConsoleProcess> LabAsync(params string[] arguments) => ConsoleProcess.LabAsync(directory, arguments);
+
+    private async Task<JsonElement> StatusAsync()
+    {
+        var json = (await LabAsync("status", "-o", "json")).Expect(0).Output;
+        return JsonDocument.Parse(json).RootElement;
+    }
+
+    private async Task<IEnumerable<string?>> ProcessesAsync() =>
+        (await StatusAsync()).GetProperty("members").EnumerateArray().Select(member => member.GetProperty("process").GetString()).ToList();
+}

@@ -1,0 +1,55 @@
+using Cluster.Cluster.Tests.Harness;
+
+namespace Cluster.Cluster.Tests.Console;
+
+/// <summary>What the console says when it is not understood, without any cluster.</summary>
+public class UsageTests
+{
+    [Theory]
+    [InlineData("stauts", "did you mean 'status'?")]
+    [InlineData("up --nodez 3", "did you mean '--nodes'?")]
+    [InlineData("up --nodes 99", "1 to 16")]
+    [InlineData("up --name Lab", "a letter first")]
+    [InlineData("link n1", "'TO'")]
+    [InlineData("link n1 n2 --delay 50", "50ms")]
+    [InlineData("status -o yaml", "yaml")]
+    public async Task What_is_not_understood_is_named_and_ends_with_64(string line, string says)
+    {
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(64);
+
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Contains("--help", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("kill n1")]
+    [InlineData("down")]
+    public async Task Without_a_cluster_it_says_how_to_start_one(string line) =>
+        Assert.Contains("lab up", (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(1).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Help_shows_examples()
+    {
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", "link", "--help")).Expect(0);
+
+        Assert.Contains("lab link n1 n2 --delay 50ms --loss 10%", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_history_with_a_stale_read_is_violated_and_ends_with_1()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(file, [
+            """{"process":1,"op":"write","key":"k","input":["a"],"call":0,"return":1,"outcome":"ok","output":null}""",
+            """{"process":1,"op":"write","key":"k","input":["b"],"call":2,"return":3,"outcome":"ok","output":null}""",
+            """{"process":2,"op":"read","key":"k","input":[],"call":4,"return":5,"outcome":"ok","output":"a"}""",
+        ]);
+
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", "check", file, "--model", "register")).Expect(1);
+
+        Assert.StartsWith("violated", result.Output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        File.Delete(file);
+    }
+}
