@@ -33,8 +33,16 @@ internal sealed partial class BootstrapCore
     }
 
     /// <summary>The one to join through cannot be reached.</summary>
-    public IReadOnlyList<BootstrapAction> JoinFailed(ulong attempt, string why, TimeSpan now) =>
-        State.Phase == BootstrapPhase.Joining && attempt == State.Attempt ? Pause($"the join failed ({why}); asking again", now) : [];
+    public IReadOnlyList<BootstrapAction> JoinFailed(ulong attempt, string why, TimeSpan now)
+    {
+        if (State.Phase != BootstrapPhase.Joining || attempt != State.Attempt)
+        {
+            return [];
+        }
+
+        State = State with { Failed = State.Via };
+        return Pause($"joining through {State.Via} failed ({why}); asking again", now);
+    }
 
     private IReadOnlyList<BootstrapAction> Join(NodeAddress via, int hops, TimeSpan now)
     {
@@ -44,16 +52,18 @@ internal sealed partial class BootstrapCore
             Attempt = State.Attempt + 1,
             Deadline = now + options.JoinTimeout,
             Hops = hops,
+            Via = via,
             Reason = $"it is joining through {via}",
         };
         return [new JoinVia(via, State.Attempt)];
     }
 
     /// <summary>
-    /// The leader that somebody named, if it can be one. The peers of a node whose data was wiped may still believe in its former self at this very address.
+    /// The leader that somebody named, if it can be one. The peers of a node whose data was wiped may still believe in its former self at this very address,
+    /// and a seed in one that has died since.
     /// </summary>
     private NodeAddress? FollowHint(string leader) =>
-        NodeAddress.TryParse(leader, out var named) && !(IsFresh && named == options.Self) ? named : null;
+        NodeAddress.TryParse(leader, out var named) && !(IsFresh && named == options.Self) && named != State.Failed ? named : null;
 
     private IReadOnlyList<BootstrapAction> Become(string clusterId, NodeId node)
     {

@@ -28,10 +28,15 @@ internal sealed partial class BootstrapCore
     private readonly BootstrapOptions options;
     private readonly int self;
 
+    /// <param name="attemptsFrom">
+    /// Above every number that an earlier life of this node may have used (its incarnation, shifted up, will do): an answer to that life could else be taken
+    /// for one to this.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
-    public BootstrapCore(BootstrapOptions options, BootstrapIdentity identity)
+    public BootstrapCore(BootstrapOptions options, BootstrapIdentity identity, ulong attemptsFrom = 0)
         : this(options, new BootstrapState(
-            BootstrapPhase.Pausing, identity.ClusterId, identity.Node, [], SawMember: false, Attempt: 0, TimeSpan.Zero, options.RetryPause, Hops: 0, Leader: null, "it is starting"))
+            BootstrapPhase.Pausing, identity.ClusterId, identity.Node, [], SawMember: false, attemptsFrom, TimeSpan.Zero, options.RetryPause, Hops: 0,
+            Leader: null, Via: null, Failed: null, "it is starting"))
     {
     }
 
@@ -70,7 +75,7 @@ internal sealed partial class BootstrapCore
                 State = State with { Heard = [.. State.Heard.Select((heard, seed) => heard.IsOver || seed == self ? heard : SeedHeard.Silent)] };
                 return Conclude(now);
             case BootstrapPhase.Joining:
-                return Pause($"the join was not answered within {options.JoinTimeout.TotalSeconds:0.#} s; asking again", now);
+                return JoinFailed(State.Attempt, $"no answer within {options.JoinTimeout.TotalSeconds:0.#} s", now);
             default:
                 return [];
         }
@@ -85,7 +90,7 @@ internal sealed partial class BootstrapCore
 
     /// <summary>
     /// This node's own replica of group 0 knows a leader (which may be this node), or knows none any more: a member that has started again need not wait for
-    /// a seed. Saying the same again changes nothing.
+    /// a seed. To be told at each change, member or not: whoever asks this node as a seed is sent there. Saying the same again changes nothing.
     /// </summary>
     public IReadOnlyList<BootstrapAction> LeaderKnown(NodeAddress? leader, TimeSpan now)
     {

@@ -12,6 +12,9 @@ namespace Cluster.Engine.ControlPlane;
 /// <param name="Deadline">When the present phase gives up or goes on.</param>
 /// <param name="Pause">The pause after the present round, should it come to nothing.</param>
 /// <param name="Hops">How often the present join was sent on to another leader.</param>
+/// <param name="Leader">Who leads group 0 as this node's own replica knows; null when it knows nobody.</param>
+/// <param name="Via">Where the present join was sent.</param>
+/// <param name="Failed">Where the last join was sent that nobody answered: a seed that still names that one as the leader is not believed twice.</param>
 /// <param name="Reason">What is waited for, or why it was refused.</param>
 internal sealed record BootstrapState(
     BootstrapPhase Phase,
@@ -24,6 +27,8 @@ internal sealed record BootstrapState(
     TimeSpan Pause,
     int Hops,
     NodeAddress? Leader,
+    NodeAddress? Via,
+    NodeAddress? Failed,
     string Reason);
 
 /// <summary>What one seed said in a round.</summary>

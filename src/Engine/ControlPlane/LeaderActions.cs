@@ -30,9 +30,16 @@ internal static class LeaderActions
                 MemberStatus.Down when IsFree(member) => MemberStatus.Removed,
                 _ => MemberStatus.Unspecified,
             };
-            if (next != MemberStatus.Unspecified)
+            if (next == MemberStatus.Unspecified)
             {
-                due.Add(next == MemberStatus.Removed ? Remove(view, member, isReachable, controlVoters) : new ChangeStatus { Node = member.Node.Value, Status = next });
+                continue;
+            }
+
+            // What would be refused (a removal that costs a majority) is not due: proposed again and again it would keep the leader from everything else.
+            var change = next == MemberStatus.Removed ? Remove(view, member, isReachable, controlVoters) : new ChangeStatus { Node = member.Node.Value, Status = next };
+            if (ControlDecider.Decide(view, new ControlCommand { ChangeStatus = change }).Event is not null)
+            {
+                due.Add(change);
             }
         }
 

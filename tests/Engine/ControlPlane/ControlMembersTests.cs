@@ -295,4 +295,14 @@ public class ControlMembersTests
         Assert.Empty(LeaderActions.Due(plane.View, _ => true, node => node.Value == 4, []));
         Assert.Equal(MemberStatus.Removed, Assert.Single(LeaderActions.Due(plane.View, _ => true, _ => false, [])).Status);
     }
+
+    [Fact]
+    public void Leader_actions_propose_nothing_that_would_be_refused()
+    {
+        plane.WithUpMembers(3);
+        plane.Accept(plane.Status(3, MemberStatus.Down));
+
+        Assert.Empty(LeaderActions.Due(plane.View, node => node.Value == 1, _ => false, [new(1), new(2), new(3)]));
+        Assert.Single(LeaderActions.Due(plane.View, node => node.Value != 3, _ => false, [new(1), new(2), new(3)]));
+    }
 }
