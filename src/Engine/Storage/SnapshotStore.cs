@@ -114,6 +114,7 @@ public sealed class SnapshotStore
     /// <summary>
     /// Chooses what a starting replica restores: the newest snapshot that verifies from end to end and is not older than
     /// <paramref name="neededFrom"/>, the log's snapshot mark, up to which the log holds no entries any more. An older one is never taken silently.
+    /// One newer than the mark is of a crash between the two: the owner appends its mark before anything else of the group.
     /// </summary>
     /// <exception cref="StorageCorruptException">The log builds on a snapshot, and none that is new enough is there and intact.</exception>
     public SnapshotChoice OpenNewest(ShardId group, ulong neededFrom)
@@ -147,7 +148,10 @@ public sealed class SnapshotStore
         return neededFrom == 0 ? new SnapshotChoice(null, skipped) : throw NothingServes(group, neededFrom, damage, older);
     }
 
-    /// <summary>Removes all snapshots of a group that left this node.</summary>
+    /// <summary>
+    /// Removes all snapshots of a group that left this node. Only after its removal from the log is durable: a log that builds on a snapshot which is gone
+    /// is refused at the next start.
+    /// </summary>
     public void DeleteGroup(ShardId group)
     {
         var folder = SnapshotFormat.FolderOf(options.Folder, group);
@@ -160,6 +164,19 @@ public sealed class SnapshotStore
         if (present.Count > 0)
         {
             disk.SyncFolder(folder);
+        }
+    }
+
+    /// <summary>Removes the snapshots of all groups but those that the log knows: at start, for groups whose removal a crash cut short.</summary>
+    public void DeleteAllBut(IReadOnlyCollection<ShardId> groups)
+    {
+        foreach (var folder in disk.List(options.Folder))
+        {
+            var leaf = folder.Name.AsSpan(folder.Name.LastIndexOf('/') + 1);
+            if (folder.IsFolder && uint.TryParse(leaf, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !groups.Contains(new ShardId(id)))
+            {
+                DeleteGroup(new ShardId(id));
+            }
         }
     }
 

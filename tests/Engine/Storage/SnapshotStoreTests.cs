@@ -257,6 +257,21 @@ public sealed class SnapshotStoreTests
         Assert.Equal([(8UL, 2UL)], store.List(new ShardId(2)));
     }
 
+    [Fact]
+    public void Snapshots_of_groups_that_the_log_no_longer_knows_are_removed()
+    {
+        var store = Open();
+        Write(store, 7, 2, Data(10));
+        using (var writer = store.Write(new ShardId(2), 8, 2, LogScript.Voters(1)))
+        {
+            writer.Complete();
+        }
+
+        store.DeleteAllBut([One]);
+        Assert.Single(store.List(One));
+        Assert.Empty(store.List(new ShardId(2)));
+    }
+
     private SnapshotStore Open() => SnapshotStore.Open(disk, Options);
 
     private static SnapshotInfo Write(SnapshotStore store, ulong index, ulong term, byte[] data)

@@ -112,7 +112,9 @@ public sealed class WriteAheadLogDiskFaultTests
         Assert.Single(disk.List("wal"));
 
         // Still full: the same answer. Space: everything that waited goes through.
+        var waiting = log.PendingBytes;
         Assert.Equal(WalFlushStatus.DiskFull, log.Flush().Status);
+        Assert.Equal(waiting, log.PendingBytes);
         disk.Faults.CapacityBytes = 1 << 20;
         Assert.True(log.Flush().IsDurable);
         disk.Crash(1);
