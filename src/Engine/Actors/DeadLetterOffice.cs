@@ -1,4 +1,5 @@
 using Cluster.Engine.Actors.Mailboxes;
+using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Port;
 
 namespace Cluster.Engine.Actors;
@@ -44,8 +45,8 @@ internal sealed class DeadLetterOffice(ActorSystem system) : InternalRef
 
     public void Post(in Envelope envelope, IActorRef recipient, string reason)
     {
-        // The runtime's own messages to the dead (a late timer tick, a second stop) concern nobody.
-        if (envelope.Message is IRuntimeMessage)
+        // The runtime's own messages to the dead (a late timer tick, a second stop) concern nobody, and a watch is said again anyway.
+        if (envelope.Message is IRuntimeMessage or WatchRemote)
         {
             return;
         }

@@ -42,8 +42,21 @@ internal sealed class EventStream : IEventStream
         {
             if (eventType.IsInstanceOfType(@event))
             {
-                subscriber.Tell(@event);
+                Tell(subscriber, @event);
             }
+        }
+    }
+
+    /// <summary>Failures and dead letters are published from the runtime's own steps: a subscriber that cannot keep up misses events, and breaks none of them.</summary>
+    private static void Tell(IActorRef subscriber, object @event)
+    {
+        try
+        {
+            subscriber.Tell(@event);
+        }
+        catch (MailboxFullException)
+        {
+            // It chose to refuse what it has no room for.
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Cluster.Engine.Actors.Mailboxes;
 
 namespace Cluster.Engine.Tests.Actors;
@@ -52,11 +53,13 @@ public sealed class MailboxQueueTests
         }
     }
 
-    [Fact]
-    public void Many_senders_at_once_lose_nothing_and_keep_each_ones_order()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(256)]
+    public void Many_senders_at_once_lose_nothing_and_keep_each_ones_order(int largestSegment)
     {
-        const int Senders = 4, Each = 100_000;
-        var queue = new SegmentedQueue(int.MaxValue);
+        const int Senders = 12, Each = 100_000;
+        var queue = new SegmentedQueue(int.MaxValue, largestSegment);
         var threads = Enumerable.Range(0, Senders).Select(sender => new Thread(() =>
         {
             for (var i = 0; i < Each; i++)
@@ -66,11 +69,13 @@ public sealed class MailboxQueueTests
         })).ToArray();
         Array.ForEach(threads, thread => thread.Start());
         var next = new int[Senders];
+        var deadline = Stopwatch.StartNew();
         var spin = new SpinWait();
         for (var taken = 0; taken < Senders * Each;)
         {
             if (!queue.TryDequeue(out var envelope))
             {
+                Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(20), $"stuck after {taken} messages");
                 spin.SpinOnce();
                 continue;
             }

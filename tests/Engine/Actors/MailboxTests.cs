@@ -109,6 +109,27 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public void A_subscriber_without_room_misses_events_and_harms_nobody()
+    {
+        var subscriber = world.System.ActorOf(TestActor.Props((_, message) => letters.Add(message)).WithMailbox(1, MailboxOverflow.Fail));
+        world.System.EventStream.Subscribe(subscriber, typeof(ActorFailed));
+        var actor = world.Start((_, message) =>
+        {
+            received.Add(message);
+            throw new InvalidOperationException();
+        });
+        for (var i = 0; i < 3; i++)
+        {
+            world.System.EventStream.Publish(new ActorFailed(actor, new InvalidOperationException(), Directive.Stop));
+            actor.Tell(i);
+        }
+
+        world.Settle();
+        Assert.Equal([0, 1, 2], received);
+        Assert.NotEmpty(letters);
+    }
+
+    [Fact]
     public void Dead_letters_are_logged_at_a_bounded_rate_with_the_number_skipped()
     {
         var logged = new List<(object Message, long Skipped)>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Actors.Remote;
@@ -47,7 +48,7 @@ internal sealed class RemotePair : IEnvelopeLink
         Sent.Add(envelope.Type);
         if (!Loses(envelope))
         {
-            node.Inbox.Deliver(envelope.ToByteArray());
+            node.Inbox.Deliver(new ReadOnlySequence<byte>(envelope.ToByteArray()));
         }
 
         return true;

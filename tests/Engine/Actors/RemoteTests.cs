@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Port;
@@ -114,7 +115,7 @@ public sealed class RemoteTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            inbox.Deliver(bytes.AsSpan(0, random.Next(bytes.Length + 1)));
+            inbox.Deliver(new ReadOnlySequence<byte>(bytes, 0, random.Next(bytes.Length + 1)));
         }
 
         pair.Settle();
@@ -205,7 +206,7 @@ public sealed class RemoteTests
 
     private void Deliver(ActorEnvelope envelope)
     {
-        pair.InboxOf(pair.A).Deliver(envelope.ToByteArray());
+        pair.InboxOf(pair.A).Deliver(new ReadOnlySequence<byte>(envelope.ToByteArray()));
         pair.Settle();
     }
 }

@@ -15,12 +15,13 @@ namespace Cluster.Engine.Actors.Mailboxes;
 internal sealed class SegmentedQueue : MailboxQueue
 {
     /// <summary>4 KiB of slots: one lock in 256 messages, and an idle actor keeps little.</summary>
-    private const int LargestSegment = 256;
+    private const int DefaultLargestSegment = 256;
 
     /// <summary>Most actors never have more waiting.</summary>
     private const int FirstSegment = 8;
 
     private readonly int capacity;
+    private readonly int largestSegment;
     private readonly Lock growth = new();
     private Segment tail;
     private Segment? spare;
@@ -29,9 +30,10 @@ internal sealed class SegmentedQueue : MailboxQueue
     private Slot[] headSlots;
     private Position position;
 
-    public SegmentedQueue(int capacity)
+    public SegmentedQueue(int capacity, int largestSegment = DefaultLargestSegment)
     {
         this.capacity = capacity;
+        this.largestSegment = largestSegment;
         tail = new Segment(FirstSegment);
         head = tail;
         headSlots = tail.Slots;
@@ -67,11 +69,18 @@ internal sealed class SegmentedQueue : MailboxQueue
         {
             var segment = Volatile.Read(ref tail);
             var slots = segment.Slots;
+            var start = Volatile.Read(ref segment.Start);
             var claimed = Volatile.Read(ref segment.Claimed);
             if (claimed < slots.Length)
             {
-                if (segment.Start + claimed - consumedSeen >= capacity && !forced && !HasRoom(segment.Start + claimed))
+                if (start + claimed - consumedSeen >= capacity && !forced && !HasRoom(start + claimed))
                 {
+                    if (Volatile.Read(ref segment.Start) != start)
+                    {
+                        // The two numbers are of different lives of this array.
+                        continue;
+                    }
+
                     refused = envelope;
                     return false;
                 }
@@ -126,12 +135,13 @@ internal sealed class SegmentedQueue : MailboxQueue
     {
         lock (growth)
         {
-            if (tail != full)
+            // It may be the tail for the second time, and have room: the sender found it full in its former life, and waited here meanwhile.
+            if (tail != full || Volatile.Read(ref full.Claimed) < full.Slots.Length)
             {
                 return;
             }
 
-            var next = spare ?? new Segment(Math.Min(full.Slots.Length * 2, LargestSegment));
+            var next = spare ?? new Segment(Math.Min(full.Slots.Length * 2, largestSegment));
             spare = null;
             next.Start = full.Start + full.Slots.Length;
             Volatile.Write(ref next.Claimed, 0);
@@ -151,7 +161,7 @@ internal sealed class SegmentedQueue : MailboxQueue
         head = next;
         headSlots = next.Slots;
         position.Index = 0;
-        if (drained.Slots.Length == LargestSegment)
+        if (drained.Slots.Length == largestSegment)
         {
             lock (growth)
             {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Cluster.Engine.Port;
 using Cluster.Shared.Wire;
 using Google.Protobuf;
@@ -13,7 +14,7 @@ public sealed class EnvelopeInbox(ActorSystem system, IMessageCodec codec)
     private readonly Func<string, IActorRef> resolve = system.Resolve;
 
     /// <param name="frame">One <see cref="ActorEnvelope"/>. Not kept.</param>
-    public void Deliver(ReadOnlySpan<byte> frame)
+    public void Deliver(ReadOnlySequence<byte> frame)
     {
         ActorEnvelope envelope;
         try
@@ -22,7 +23,7 @@ public sealed class EnvelopeInbox(ActorSystem system, IMessageCodec codec)
         }
         catch (InvalidProtocolBufferException cause)
         {
-            Refuse(new UndecodableMessage("", 0, frame.Length, cause.Message), system.DeadLetters);
+            Refuse(new UndecodableMessage("", 0, (int)Math.Min(frame.Length, int.MaxValue), cause.Message), system.DeadLetters);
             return;
         }
 
