@@ -43,20 +43,40 @@ public sealed class LinkFaultInjector(LocalCluster cluster, TimeSpan timeout)
         var failed = new SortedDictionary<string, string>(StringComparer.Ordinal);
         await Task.WhenAll(nodes.Select(async node =>
         {
-            using var api = cluster.Api(node.Key, timeout);
-            try
+            var reason = await TellAsync(node, tell).ConfigureAwait(false);
+            if (reason is not null)
             {
-                await tell(api, node).ConfigureAwait(false);
-            }
-            catch (Exception e) when (NodeApi.IsNoAnswer(e) || e is NodeRefusedException)
-            {
-                var state = cluster.Process(node.Key).State;
                 lock (failed)
                 {
-                    failed[node.Key] = e is NodeRefusedException ? e.Message : state == ProcessState.Running ? "it does not answer" : $"it is {(state == ProcessState.Paused ? "paused" : "dead")}";
+                    failed[node.Key] = reason;
                 }
             }
         })).ConfigureAwait(false);
         return failed;
+    }
+
+    /// <summary>Null when the node was told, else why not.</summary>
+    private async Task<string?> TellAsync(IGrouping<string, string> node, Func<NodeApi, IEnumerable<string>, Task> tell)
+    {
+        // A paused process takes the connection and keeps silent: asking it only costs the timeout.
+        if (cluster.Process(node.Key).State is not ProcessState.Running and var state)
+        {
+            return state == ProcessState.Paused ? "it is paused" : "it is dead";
+        }
+
+        using var api = cluster.Api(node.Key, timeout);
+        try
+        {
+            await tell(api, node).ConfigureAwait(false);
+            return null;
+        }
+        catch (NodeRefusedException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (NodeApi.IsNoAnswer(e))
+        {
+            return "it does not answer";
+        }
     }
 }
