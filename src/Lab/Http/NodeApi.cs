@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using Cluster.Shared.Http;
 
@@ -39,7 +38,13 @@ public sealed class NodeApi : IDisposable
     public async Task<string?> GetNotReadyReasonAsync(CancellationToken cancellation)
     {
         using var response = await http.GetAsync("/ready", cancellation).ConfigureAwait(false);
-        return response.IsSuccessStatusCode ? null : await ReasonAsync(response, cancellation).ConfigureAwait(false);
+        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
+        {
+            return await ReasonAsync(response, cancellation).ConfigureAwait(false);
+        }
+
+        var view = await response.Content.ReadFromJsonAsync(WireJson.Default.ReadinessView, cancellation).ConfigureAwait(false);
+        return view is { Ready: true } ? null : view?.Because ?? "it does not say why";
     }
 
     public async Task<IReadOnlyList<LinkFaultView>> GetLinksAsync(CancellationToken cancellation)
@@ -62,26 +67,11 @@ public sealed class NodeApi : IDisposable
     /// <summary>Declares the member dead. Its replicas are placed elsewhere; it cannot come back on the same data.</summary>
     public Task DownAsync(string member, CancellationToken cancellation) => PostAsync($"/admin/members/{member}/down", cancellation);
 
-    /// <summary>A key's value and its revision tag; null where there is no key.</summary>
-    public async Task<(string Value, EntityTagHeaderValue Revision)?> GetValueAsync(string key, CancellationToken cancellation)
+    /// <summary>Writes the value if the key's value is the expected one; false if it is another, and then nothing was written.</summary>
+    public async Task<bool> CompareAndSetAsync(string key, string? expected, string value, CancellationToken cancellation)
     {
-        using var response = await http.GetAsync("/kv/" + Uri.EscapeDataString(key), cancellation).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-
-        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
-        var revision = response.Headers.ETag ?? throw new NodeRefusedException(response.StatusCode, "GET /kv answered without an ETag");
-        return (await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false), revision);
-    }
-
-    /// <summary>Writes the value if the key still has that revision; false if it has another.</summary>
-    public async Task<bool> PutValueAsync(string key, string value, EntityTagHeaderValue ifMatch, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/kv/" + Uri.EscapeDataString(key)) { Content = new StringContent(value, Encoding.UTF8) };
-        request.Headers.IfMatch.Add(ifMatch);
-        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        using var content = JsonContent.Create(new CompareAndSetRequest(expected, value), WireJson.Default.CompareAndSetRequest);
+        using var response = await http.PostAsync($"/kv/{Uri.EscapeDataString(key)}/cas", content, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.PreconditionFailed)
         {
             return false;

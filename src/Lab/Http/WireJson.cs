@@ -10,6 +10,8 @@ namespace Cluster.Lab.Http;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(ErrorView))]
+[JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(CompareAndSetRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
 [JsonSerializable(typeof(ClusterFile))]
 [JsonSerializable(typeof(LaunchPlan))]

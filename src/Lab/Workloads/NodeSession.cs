@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Http;
@@ -19,7 +18,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     private static readonly string[] Refusals = ["CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "LOADING", "READONLY", "WRONGTYPE", "NOAUTH", "MISCONF", "OOM", "BUSY"];
 
     private readonly Dictionary<string, NodeApi> apis = [];
-    private readonly Dictionary<string, EntityTagHeaderValue> expected = [];
+    private readonly Dictionary<string, string?> seen = [];
     private int current = first % nodes.Count;
     private RespClient? client;
     private bool movingOn;
@@ -60,31 +59,14 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         }
     }
 
-    /// <summary>The value that a compare-and-set on the key may expect now; null if there is none, or nobody says.</summary>
-    public async Task<string?> ExpectAsync(string key, CancellationToken cancellation)
-    {
-        try
-        {
-            var found = await Api().GetValueAsync(key, cancellation).ConfigureAwait(false);
-            if (found is not { } value)
-            {
-                return null;
-            }
-
-            expected[key] = value.Revision;
-            return value.Value;
-        }
-        catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
+    /// <summary>What this client last saw in the key, for a compare-and-set to expect; null if it never saw a value there.</summary>
+    public string? LastSeen(string key) => seen.GetValueOrDefault(key);
 
     public async Task<(Outcome Outcome, string? Output)> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation)
     {
         if (op == "cas")
         {
-            return await CompareAndSetAsync(key, input[1]!, cancellation).ConfigureAwait(false);
+            return await CompareAndSetAsync(key, input[0], input[1]!, cancellation).ConfigureAwait(false);
         }
 
         if (client is null && !await TryConnectAsync(cancellation).ConfigureAwait(false))
@@ -95,7 +77,13 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         try
         {
             var reply = await SendAsync(op, key, input).WaitAsync(options.OperationTimeout, time, cancellation).ConfigureAwait(false);
-            return Judge(op, reply);
+            var (outcome, output) = Judge(op, reply);
+            if (outcome == Outcome.Ok)
+            {
+                seen[key] = op == "write" ? input[0] : output;
+            }
+
+            return (outcome, output);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -136,12 +124,19 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         return (Outcome.Ok, op is "read" or "incr" ? reply.Text : null);
     }
 
-    private async Task<(Outcome Outcome, string? Output)> CompareAndSetAsync(string key, string value, CancellationToken cancellation)
+    private async Task<(Outcome Outcome, string? Output)> CompareAndSetAsync(string key, string? expected, string value, CancellationToken cancellation)
     {
         try
         {
-            // Revisions only grow, so "another revision" is certain to have had no effect; as in Jepsen that is a failure, not an answer.
-            return await Api().PutValueAsync(key, value, expected[key], cancellation).ConfigureAwait(false) ? (Outcome.Ok, "true") : (Outcome.Fail, null);
+            if (!await Api().CompareAndSetAsync(key, expected, value, cancellation).ConfigureAwait(false))
+            {
+                // Another value stood there: certain to have had no effect. As in Jepsen that is a failure, not an answer.
+                seen.Remove(key);
+                return (Outcome.Fail, null);
+            }
+
+            seen[key] = value;
+            return (Outcome.Ok, "true");
         }
         catch (NodeRefusedException e)
         {

@@ -18,8 +18,8 @@ public sealed record WorkloadOptions
     /// <summary>Of a hundred operations, how many read.</summary>
     public int ReadPercent { get; init; } = 45;
 
-    /// <summary>Of a hundred operations, how many compare-and-set (a read and a conditional write over HTTP).</summary>
-    public int CasPercent { get; init; } = 5;
+    /// <summary>Of a hundred operations, how many compare-and-set what the client last saw; over HTTP, since Redis has no command for it.</summary>
+    public int CasPercent { get; init; } = 10;
 
     /// <summary>
     /// After it a client gives an operation up as unknown. Longer than a failover, so that a server that retries inside its own deadline gets to answer.
