@@ -30,7 +30,9 @@ internal sealed partial class SessionTable
     {
         var session = reader.ReadUInt64();
         SnapshotFormat.Require(!bySession.ContainsKey(session), "a session given twice", (long)session);
-        ref var slot = ref slots[Touch(session)];
+        // Apart from the next line: a new slot may move the array.
+        var at = Touch(session);
+        ref var slot = ref slots[at];
         hash -= slot.Digest();
         slot.LastIndex = (ulong)reader.Read7BitEncodedInt64();
         slot.Floor = (ulong)reader.Read7BitEncodedInt64();

@@ -1,0 +1,118 @@
+namespace Cluster.Engine.KeyValue;
+
+/// <summary>
+/// What a leader has proposed and not yet applied: the latest proposed record of each touched key, and the counters as they will be. So pipelined commands
+/// on one key are decided each on the outcome of the one before.
+/// </summary>
+internal sealed class KeyValueOverlay
+{
+    private static readonly Comparer<KvRecord> ByKey = Comparer<KvRecord>.Create(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
+
+    private readonly Dictionary<byte[], Pending> byKey = new(KeyBytes.Comparer);
+    private readonly Dictionary<byte[], Pending>.AlternateLookup<ReadOnlySpan<byte>> bySpan;
+    private ulong lastIndex;
+
+    public KeyValueOverlay() => bySpan = byKey.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>Something is proposed and not applied: the counters here hold, else those of the applied state.</summary>
+    public bool IsActive => lastIndex != 0;
+
+    /// <summary>Keys with a change under way.</summary>
+    public int Count => byKey.Count;
+
+    /// <summary>The revision counter once everything proposed is applied.</summary>
+    public ulong Revision { get; private set; }
+
+    /// <summary>The number of keys once everything proposed is applied.</summary>
+    public long KeyCount { get; private set; }
+
+    /// <summary>Whether a change of the key is under way, and what record it leaves (null: none).</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, out KvRecord? record)
+    {
+        record = null;
+        if (byKey.Count == 0 || !bySpan.TryGetValue(key, out var pending))
+        {
+            return false;
+        }
+
+        record = pending.Record;
+        return true;
+    }
+
+    public void Proposed(ulong index, KeyValueEffects effects)
+    {
+        lastIndex = index;
+        Revision = effects.Revision;
+        KeyCount = effects.KeyCount;
+        foreach (var change in effects.Changes)
+        {
+            byKey[change.Key] = new Pending(index, change.Record);
+        }
+    }
+
+    /// <summary>An event on a key is applied: unless a later one is under way, the applied state says it all.</summary>
+    public void Applied(ulong index, ReadOnlySpan<byte> key)
+    {
+        if (byKey.Count != 0 && bySpan.TryGetValue(key, out var pending) && pending.Index <= index)
+        {
+            bySpan.Remove(key);
+        }
+    }
+
+    /// <summary>All events of an entry are applied.</summary>
+    /// <exception cref="InvalidOperationException">Everything proposed is applied, and the outcome is not the predicted one: the leader decided too early.</exception>
+    public void Applied(ulong index, ulong revision, long keyCount)
+    {
+        if (lastIndex == 0 || index < lastIndex)
+        {
+            return;
+        }
+
+        if (revision != Revision || keyCount != KeyCount || byKey.Count != 0)
+        {
+            throw new InvalidOperationException(
+                $"At entry {index} the store has revision {revision} and {keyCount} keys; the leader predicted {Revision} and {KeyCount}, {byKey.Count} keys under way");
+        }
+
+        lastIndex = 0;
+    }
+
+    public void Drop()
+    {
+        byKey.Clear();
+        lastIndex = 0;
+    }
+
+    /// <summary>Adds the proposed records that are past their deadline, in key order.</summary>
+    public void CollectDue(long nowUnixMs, List<KvRecord> due)
+    {
+        var first = due.Count;
+        foreach (var pending in byKey.Values)
+        {
+            if (pending.Record is { } record && record.IsDue(nowUnixMs))
+            {
+                due.Add(record);
+            }
+        }
+
+        due.Sort(first, due.Count - first, ByKey);
+    }
+
+    /// <summary>The changes under way of keys that start with <paramref name="prefix"/>, in key order.</summary>
+    public List<KeyValueChange> Under(ReadOnlySpan<byte> prefix)
+    {
+        List<KeyValueChange> changes = [];
+        foreach (var (key, pending) in byKey)
+        {
+            if (key.AsSpan().StartsWith(prefix))
+            {
+                changes.Add(new KeyValueChange(key, pending.Record));
+            }
+        }
+
+        changes.Sort(static (left, right) => left.Key.AsSpan().SequenceCompareTo(right.Key));
+        return changes;
+    }
+
+    private readonly record struct Pending(ulong Index, KvRecord? Record);
+}

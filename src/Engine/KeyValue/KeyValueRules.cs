@@ -1,0 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using Cluster.Shared.KeyValue;
+using Cluster.Shared.Wire;
+using Google.Protobuf;
+
+namespace Cluster.Engine.KeyValue;
+
+/// <summary>What is wrong with a command whatever the state: bounds, unknown numbers, fields that its operation has no use for. Nothing of it reaches a log.</summary>
+internal static class KeyValueRules
+{
+    /// <summary>Reads a command and checks it.</summary>
+    /// <param name="refusal">The reply, if it is refused.</param>
+    public static bool TryRead(ByteString bytes, [NotNullWhen(true)] out KvCommand? command, [NotNullWhen(false)] out KvReply? refusal)
+    {
+        try
+        {
+            command = KvCommand.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException broken)
+        {
+            command = null;
+            refusal = Bad($"the bytes are not a key-value command: {broken.Message}");
+            return false;
+        }
+
+        refusal = TooLarge(command) ?? Malformed(command);
+        return refusal is null;
+    }
+
+    public static KvReply Bad(string detail) => new() { Status = KvStatus.BadCommand, Detail = detail };
+
+    /// <summary>A value that would grow past the bound.</summary>
+    public static KvReply ValueTooLarge(long bytes) => TooLarge("value", bytes, KvLimits.MaxValueBytes);
+
+    /// <summary>The deadline that a command asks for.</summary>
+    /// <param name="old">The key's deadline before; 0 for none.</param>
+    /// <returns>False when it lies past the end of time.</returns>
+    public static bool TryDeadline(KvCommand command, long old, long nowUnixMs, out long deadline)
+    {
+        deadline = command.Expiry switch
+        {
+            KvExpiry.Keep => old,
+            KvExpiry.At => command.ExpiryMs,
+            KvExpiry.After => command.ExpiryMs,
+            _ => 0,
+        };
+        if (command.Expiry != KvExpiry.After)
+        {
+            return true;
+        }
+
+        if (deadline > long.MaxValue - nowUnixMs)
+        {
+            return false;
+        }
+
+        deadline += nowUnixMs;
+        return true;
+    }
+
+    private static KvReply? TooLarge(KvCommand command)
+    {
+        if (command.Key.Length > KvLimits.MaxKeyBytes || command.After.Length > KvLimits.MaxKeyBytes)
+        {
+            return TooLarge("key", Math.Max(command.Key.Length, command.After.Length), KvLimits.MaxKeyBytes);
+        }
+
+        return command.Value.Length > KvLimits.MaxValueBytes || command.Expected.Length > KvLimits.MaxValueBytes
+            ? ValueTooLarge(Math.Max(command.Value.Length, command.Expected.Length))
+            : null;
+    }
+
+    private static KvReply TooLarge(string what, long bytes, int most) =>
+        new() { Status = KvStatus.TooLarge, Detail = $"the {what} has {bytes} bytes, at most {most} are taken" };
+
+    private static KvReply? Malformed(KvCommand command)
+    {
+        if (command.Condition is < KvCondition.None or > KvCondition.Value || command.Expiry is < KvExpiry.None or > KvExpiry.At)
+        {
+            return Bad($"condition {(int)command.Condition} or expiry {(int)command.Expiry} is unknown");
+        }
+
+        return command.Op switch
+        {
+            KvOp.Get or KvOp.Scan => Plain(command),
+            KvOp.Count => command.Key.Length > 0 ? Bad("count takes no key") : Plain(command),
+            KvOp.Put => command.Expiry is KvExpiry.After or KvExpiry.At && command.ExpiryMs < 1 ? Bad($"invalid expire time {command.ExpiryMs}: at least 1 ms is taken") : null,
+            KvOp.Delete or KvOp.Persist => command.Expiry != KvExpiry.None ? Bad($"{command.Op} takes no expiry") : null,
+            KvOp.Increment or KvOp.Append => command.Expiry is KvExpiry.After or KvExpiry.At ? Bad($"{command.Op} keeps the expiry and takes none") : null,
+            KvOp.Expire => command.Expiry is KvExpiry.After or KvExpiry.At ? null : Bad("expire needs a time"),
+            _ => Bad($"operation {(int)command.Op} is unknown"),
+        };
+    }
+
+    private static KvReply? Plain(KvCommand command) => command.Condition == KvCondition.None && command.Expiry == KvExpiry.None
+        ? null
+        : Bad($"{command.Op} takes no condition and no expiry");
+}

@@ -1,0 +1,84 @@
+using Cluster.Engine.Sharding;
+
+namespace Cluster.Engine.KeyValue;
+
+/// <summary>What a replica has applied: the keys, which of them expire when, the revision counter, and the sums that cost nothing to read.</summary>
+internal sealed class KeyValueState
+{
+    private ulong recordHash;
+
+    public Keyspace Keys { get; } = new();
+
+    public ExpiryHeap Expiry { get; } = new();
+
+    /// <summary>Of the last applied event; 0 before the first. Never goes back, and so no revision is ever given twice.</summary>
+    public ulong Revision { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public ulong Hash => StateDigest.Join(recordHash, Revision);
+
+    /// <summary>The revision of the event that is being applied.</summary>
+    public ulong NextRevision() => ++Revision;
+
+    public void Set(KvRecord record)
+    {
+        var previous = Keys.Set(record);
+        recordHash += record.Digest();
+        Bytes += record.Bytes;
+        if (previous is null)
+        {
+            Schedule(record);
+            return;
+        }
+
+        Uncount(previous);
+        if (previous.ExpiresAtMs != 0 && record.ExpiresAtMs != 0)
+        {
+            Expiry.Replace(previous, record);
+            return;
+        }
+
+        Unschedule(previous);
+        Schedule(record);
+    }
+
+    /// <returns>False when the key is not there.</returns>
+    public bool Remove(ReadOnlySpan<byte> key)
+    {
+        var removed = Keys.Remove(key);
+        if (removed is null)
+        {
+            return false;
+        }
+
+        Uncount(removed);
+        Unschedule(removed);
+        return true;
+    }
+
+    /// <summary>Starts the counter where a snapshot left it.</summary>
+    public void RestoreRevision(ulong revision) => Revision = revision;
+
+    private void Uncount(KvRecord record)
+    {
+        recordHash -= record.Digest();
+        Bytes -= record.Bytes;
+    }
+
+    private void Schedule(KvRecord record)
+    {
+        if (record.ExpiresAtMs != 0)
+        {
+            Expiry.Add(record);
+        }
+    }
+
+    private void Unschedule(KvRecord record)
+    {
+        if (record.ExpiresAtMs != 0)
+        {
+            Expiry.Remove(record);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Cluster.Engine.Sharding;
+
+namespace Cluster.Engine.KeyValue;
+
+/// <summary>One key with its value. Immutable but for its place in the expiry heap, which only the owner of the live keyspace reads; so snapshots share it.</summary>
+internal sealed class KvRecord
+{
+    /// <summary>What a record costs besides its key's and value's bytes: this object, two array headers, its share of the tree.</summary>
+    public const int OverheadBytes = 128;
+
+    public KvRecord(byte[] key, byte[] value, ulong revision, long expiresAtMs)
+    {
+        Key = key;
+        Value = value;
+        Revision = revision;
+        ExpiresAtMs = expiresAtMs;
+    }
+
+    public byte[] Key { get; }
+
+    public byte[] Value { get; }
+
+    /// <summary>Of the write that last touched it.</summary>
+    public ulong Revision { get; }
+
+    /// <summary>Deadline in Unix time, milliseconds; 0: none.</summary>
+    public long ExpiresAtMs { get; }
+
+    /// <summary>Position in the <see cref="ExpiryHeap"/>; -1 outside.</summary>
+    public int HeapPosition { get; set; } = -1;
+
+    public long Bytes => OverheadBytes + Key.Length + (long)Value.Length;
+
+    public bool IsDue(long nowUnixMs) => ExpiresAtMs != 0 && ExpiresAtMs <= nowUnixMs;
+
+    public ulong Digest() => StateDigest.Join(
+        StateDigest.Join(StateDigest.Of(Key), StateDigest.Of(Value)), StateDigest.Join(Revision, (ulong)ExpiresAtMs));
+}

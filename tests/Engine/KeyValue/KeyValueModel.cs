@@ -1,0 +1,159 @@
+using System.Globalization;
+using Cluster.Shared.Wire;
+using Google.Protobuf;
+
+namespace Cluster.Engine.Tests.KeyValue;
+
+/// <summary>The store in the plainest way: a sorted dictionary and the rules. What the machine must equal.</summary>
+internal sealed class KeyValueModel
+{
+    private readonly SortedDictionary<string, (string Value, ulong Revision, long At)> keys;
+    private ulong revision;
+
+    public KeyValueModel()
+        : this([], 0)
+    {
+    }
+
+    private KeyValueModel(SortedDictionary<string, (string, ulong, long)> keys, ulong revision)
+    {
+        this.keys = new SortedDictionary<string, (string, ulong, long)>(keys, StringComparer.Ordinal);
+        this.revision = revision;
+    }
+
+    public KeyValueModel Clone() => new(keys, revision);
+
+    public KvReply Execute(KvCommand command, long now)
+    {
+        var key = command.Key.ToStringUtf8();
+        if (command.Op is KvOp.Scan or KvOp.Count)
+        {
+            return command.Op == KvOp.Scan ? Scan(command, key, now) : Count(now);
+        }
+
+        Expire(key, now);
+        var exists = keys.TryGetValue(key, out var old);
+        if (command.Op == KvOp.Get)
+        {
+            return exists ? Describe(old, command.ReturnValue) : new KvReply { Status = KvStatus.NotFound };
+        }
+
+        var holds = command.Condition switch
+        {
+            KvCondition.Absent => !exists,
+            KvCondition.Present => exists,
+            KvCondition.Revision => command.Revision == (exists ? old.Revision : 0),
+            KvCondition.Value => exists && old.Value == command.Expected.ToStringUtf8(),
+            _ => true,
+        };
+        if (!holds)
+        {
+            var failed = exists ? Describe(old, command.ReturnValue) : new KvReply();
+            failed.Status = KvStatus.ConditionFailed;
+            return failed;
+        }
+
+        var reply = new KvReply();
+        if (command.ReturnValue && exists)
+        {
+            (reply.HasValue, reply.Value) = (true, ByteString.CopyFromUtf8(old.Value));
+        }
+
+        var value = command.Value.ToStringUtf8();
+        switch (command.Op)
+        {
+            case KvOp.Put:
+                return Set(reply, key, value, command.Expiry switch { KvExpiry.After => now + command.ExpiryMs, KvExpiry.At => command.ExpiryMs, KvExpiry.Keep => old.At, _ => 0 });
+            case KvOp.Append:
+                reply.Number = (old.Value ?? "").Length + value.Length;
+                return Set(reply, key, old.Value + value, old.At);
+            case KvOp.Increment:
+                if (!long.TryParse(old.Value ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                {
+                    return new KvReply { Status = KvStatus.NotAnInteger, Revision = old.Revision, ExpiresAtMs = old.At };
+                }
+
+                reply.Number = number + command.Delta;
+                return Set(reply, key, reply.Number.ToString(CultureInfo.InvariantCulture), old.At);
+        }
+
+        if (!exists)
+        {
+            return new KvReply { Status = KvStatus.NotFound };
+        }
+
+        var at = command.Op == KvOp.Persist ? 0 : command.Expiry == KvExpiry.After ? now + command.ExpiryMs : command.ExpiryMs;
+        if (command.Op == KvOp.Delete || (command.Op == KvOp.Expire && at <= now))
+        {
+            revision++;
+            keys.Remove(key);
+            return reply;
+        }
+
+        if (command.Op == KvOp.Persist)
+        {
+            reply = new KvReply { Number = old.At == 0 ? 0 : 1, Revision = old.Revision };
+        }
+
+        return command.Op == KvOp.Persist && old.At == 0 ? reply : Set(reply, key, old.Value!, at);
+    }
+
+    /// <summary>Active expiry takes whatever is due: here, all of it.</summary>
+    public void ExpireAll(long now) => keys.Keys.ToList().ForEach(key => Expire(key, now));
+
+    private KvReply Count(long now)
+    {
+        ExpireAll(now);
+        return new KvReply { Number = keys.Count };
+    }
+
+    private KvReply Scan(KvCommand command, string prefix, long now)
+    {
+        var reply = new KvReply();
+        var after = command.After.ToStringUtf8();
+        var last = "";
+        foreach (var (key, record) in keys.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) && (after.Length == 0 || string.CompareOrdinal(pair.Key, after) > 0)).ToList())
+        {
+            if (command.Limit != 0 && reply.Entries.Count == command.Limit)
+            {
+                (reply.More, reply.ResumeAfter) = (true, ByteString.CopyFromUtf8(last));
+                break;
+            }
+
+            last = key;
+            if (!Expire(key, now))
+            {
+                reply.Entries.Add(new KvEntry { Key = ByteString.CopyFromUtf8(key), Value = command.WithValues ? ByteString.CopyFromUtf8(record.Value) : ByteString.Empty, Revision = record.Revision, ExpiresAtMs = record.At });
+            }
+        }
+
+        return reply;
+    }
+
+    private bool Expire(string key, long now)
+    {
+        if (!keys.TryGetValue(key, out var record) || record.At == 0 || record.At > now)
+        {
+            return false;
+        }
+
+        revision++;
+        return keys.Remove(key);
+    }
+
+    private KvReply Set(KvReply reply, string key, string value, long at)
+    {
+        keys[key] = (value, ++revision, at);
+        (reply.Revision, reply.ExpiresAtMs) = (revision, at);
+        return reply;
+    }
+
+    private static KvReply Describe((string Value, ulong Revision, long At) record, bool withValue) => new()
+    {
+        Revision = record.Revision,
+        ExpiresAtMs = record.At,
+        Number = record.Value.Length,
+        HasValue = withValue,
+        Value = withValue ? ByteString.CopyFromUtf8(record.Value) : ByteString.Empty,
+    };
+}
