@@ -1,0 +1,79 @@
+using Cluster.Node.Http;
+using Cluster.Node.Options;
+using Cluster.Node.Resp;
+using Cluster.Node.Telemetry;
+using Cluster.Shared.KeyValue;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Cluster.Node;
+
+/// <summary>
+/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/> and an <see cref="INodeStatus"/>; both doors only
+/// use those.
+/// </summary>
+public static class FrontDoors
+{
+    /// <summary>A compare-and-set body holds two values, Base64 in JSON.</summary>
+    private const long MaxBodyBytes = 3L * KvLimits.MaxValueBytes;
+
+    /// <summary>Connections of HTTP and RESP together may be this many more than RESP's own bound.</summary>
+    private const int MaxHttpConnections = 2_000;
+
+    /// <summary>Adds both doors' listeners and services.</summary>
+    public static WebApplicationBuilder AddFrontDoors(this WebApplicationBuilder builder, NodeOptions options, RespOptions? respOptions = null)
+    {
+        var ports = new FrontDoorPorts();
+        var resp = respOptions ?? new RespOptions();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = resp.MaxConnections + MaxHttpConnections;
+            ListenOptions? http = null;
+            var address = options.ListenAddress();
+            kestrel.Listen(address, options.HttpPort, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                http = listen;
+            });
+            kestrel.Listen(address, options.RespPort, listen =>
+            {
+                listen.UseConnectionHandler<RespConnectionHandler>();
+                ports.Listen(http!, listen);
+            });
+        });
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(ports);
+
+        // Scan tokens and the run id need to differ between lives of a process, not to be secret or to be replayed.
+        services.AddSingleton(provider => new RespServer(provider.GetRequiredService<IKeyValueClient>(), provider.GetRequiredService<TimeProvider>(), options, resp, new Random()));
+        services.AddSingleton<RespMetrics>();
+        services.AddSingleton<HttpMetrics>();
+        services.AddSingleton<PrometheusExporter>();
+        services.AddSingleton<KeyValueOperations>();
+        services.AddSingleton<ClusterOperations>();
+        services.AddSingleton<AdminOperations>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NodeJson.Default));
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        return builder;
+    }
+
+    /// <summary>Maps HTTP's operations. RESP needs no mapping.</summary>
+    public static WebApplication MapFrontDoors(this WebApplication app)
+    {
+        var services = app.Services;
+        services.GetRequiredService<PrometheusExporter>(); // Listens from the start, so that nothing counted is missed.
+        services.GetRequiredService<RespMetrics>();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        ApiMapping.Map(
+            app,
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
+            services.GetRequiredService<NodeOptions>(),
+            services.GetRequiredService<HttpMetrics>());
+        return app;
+    }
+}

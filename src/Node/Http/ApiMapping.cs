@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Reflection;
+using Cluster.Node.Options;
+using Cluster.Shared.Results;
+
+namespace Cluster.Node.Http;
+
+/// <summary>Puts operations on routes, and round each: the admin check, and errors as <see cref="Cluster.Shared.Http.ErrorView"/>.</summary>
+internal static class ApiMapping
+{
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ApiOperation> operations, NodeOptions options, HttpMetrics metrics)
+    {
+        var admin = options is { Lab: true, AdminToken: { } token } ? new AdminToken(token) : null;
+        foreach (var operation in operations)
+        {
+            if (operation.IsAdmin && admin is null)
+            {
+                continue; // Not refused but absent: what is not there cannot be opened by mistake.
+            }
+
+            RequestDelegate run = context => RunAsync(context, operation, admin, metrics);
+            routes.MapMethods(operation.Route, [operation.Method], run).WithMetadata(operation, run.GetMethodInfo());
+        }
+
+        routes.MapFallback(context => RunAsync(context, Nothing(options), admin, metrics)).ExcludeFromDescription();
+    }
+
+    private static async Task RunAsync(HttpContext context, ApiOperation operation, AdminToken? admin, HttpMetrics metrics)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            if (operation.IsAdmin && !admin!.Admits(context.Request.Headers.Authorization.ToString()))
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                throw new ApiException(StatusCodes.Status401Unauthorized, nameof(ErrorCode.Forbidden), "this needs the admin token: Authorization: Bearer TOKEN");
+            }
+
+            await operation.Handle(new ApiRequest(context, operation)).ConfigureAwait(false);
+        }
+        catch (ApiException error)
+        {
+            await AnswerAsync(context, error.Status, error.Error, error.Message).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException error)
+        {
+            await AnswerAsync(context, error.StatusCode, error.StatusCode == StatusCodes.Status413PayloadTooLarge ? "TooLarge" : nameof(ErrorCode.BadRequest), error.Message).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to be answered.
+        }
+        catch (Exception error) when (error is not IOException)
+        {
+            context.RequestServices.GetRequiredService<ILogger<ApiOperation>>().LogError(error, "{Method} {Route} failed", operation.Method, operation.Route);
+            await AnswerAsync(context, StatusCodes.Status500InternalServerError, nameof(ErrorCode.OutcomeUnknown), "the node failed inside this request; its log says why").ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.Finished(operation, context.Response.StatusCode, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string error, string message)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new Shared.Http.ErrorView(error, message), NodeJson.Default.ErrorView, contentType: null, context.RequestAborted);
+    }
+
+    private static ApiOperation Nothing(NodeOptions options) => new("*", "fallback", "", "", request =>
+    {
+        var path = request.Context.Request.Path;
+        var why = path.StartsWithSegments("/admin", StringComparison.Ordinal) && !options.Lab
+            ? $"there is no {path}: admin operations exist only on a node started with --lab"
+            : $"there is no {request.Context.Request.Method} {path}: /openapi/v1.json lists what there is";
+        throw new ApiException(StatusCodes.Status404NotFound, nameof(ErrorCode.NotFound), why);
+    });
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Cluster.Node.Options;
+using Cluster.Node.Telemetry;
+using Cluster.Shared.Http;
+
+namespace Cluster.Node.Http;
+
+/// <summary>What this node sees of its cluster and of itself. Read only, open to all who reach the port.</summary>
+internal sealed class ClusterOperations(INodeStatus status, NodeOptions options, PrometheusExporter metrics)
+{
+    public IReadOnlyList<ApiOperation> All =>
+    [
+        new("GET", "/cluster", "cluster", "The cluster as this node sees it.", async request =>
+            await request.WriteJsonAsync(await status.GetViewAsync(request.Aborted).ConfigureAwait(false), NodeJson.Default.ClusterView).ConfigureAwait(false))
+        {
+            Answer = typeof(ClusterView),
+        },
+        new("GET", "/cluster/members", "cluster", "Its members as this node sees them.", async request =>
+            await request.WriteJsonAsync((await status.GetViewAsync(request.Aborted).ConfigureAwait(false)).Members, NodeJson.Default.IReadOnlyListMemberView).ConfigureAwait(false))
+        {
+            Answer = typeof(IReadOnlyList<MemberView>),
+        },
+        new("GET", "/shards", "cluster", "Its shards as this node sees them.", async request =>
+            await request.WriteJsonAsync((await status.GetViewAsync(request.Aborted).ConfigureAwait(false)).Shards, NodeJson.Default.IReadOnlyListShardView).ConfigureAwait(false))
+        {
+            Answer = typeof(IReadOnlyList<ShardView>),
+        },
+        new("GET", "/alive", "health", "Whether the process answers at all.", request =>
+            request.WriteJsonAsync(new ReadinessView(options.Name.ToString(), status.NotReadyBecause is null, status.NotReadyBecause), NodeJson.Default.ReadinessView))
+        {
+            Answer = typeof(ReadinessView),
+        },
+        new("GET", "/ready", "health", "Whether this node serves requests, and if not, why.", ReadyAsync)
+        {
+            Answer = typeof(ReadinessView),
+            Statuses = [(503, "It does not.")],
+        },
+        new("GET", "/metrics", "health", "Metrics in Prometheus's text format.", MetricsAsync) { AnswerMedia = PrometheusExporter.ContentType },
+    ];
+
+    private Task ReadyAsync(ApiRequest request)
+    {
+        var because = status.NotReadyBecause;
+        if (because is not null)
+        {
+            request.Context.Response.Headers.RetryAfter = "1";
+        }
+
+        return request.WriteJsonAsync(
+            new ReadinessView(options.Name.ToString(), because is null, because),
+            NodeJson.Default.ReadinessView,
+            because is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private Task MetricsAsync(ApiRequest request)
+    {
+        request.Context.Response.ContentType = PrometheusExporter.ContentType;
+        return request.Context.Response.WriteAsync(metrics.Write(), Encoding.UTF8, request.Aborted);
+    }
+}

@@ -1,0 +1,29 @@
+using Cluster.Shared.Http;
+using Cluster.Shared.Results;
+
+namespace Cluster.Node.Http;
+
+/// <summary>The node behind the HTTP door: what it sees of the cluster, and what an operator may ask of it.</summary>
+public interface INodeStatus
+{
+    /// <summary>Why this node does not serve requests now, in words; null when it does. Asked often: must be cheap.</summary>
+    string? NotReadyBecause { get; }
+
+    /// <summary>The cluster as this node sees it now.</summary>
+    ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation);
+
+    /// <summary>The faults set on links from this node.</summary>
+    IReadOnlyList<LinkFaultView> LinkFaults { get; }
+
+    /// <summary>Replaces the faults on links from this node. Values are in range already; null, or an error for a node it does not know.</summary>
+    ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults);
+
+    /// <summary>Lets a member leave in good order; returns when the cluster has decided it, null, or why not.</summary>
+    ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation);
+
+    /// <summary>Declares a member down; returns when the cluster has decided it, null, or why not.</summary>
+    ValueTask<ClusterError?> DownAsync(string member, CancellationToken cancellation);
+
+    /// <summary>Asks this process to stop in good order; returns at once.</summary>
+    void RequestShutdown();
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Cluster.Shared.Http;
+
+namespace Cluster.Node.Http;
+
+/// <summary>JSON of every HTTP body, generated at build time: nothing is reflected at start, and a type that is not listed here cannot be sent.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(IReadOnlyList<MemberView>))]
+[JsonSerializable(typeof(IReadOnlyList<ShardView>))]
+[JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
+[JsonSerializable(typeof(LinkFaultView[]))]
+[JsonSerializable(typeof(ErrorView))]
+[JsonSerializable(typeof(ReadinessView))]
+[JsonSerializable(typeof(ScanView))]
+[JsonSerializable(typeof(IncrementView))]
+[JsonSerializable(typeof(CompareAndSetRequest))]
+[JsonSerializable(typeof(CompareAndSetView))]
+internal sealed partial class NodeJson : JsonSerializerContext;

@@ -1,0 +1,71 @@
+using System.Net;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Node.Options;
+
+/// <summary>
+/// Everything a node process is told when it starts. Made by <see cref="NodeOptionsParser"/>, which guarantees that every value is in its range and that
+/// what belongs together is there.
+/// </summary>
+public sealed record NodeOptions
+{
+    /// <summary>The node's name, kept in its data directory across restarts.</summary>
+    public NodeName Name { get; init; } = NodeName.Parse("n1");
+
+    /// <summary>The cluster it belongs to; nodes of another cluster are refused at the handshake.</summary>
+    public string Cluster { get; init; } = "lab";
+
+    /// <summary>IP address or host name that all three ports listen on. Loopback unless told otherwise: nothing here is safe on an open network.</summary>
+    public string Ip { get; init; } = "127.0.0.1";
+
+    /// <summary>Host by which other nodes and clients reach this one; null for <see cref="Ip"/>.</summary>
+    public string? Advertise { get; init; }
+
+    /// <summary>Remoting port.</summary>
+    public int Port { get; init; } = 4053;
+
+    /// <summary>HTTP port; 0 takes a free one.</summary>
+    public int HttpPort { get; init; } = 8558;
+
+    /// <summary>RESP (Redis protocol) port; 0 takes a free one.</summary>
+    public int RespPort { get; init; } = 6379;
+
+    /// <summary>Where to ask for the cluster, this node's own address included if it is a seed itself. Never empty.</summary>
+    public IReadOnlyList<NodeAddress> Seeds { get; init; } = [];
+
+    /// <summary>Directory of the log, the snapshots and the node's identity; owned by one node at a time.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>Shards of a cluster that this node helps to form; an existing cluster keeps its own number.</summary>
+    public int Shards { get; init; } = 32;
+
+    /// <summary>Whether faults and member changes may be asked for over HTTP (with the admin token).</summary>
+    public bool Lab { get; init; }
+
+    /// <summary>Bearer token of the admin endpoints; set whenever <see cref="Lab"/> is.</summary>
+    public string? AdminToken { get; init; }
+
+    /// <summary>Password that RESP clients must AUTH with; null for none.</summary>
+    public string? RespPassword { get; init; }
+
+    /// <summary>Host that others reach this node by.</summary>
+    public string AdvertisedHost => Advertise ?? Ip;
+
+    /// <summary>This node's remoting address as others know it.</summary>
+    public NodeAddress AdvertisedAddress => new(AdvertisedHost, Port);
+
+    /// <summary>The address to listen on. A host name is looked up now, so that a name that moves is found anew at each start.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The name has no address; <see cref="BindFailure"/> explains it.</exception>
+    public IPAddress ListenAddress()
+    {
+        if (IPAddress.TryParse(Ip, out var literal))
+        {
+            return literal;
+        }
+
+        return string.Equals(Ip, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : Dns.GetHostAddresses(Ip)[0];
+    }
+
+    /// <summary>Keeps secrets out of logs.</summary>
+    public override string ToString() => $"{Name} of {Cluster} at {AdvertisedAddress}, HTTP {HttpPort}, RESP {RespPort}, data in {DataDirectory}{(Lab ? ", lab" : "")}";
+}

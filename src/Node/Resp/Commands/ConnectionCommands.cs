@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using Cluster.Node.Resp.Protocol;
+
+namespace Cluster.Node.Resp.Commands;
+
+/// <summary>Commands on the connection itself. They take effect for what is sent after them, at once, also in a pipeline.</summary>
+internal static class ConnectionCommands
+{
+    private const CommandFlags Plain = CommandFlags.Fast | CommandFlags.Loading | CommandFlags.Stale;
+
+    public static readonly IReadOnlyList<CommandSpec> All =
+    [
+        CommandSpec.Keyless("ping", -1, CommandFlags.Fast, "connection", "1.0.0", "Answers PONG, or with what was given.", Ping),
+        CommandSpec.Keyless("echo", 2, Plain, "connection", "1.0.0", "Answers with what was given.", (RespSession _, in RespArguments a) => RespValue.Bulk(a.Value(1))),
+        CommandSpec.Keyless("hello", -1, Plain | CommandFlags.NoAuth, "connection", "6.0.0", "Chooses RESP2 or RESP3; AUTH, SETNAME.", Hello),
+        CommandSpec.Keyless("auth", -2, Plain | CommandFlags.NoAuth, "connection", "1.0.0", "Gives the password.", Authenticate),
+        CommandSpec.Keyless("quit", -1, Plain | CommandFlags.NoAuth, "connection", "1.0.0", "Closes the connection after answering.", (RespSession _, in RespArguments _) => CommandCall.Last(RespValue.Ok)),
+        CommandSpec.Keyless("reset", 1, Plain | CommandFlags.NoAuth, "connection", "6.2.0", "Makes the connection as it was when new.", Reset),
+        CommandSpec.Keyless("select", 2, Plain, "connection", "1.0.0", "Chooses a database; there is only 0.", Select),
+    ];
+
+    private static CommandCall Ping(RespSession session, in RespArguments arguments) => arguments.Count switch
+    {
+        1 => RespValue.Pong,
+        2 => RespValue.Bulk(arguments.Value(1)),
+        _ => CommandCall.Error(ErrorReplies.WrongArity("ping")),
+    };
+
+    private static CommandCall Reset(RespSession session, in RespArguments arguments)
+    {
+        session.Reset();
+        return RespValue.Simple("RESET");
+    }
+
+    private static CommandCall Select(RespSession session, in RespArguments arguments) =>
+        !arguments.TryInteger(1, out var database) || database is < int.MinValue or > int.MaxValue ? CommandCall.Error(ErrorReplies.NotAnInteger)
+        : database == 0 ? RespValue.Ok
+        : CommandCall.Error("ERR DB index is out of range");
+
+    private static CommandCall Authenticate(RespSession session, in RespArguments arguments)
+    {
+        if (arguments.Count > 3)
+        {
+            return CommandCall.Error(ErrorReplies.Syntax);
+        }
+
+        if (arguments.Count == 2 && session.Server.Node.RespPassword is null)
+        {
+            return CommandCall.Error("ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?");
+        }
+
+        var user = arguments.Count == 3 ? arguments[1] : "default"u8;
+        return TryAuthenticate(session, user, arguments[arguments.Count - 1]) is { } error ? CommandCall.Error(error) : RespValue.Ok;
+    }
+
+    private static CommandCall Hello(RespSession session, in RespArguments arguments)
+    {
+        var protocol = session.Protocol;
+        if (arguments.Count > 1)
+        {
+            if (!arguments.TryInteger(1, out var asked))
+            {
+                return CommandCall.Error("ERR Protocol version is not an integer or out of range");
+            }
+
+            if (asked is not (2 or 3))
+            {
+                return CommandCall.Error("NOPROTO unsupported protocol version");
+            }
+
+            protocol = (int)asked;
+        }
+
+        string? name = null;
+        for (var i = 2; i < arguments.Count; i++)
+        {
+            if (arguments.Is(i, "AUTH"u8) && i + 2 < arguments.Count)
+            {
+                if (TryAuthenticate(session, arguments[i + 1], arguments[i + 2]) is { } error)
+                {
+                    return CommandCall.Error(error);
+                }
+
+                i += 2;
+            }
+            else if (arguments.Is(i, "SETNAME"u8) && i + 1 < arguments.Count)
+            {
+                name = arguments.Text(++i);
+                if (!ClientCommands.IsClientName(name))
+                {
+                    return CommandCall.Error(ClientCommands.BadClientName);
+                }
+            }
+            else
+            {
+                return CommandCall.Error($"ERR Syntax error in HELLO option '{arguments.Text(i)}'");
+            }
+        }
+
+        if (!session.Authenticated)
+        {
+            return CommandCall.Error(
+                "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time");
+        }
+
+        session.Name = name ?? session.Name;
+        session.Protocol = protocol;
+        return Greeting(session);
+    }
+
+    private static RespValue Greeting(RespSession session) => RespValue.Map(
+        RespValue.Bulk("server"), RespValue.Bulk("redis"),
+        RespValue.Bulk("version"), RespValue.Bulk(ServerCommands.RedisVersion),
+        RespValue.Bulk("proto"), RespValue.Integer(session.Protocol),
+        RespValue.Bulk("id"), RespValue.Integer(session.Id),
+        RespValue.Bulk("mode"), RespValue.Bulk("standalone"),
+        RespValue.Bulk("role"), RespValue.Bulk("master"),
+        RespValue.Bulk("modules"), RespValue.EmptyArray);
+
+    /// <summary>Compares in a time that tells nothing of the password, not even its length.</summary>
+    private static string? TryAuthenticate(RespSession session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    {
+        var right = user.SequenceEqual("default"u8);
+        if (session.Server.Node.RespPassword is { } expected)
+        {
+            Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+            Span<byte> wanted = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(password, given);
+            SHA256.HashData(Encoding.UTF8.GetBytes(expected), wanted);
+            right &= CryptographicOperations.FixedTimeEquals(given, wanted);
+        }
+
+        session.Authenticated |= right;
+        return right ? null : "WRONGPASS invalid username-password pair or user is disabled.";
+    }
+}

@@ -1,0 +1,38 @@
+using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Node.Resp.Commands;
+
+/// <summary>Error texts. Where Redis has one it is Redis's, so that client libraries know it; a cluster's own failures get a code that says what may be concluded.</summary>
+internal static class ErrorReplies
+{
+    public const string Syntax = "ERR syntax error";
+    public const string NotAnInteger = "ERR value is not an integer or out of range";
+    public const string Overflow = "ERR increment or decrement would overflow";
+    public const string AuthRequired = "NOAUTH Authentication required.";
+
+    public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command}' command";
+
+    public static string InvalidExpiry(string command) => $"ERR invalid expire time in '{command}' command";
+
+    /// <summary>The store could not be asked, or did not answer.</summary>
+    public static string For(ClusterError error) => error.Code switch
+    {
+        ErrorCode.Unavailable or ErrorCode.NotLeader => "CLUSTERDOWN " + error.Message,
+        ErrorCode.OutcomeUnknown => "UNKNOWN outcome unknown: " + error.Message,
+        ErrorCode.Overloaded => "BUSY " + error.Message,
+        ErrorCode.StorageUnavailable => "MISCONF " + error.Message,
+        ErrorCode.Forbidden => "NOPERM " + error.Message,
+        _ => "ERR " + error.Message,
+    };
+
+    /// <summary>The store refused; null when the reply is one for the command's own format.</summary>
+    public static string? For(KvReply reply) => reply.Status switch
+    {
+        KvStatus.Ok or KvStatus.NotFound or KvStatus.ConditionFailed => null,
+        KvStatus.NotAnInteger => NotAnInteger,
+        KvStatus.Overflow => Overflow,
+        KvStatus.TooLarge => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "string exceeds maximum allowed size"),
+        _ => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "the store refused the command"),
+    };
+}

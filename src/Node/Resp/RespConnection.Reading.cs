@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Protocol;
+using Cluster.Shared.KeyValue;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>The reading side: finds commands, checks them, and starts each when order and room allow.</summary>
+internal sealed partial class RespConnection
+{
+    /// <summary>What a read is expected to answer with until one was seen to answer with more.</summary>
+    private const int FirstReplyEstimate = 1024;
+
+    /// <summary>Recent largest reply to a read, in bytes, kept by the writing side: pipelined reads of large values must not pile up.</summary>
+    private int replyEstimate = FirstReplyEstimate;
+
+    private async Task ReadCommandsAsync()
+    {
+        var input = connection.Transport.Input;
+        while (true)
+        {
+            var read = await input.ReadAsync().ConfigureAwait(false);
+            var buffer = read.Buffer;
+            var status = ParseStatus.NeedMore;
+            var closes = false;
+            while (!closes && (status = Take(ref buffer, out var call, out var pending)) == ParseStatus.Command)
+            {
+                while (queue.MustWait(pending.Access, pending.Bytes))
+                {
+                    queue.Publish();
+                    await queue.WaitForLeavingAsync().ConfigureAwait(false);
+                }
+
+                Start(call, ref pending);
+                closes = pending.Closes;
+            }
+
+            if (status == ParseStatus.Error)
+            {
+                metrics.ProtocolError();
+                queue.Add(new PendingReply { Ready = RespValue.Error(parser.Error), Protocol = (byte)session.Protocol, Closes = true });
+                closes = true;
+            }
+
+            queue.Publish();
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (closes || read.IsCompleted || read.IsCanceled)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes one command off the buffer and checks it. Commands on the connection itself (HELLO, CLIENT ...) take effect here.</summary>
+    private ParseStatus Take(ref ReadOnlySequence<byte> buffer, out CommandCall call, out PendingReply pending)
+    {
+        while (true)
+        {
+            var status = parser.Parse(buffer, session.Authenticated);
+            if (status != ParseStatus.Command)
+            {
+                call = default;
+                pending = default;
+                return status;
+            }
+
+            var arguments = parser.Arguments(buffer);
+            var empty = arguments.Count == 0;
+            call = default;
+            pending = default;
+            if (!empty)
+            {
+                var replies = session.Replies;
+                call = Interpret(arguments);
+                pending = Prepare(call, arguments.TotalBytes, replies);
+            }
+
+            buffer = buffer.Slice(parser.Length);
+            parser.Next();
+            if (!empty)
+            {
+                return ParseStatus.Command;
+            }
+        }
+    }
+
+    private CommandCall Interpret(in RespArguments arguments)
+    {
+        session.LastCommandAt = server.Time.GetTimestamp();
+        if (CommandTable.Find(arguments[0]) is not { } spec)
+        {
+            return CommandCall.Error(UnknownCommand(arguments));
+        }
+
+        if (!spec.Accepts(arguments.Count))
+        {
+            return CommandCall.Error(ErrorReplies.WrongArity(spec.Name));
+        }
+
+        if (!session.Authenticated && (spec.Flags & CommandFlags.NoAuth) == 0)
+        {
+            return CommandCall.Error(ErrorReplies.AuthRequired);
+        }
+
+        server.CountCall(spec);
+        session.LastCommand = spec.Name;
+        return spec.Handler(session, arguments);
+    }
+
+    private PendingReply Prepare(in CommandCall call, int size, ReplyMode repliesBefore)
+    {
+        var pending = new PendingReply
+        {
+            Protocol = (byte)session.Protocol,
+            Silent = session.Replies != ReplyMode.On,
+            Closes = call.Closes,
+            Bytes = size,
+            StartedAt = session.LastCommandAt,
+        };
+        if (repliesBefore == ReplyMode.SkipNext && session.Replies == ReplyMode.SkipNext)
+        {
+            session.Replies = ReplyMode.On; // This was the next one.
+        }
+
+        if (call.Store is { } command)
+        {
+            pending.Access = KeyAccess.Of(command.Key.Span, writes: command.Op != KvOp.Get);
+            if (command.ReturnValue)
+            {
+                pending.Bytes = Math.Max(size, Volatile.Read(ref replyEstimate));
+            }
+        }
+        else if (call.Run is not null)
+        {
+            pending.Access = KeyAccess.All;
+        }
+
+        return pending;
+    }
+
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Kept in the queue and awaited once, by the writing side.")]
+    private void Start(in CommandCall call, ref PendingReply pending)
+    {
+        try
+        {
+            if (call.Store is { } command)
+            {
+                pending.Format = call.Format;
+                pending.Store = server.Store.ExecuteAsync(command, session.Consistency, RequestIdentity.None, CancellationToken.None);
+            }
+            else if (call.Run is { } run)
+            {
+                pending.Running = run(gone.Token);
+            }
+            else
+            {
+                pending.Ready = call.Ready;
+            }
+        }
+        catch (Exception error)
+        {
+            pending.Ready = Failed(error);
+        }
+
+        queue.Add(pending);
+    }
+
+    /// <summary>Redis's words, with as much of the arguments as Redis shows.</summary>
+    private static string UnknownCommand(in RespArguments arguments)
+    {
+        const int Shown = 128;
+        var words = "";
+        for (var i = 1; i < arguments.Count && words.Length < Shown; i++)
+        {
+            words += $"'{Shorten(arguments, i, Shown - words.Length)}' ";
+        }
+
+        return $"ERR unknown command '{Shorten(arguments, 0, Shown)}', with args beginning with: {words}";
+    }
+
+    private static string Shorten(in RespArguments arguments, int index, int length) =>
+        System.Text.Encoding.UTF8.GetString(arguments[index][..Math.Min(length, arguments[index].Length)]);
+}

@@ -1,0 +1,160 @@
+using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Protocol;
+using Cluster.Shared.KeyValue;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>The writing side: answers in order, and hands a batch of replies to the socket at once.</summary>
+internal sealed partial class RespConnection
+{
+    /// <summary>Whether replies can still be sent. When not, what was started is waited for and forgotten.</summary>
+    private bool canWrite = true;
+
+    private async Task WriteRepliesAsync()
+    {
+        while (true)
+        {
+            if (!queue.TryPeek(out var reply))
+            {
+                await FlushAsync().ConfigureAwait(false);
+                if (!queue.TryPeek(out reply))
+                {
+                    // Looked at in this order: once completed, nothing is added.
+                    if (queue.IsCompleted && !queue.TryPeek(out reply))
+                    {
+                        return;
+                    }
+
+                    await queue.WaitForArrivalAsync().ConfigureAwait(false);
+                    continue;
+                }
+            }
+
+            if (writer.Unflushed > 0 && !reply.IsCompleted)
+            {
+                // Replies come in bunches (one fsync completes many), one after the other from one thread: let that thread go on, and look again, before
+                // paying for a system call with half a batch.
+                await Task.Yield();
+                if (!reply.IsCompleted)
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                }
+            }
+
+            try
+            {
+                await WriteAsync(reply).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                // Half a reply may be out: nothing that follows could be understood.
+                log.LogError(error, "a reply of RESP connection {Id} could not be written; the connection is closed", session.Id);
+                await GiveUpAsync().ConfigureAwait(false);
+            }
+
+            metrics.Finished(reply);
+            queue.Leave();
+            if (reply.Closes)
+            {
+                await FlushAsync().ConfigureAwait(false);
+                canWrite = false;
+            }
+            else if (writer.Unflushed >= server.Options.FlushBytes)
+            {
+                await FlushAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Waits for the command and writes its reply. Never throws for what the command did.</summary>
+    private async ValueTask WriteAsync(PendingReply reply)
+    {
+        var ready = reply.Ready;
+        var result = default(KvResult);
+        try
+        {
+            if (reply.Running is not null)
+            {
+                ready = await reply.Running.ConfigureAwait(false);
+            }
+            else if (ready is null)
+            {
+                result = await reply.Store.ConfigureAwait(false);
+            }
+        }
+        catch (Exception error)
+        {
+            ready = Failed(error);
+        }
+
+        if (reply.Silent || !canWrite)
+        {
+            return;
+        }
+
+        writer.Protocol = reply.Protocol;
+        if (ready is not null)
+        {
+            ready.Write(writer);
+            return;
+        }
+
+        var before = writer.Unflushed;
+        var refused = result.Error is { } error2 ? ErrorReplies.For(error2) : ErrorReplies.For(result.Reply!);
+        if (refused is not null)
+        {
+            writer.Error(refused);
+            return;
+        }
+
+        reply.Format!(writer, result.Reply!, session);
+        var size = (int)Math.Min(int.MaxValue, writer.Unflushed - before);
+        var estimate = replyEstimate;
+        Volatile.Write(ref replyEstimate, Math.Max(FirstReplyEstimate, Math.Max(size, estimate - (estimate >> 3))));
+    }
+
+    private async ValueTask FlushAsync()
+    {
+        if (writer.Unflushed == 0 || !canWrite)
+        {
+            return;
+        }
+
+        writer.Flushed();
+        try
+        {
+            var flushed = await connection.Transport.Output.FlushAsync().ConfigureAwait(false);
+            canWrite = !flushed.IsCompleted;
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            canWrite = false;
+        }
+
+        if (!canWrite)
+        {
+            await GiveUpAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Nobody gets replies any more: stop reading too, and let longer commands go.</summary>
+    private async Task GiveUpAsync()
+    {
+        canWrite = false;
+        await gone.CancelAsync().ConfigureAwait(false);
+        connection.Transport.Input.CancelPendingRead();
+    }
+
+    /// <summary>A command that ended in an exception: its outcome is not known, and the log says why.</summary>
+    private RespValue Failed(Exception error)
+    {
+        if (error is not OperationCanceledException)
+        {
+            log.LogError(error, "a command of RESP connection {Id} ({Command}) failed", session.Id, session.LastCommand);
+        }
+
+        return RespValue.Error(error is OperationCanceledException
+            ? "UNKNOWN outcome unknown: the node or the connection is being closed"
+            : "UNKNOWN outcome unknown: the node failed inside this command; its log says why");
+    }
+}

@@ -1,0 +1,55 @@
+using Cluster.Node.Resp.Protocol;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>
+/// One RESP connection: a reading side that starts commands as they arrive, and a writing side that answers in their order. Commands run side by side as far
+/// as <see cref="ReplyQueue"/> lets them; a client that does not read its replies is not read from.
+/// </summary>
+internal sealed partial class RespConnection : IDisposable
+{
+    private readonly RespServer server;
+    private readonly RespSession session;
+    private readonly ConnectionContext connection;
+    private readonly RespMetrics metrics;
+    private readonly ILogger log;
+    private readonly RespParser parser;
+    private readonly RespWriter writer;
+    private readonly ReplyQueue queue;
+
+    /// <summary>Set when nobody reads the replies any more: longer commands need not go on.</summary>
+    private readonly CancellationTokenSource gone = new();
+
+    public RespConnection(RespServer server, RespSession session, ConnectionContext connection, RespMetrics metrics, ILogger log)
+    {
+        this.server = server;
+        this.session = session;
+        this.connection = connection;
+        this.metrics = metrics;
+        this.log = log;
+        parser = new RespParser(server.Options);
+        writer = new RespWriter(connection.Transport.Output);
+        queue = new ReplyQueue(server.Options);
+    }
+
+    public async Task RunAsync()
+    {
+        // A node that stops asks its connections to end: what was started is answered, no more is read.
+        var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        using var registration = stopping.Register(static input => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
+        var writing = WriteRepliesAsync();
+        try
+        {
+            await ReadCommandsAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            queue.Complete();
+            await writing.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => gone.Dispose();
+}

@@ -1,0 +1,43 @@
+using Cluster.Shared.KeyValue;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>Bounds of the RESP front door. Each keeps one client from taking what all share.</summary>
+public sealed record RespOptions
+{
+    /// <summary>Longest bulk string: the longest value, and some, so that a value just over the limit gets the store's clear error and the connection lives.</summary>
+    public int MaxBulkBytes { get; init; } = KvLimits.MaxValueBytes + (64 * 1024);
+
+    /// <summary>Longest array: Redis's own limit (1024 * 1024), so that what works there works here.</summary>
+    public int MaxArrayLength { get; init; } = 1_048_576;
+
+    /// <summary>Longest inline command: Redis's own limit.</summary>
+    public int MaxInlineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Longest whole command: eight of the longest values (MSET), since it stays in memory until its last byte is there.</summary>
+    public int MaxCommandBytes { get; init; } = 8 * KvLimits.MaxValueBytes;
+
+    /// <summary>Longest array before AUTH: Redis's own limit; who has no password gets no memory.</summary>
+    public int MaxUnauthenticatedArrayLength { get; init; } = 10;
+
+    /// <summary>Longest bulk string before AUTH: Redis's own limit.</summary>
+    public int MaxUnauthenticatedBulkBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Commands of one connection under way at once; more stay unread in the socket. A power of two. Covers usual pipelines whole.</summary>
+    public int MaxOutstandingCommands { get; init; } = 256;
+
+    /// <summary>Bytes of one connection's commands under way, with the replies they are expected to bring; one command always fits.</summary>
+    public long MaxOutstandingBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Store commands that one many-key command (MGET, MSET, DEL ...) has under way at once.</summary>
+    public int MaxFanOut { get; init; } = 256;
+
+    /// <summary>Replies are handed to the socket at the end of a batch, or when this many bytes wait.</summary>
+    public int FlushBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Connections at once: Redis's own default.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Most keys that KEYS answers with; beyond this the reply is an error that names SCAN.</summary>
+    public int MaxKeysReply { get; init; } = 1_000_000;
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using Cluster.Node.Options;
+using Cluster.Node.Resp.Commands;
+using Cluster.Shared.KeyValue;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>What all RESP connections of a node share: the store, the clock, who is connected, and the counts that INFO tells.</summary>
+internal sealed class RespServer
+{
+    private readonly long[] calls = new long[CommandTable.Count];
+    private long lastConnection;
+    private long connectionsReceived;
+    private long connectionsRejected;
+
+    public RespServer(IKeyValueClient store, TimeProvider time, NodeOptions node, RespOptions options, Random random)
+    {
+        Store = store;
+        Time = time;
+        Node = node;
+        Options = options;
+        Cursors = new ScanCursors(random);
+        StartedAt = time.GetTimestamp();
+        var id = new byte[20];
+        random.NextBytes(id);
+        RunId = Convert.ToHexStringLower(id);
+    }
+
+    public IKeyValueClient Store { get; }
+
+    public TimeProvider Time { get; }
+
+    public NodeOptions Node { get; }
+
+    public RespOptions Options { get; }
+
+    public ScanCursors Cursors { get; }
+
+    /// <summary>40 random hex digits for this life of the process, as Redis has them.</summary>
+    public string RunId { get; }
+
+    public long StartedAt { get; }
+
+    /// <summary>Who is connected, by connection number.</summary>
+    public ConcurrentDictionary<long, RespSession> Sessions { get; } = new();
+
+    public long UnixMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public long ConnectionsReceived => Interlocked.Read(ref connectionsReceived);
+
+    public long ConnectionsRejected => Interlocked.Read(ref connectionsRejected);
+
+    /// <summary>Takes a place for a connection; null when all are taken.</summary>
+    public RespSession? Open(string remote, string local)
+    {
+        Interlocked.Increment(ref connectionsReceived);
+        var session = new RespSession(this, Interlocked.Increment(ref lastConnection), remote, local);
+        Sessions[session.Id] = session;
+        if (Sessions.Count <= Options.MaxConnections)
+        {
+            return session;
+        }
+
+        Sessions.TryRemove(session.Id, out _);
+        Interlocked.Increment(ref connectionsRejected);
+        return null;
+    }
+
+    public void Close(RespSession session) => Sessions.TryRemove(session.Id, out _);
+
+    public void CountCall(CommandSpec command) => Interlocked.Increment(ref calls[command.Index]);
+
+    public long Calls(CommandSpec command) => Interlocked.Read(ref calls[command.Index]);
+}

@@ -1,0 +1,88 @@
+using Cluster.Shared.KeyValue;
+using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Node.Resp;
+
+/// <summary>One connection's own state, changed only on its reading turn; CLIENT LIST of others reads it, a little old at worst.</summary>
+internal sealed class RespSession
+{
+    private static readonly ClusterError Ended = new(ErrorCode.OutcomeUnknown, "the connection or the node is being closed");
+
+    public RespSession(RespServer server, long id, string remote, string local)
+    {
+        Server = server;
+        Id = id;
+        Remote = remote;
+        Local = local;
+        OpenedAt = server.Time.GetTimestamp();
+        LastCommandAt = OpenedAt;
+        Authenticated = server.Node.RespPassword is null;
+    }
+
+    public RespServer Server { get; }
+
+    public long Id { get; }
+
+    public string Remote { get; }
+
+    public string Local { get; }
+
+    public long OpenedAt { get; }
+
+    public long LastCommandAt { get; set; }
+
+    public string LastCommand { get; set; } = "NULL";
+
+    public string Name { get; set; } = "";
+
+    public string LibraryName { get; set; } = "";
+
+    public string LibraryVersion { get; set; } = "";
+
+    public bool Authenticated { get; set; }
+
+    /// <summary>2 until HELLO 3.</summary>
+    public int Protocol { get; set; } = 2;
+
+    /// <summary>What this connection's reads may see: CLIENT CONSISTENCY.</summary>
+    public ReadConsistency Consistency { get; set; } = ReadConsistency.Linearizable;
+
+    public ReplyMode Replies { get; set; }
+
+    /// <summary>Back to a fresh connection: RESET.</summary>
+    public void Reset()
+    {
+        Name = "";
+        Protocol = 2;
+        Consistency = ReadConsistency.Linearizable;
+        Replies = ReplyMode.On;
+        Authenticated = Server.Node.RespPassword is null;
+    }
+
+    /// <summary>Runs a store command; a failure of any kind is a result, so that many can be waited for one after the other.</summary>
+    public async Task<KvResult> ExecuteAsync(KvCommand command, ReadConsistency consistency, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Server.Store.ExecuteAsync(command, consistency, RequestIdentity.None, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Ended;
+        }
+    }
+
+    /// <summary>Runs a keyless store command on one shard, likewise.</summary>
+    public async Task<KvResult> ExecuteOnShardAsync(int shard, KvCommand command, ReadConsistency consistency, CancellationToken cancellation)
+    {
+        try
+        {
+            return await Server.Store.ExecuteOnShardAsync(shard, command, consistency, cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return Ended;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net.Http.Headers;
+using Cluster.Node.Http;
+using Cluster.Node.Options;
+using Cluster.Node.Resp;
+using Cluster.Shared.Ids;
+using Cluster.Shared.KeyValue;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Cluster.Node.Tests.Support;
+
+/// <summary>Real front doors on free ports of the loopback, over a fake store and a fake node.</summary>
+internal sealed class Doors : IAsyncDisposable
+{
+    public const string Token = "0123456789abcdef-token";
+
+    private readonly WebApplication app;
+
+    private Doors(WebApplication app, FakeStore store, FakeStatus status, FakeClock clock)
+    {
+        this.app = app;
+        Store = store;
+        Status = status;
+        Clock = clock;
+        Ports = app.Services.GetRequiredService<FrontDoorPorts>();
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Ports.Http.Port}"), Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public FakeStore Store { get; }
+
+    public FakeStatus Status { get; }
+
+    public FakeClock Clock { get; }
+
+    public FrontDoorPorts Ports { get; }
+
+    public HttpClient Http { get; }
+
+    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null)
+    {
+        var clock = new FakeClock();
+        var store = new FakeStore(clock);
+        var status = new FakeStatus();
+        var options = new NodeOptions
+        {
+            HttpPort = 0,
+            RespPort = 0,
+            Seeds = [new NodeAddress("127.0.0.1", 4053)],
+            Lab = lab,
+            AdminToken = lab ? Token : null,
+            RespPassword = password,
+        };
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<IKeyValueClient>(store);
+        builder.Services.AddSingleton<INodeStatus>(status);
+        builder.AddFrontDoors(options, resp);
+        var app = builder.Build();
+        app.MapFrontDoors();
+        await app.StartAsync();
+        return new Doors(app, store, status, clock);
+    }
+
+    public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Ports.Resp.Port);
+
+    public Task<HttpResponseMessage> AdminAsync(HttpMethod method, string path, HttpContent? body = null, string? token = Token)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return Http.SendAsync(request);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        using var hurry = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await app.StopAsync(hurry.Token);
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,45 @@
+using Cluster.Node.Http;
+using Cluster.Shared.Http;
+using Cluster.Shared.Results;
+
+namespace Cluster.Node.Tests.Support;
+
+/// <summary>A node that sees one member and two shards, and notes what it is asked to do.</summary>
+internal sealed class FakeStatus : INodeStatus
+{
+    public string? NotReadyBecause { get; set; }
+
+    public IReadOnlyList<LinkFaultView> LinkFaults { get; private set; } = [];
+
+    public List<string> Asked { get; } = [];
+
+    public TaskCompletionSource Stopped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation) => ValueTask.FromResult(new ClusterView(
+        "lab", "c1", "n1", 7, "n1", NotReadyBecause is null, NotReadyBecause,
+        [new MemberView("n1", 1, "127.0.0.1:4053", 1, "up", true, 0, 1, 2)],
+        [new ShardView(1, 0, 8191, "n1", 3, 10, 10, ["n1"], []), new ShardView(2, 8192, 16383, null, 3, 9, 9, ["n1"], [])]));
+
+    public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)
+    {
+        if (faults.Any(fault => fault.To == "nobody"))
+        {
+            return new ClusterError(ErrorCode.NotFound, "there is no node 'nobody' in this cluster");
+        }
+
+        LinkFaults = faults;
+        return null;
+    }
+
+    public ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation) => Ask("leave " + member);
+
+    public ValueTask<ClusterError?> DownAsync(string member, CancellationToken cancellation) => Ask("down " + member);
+
+    public void RequestShutdown() => Stopped.TrySetResult();
+
+    private ValueTask<ClusterError?> Ask(string what)
+    {
+        Asked.Add(what);
+        return ValueTask.FromResult(what.EndsWith(" n1", StringComparison.Ordinal) ? null : new ClusterError(ErrorCode.NotFound, $"cannot {what}: there is no such member"));
+    }
+}
