@@ -1,1 +1,20 @@
-return 0;
+using Cluster.Node.Hosting;
+using Cluster.Node.Options;
+
+if (args is ["modes", ..])
+{
+    return ModesVerb.Run();
+}
+
+var outcome = NodeOptionsParser.Parse(args, Environment.GetEnvironmentVariable);
+if (outcome.CanStart)
+{
+    return await NodeProcess.RunAsync(outcome.Options);
+}
+
+foreach (var line in outcome.Lines)
+{
+    (outcome.Code == ExitCode.Ok ? Console.Out : Console.Error).WriteLine(line);
+}
+
+return outcome.Code;

@@ -14,7 +14,7 @@ namespace Cluster.Engine.ControlPlane;
 /// proposed and not yet applied is kept in order and folded over the applied state; an applied event that is not the next one expected is another leader's,
 /// and everything expected is forgotten with it.
 /// </remarks>
-internal sealed class ControlMachine
+internal sealed partial class ControlMachine
 {
     /// <summary>Stands for the epoch of what is proposed and not decided yet: it equals none that anybody has seen, so nothing is decided on top of it unseen.</summary>
     public const ulong UndecidedEpoch = ulong.MaxValue;

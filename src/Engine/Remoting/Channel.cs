@@ -6,7 +6,7 @@ public enum Channel : byte
     /// <summary>Raft messages of all groups, batched (<c>ConsensusBatch</c>).</summary>
     Consensus = 1,
 
-    /// <summary>Requests to shards and their replies.</summary>
+    /// <summary>Requests to shards.</summary>
     Shard = 2,
 
     /// <summary>Actor envelopes (<c>ActorEnvelope</c>).</summary>
@@ -17,4 +17,10 @@ public enum Channel : byte
 
     /// <summary>Pieces of snapshot files; meant for <see cref="Lane.Bulk"/>.</summary>
     SnapshotChunks = 5,
+
+    /// <summary>What the receiver of a snapshot wants next.</summary>
+    SnapshotReplies = 6,
+
+    /// <summary>Replies to requests to shards.</summary>
+    ShardReplies = 7,
 }

@@ -1,0 +1,144 @@
+using Cluster.Engine.ControlPlane;
+using Cluster.Engine.KeyValue;
+using Cluster.Engine.Membership;
+using Cluster.Engine.Port;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Replication;
+using Cluster.Engine.Sharding;
+using Cluster.Engine.Sharding.Client;
+using Cluster.Engine.Storage;
+using Cluster.Shared.Ids;
+using Cluster.Shared.KeyValue;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Engine.Hosting;
+
+/// <summary>
+/// One node of the embedded engine, put together: disk, links, actors, replicas, membership, and the ways in. It owns nothing but the order in which they
+/// start and stop; what runs beneath (clock, disk, transport, dispatchers) is handed in, so that the simulator runs the same node.
+/// </summary>
+public sealed class EmbeddedNode : IAsyncDisposable
+{
+    private readonly EngineOptions options;
+    private readonly NodeFoundation foundation;
+    private readonly WriteAheadLog log;
+    private readonly ControlViews views = new();
+    private readonly ReplicaBoard board = new();
+    private readonly ReachabilityBoard reachability = new();
+    private readonly AddressBook addresses = new();
+    private readonly LeaderDirectory leaders = new();
+    private readonly NodeBreakers breakers;
+    private readonly ReplicaDirectory directory;
+    private readonly GroupWishes wishes;
+    private readonly IActorRef replicas;
+    private readonly IActorRef cluster;
+    private readonly IActorRef wal;
+    private readonly IActorRef snapshots;
+    private readonly IActorRef proxy;
+
+    /// <summary>Reads the disk and puts the node together; nothing runs before <see cref="StartAsync"/>.</summary>
+    /// <exception cref="StorageCorruptException">What is on the disk cannot be trusted.</exception>
+    /// <exception cref="StorageRefusedException">The disk is another node's.</exception>
+    public EmbeddedNode(EngineOptions options, NodeFoundation foundation)
+    {
+        (this.options, this.foundation) = (options, foundation);
+        var opening = WriteAheadLog.Open(foundation.Data.Disk, new WalOptions(), foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
+        log = opening.Log;
+        var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
+        var recovered = Recovery.Replicas(opening, store, NewMachine, foundation.Say);
+        breakers = new NodeBreakers(options.Client, System.Time);
+        directory = new ReplicaDirectory(views, board, reachability, foundation.Local);
+        wishes = new GroupWishes(views, board, options.Seeds);
+
+        replicas = System.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
+        wal = System.ActorOf(Props.Create(() => new WalActor(log, replicas, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
+        snapshots = System.ActorOf(
+            Props.Create(() => new SnapshotActor(store, options.Replication, foundation.Transport, addresses, () => foundation.Local.Node, replicas, NewMachine))
+                .WithDispatcher(NodeFoundation.SnapshotDispatcher),
+            "snapshots");
+        proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256), "client-proxy");
+        var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, System.Time, System.Random.NextDouble);
+        KeyValue = new KeyValueClient(shards, directory);
+        var control = new ControlClient(shards);
+        cluster = System.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
+        Administration = new ClusterAdministration(control, views);
+        View = new NodeView(options, foundation, views, board, reachability, leaders);
+        Connect();
+    }
+
+    /// <summary>The key-value store, served from any node.</summary>
+    public IKeyValueClient KeyValue { get; }
+
+    /// <summary>What an administrator may ask of the cluster.</summary>
+    public ClusterAdministration Administration { get; }
+
+    /// <summary>The cluster as this node sees it.</summary>
+    public NodeView View { get; }
+
+    /// <summary>The actors of this node.</summary>
+    public IActorSystem System => foundation.System;
+
+    /// <summary>The seam of link faults.</summary>
+    public LinkFaults Faults => foundation.Transport.Faults;
+
+    /// <summary>Opens the links. The node then finds its cluster by itself; <see cref="View"/> says how far it is.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        replicas.Tell(NodeStarted.Instance);
+        await foundation.Transport.StartAsync(cancellation).ConfigureAwait(false);
+        cluster.Tell(NodeStarted.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await foundation.Transport.DisposeAsync().ConfigureAwait(false);
+        await System.TerminateAsync().ConfigureAwait(false);
+        log.Dispose();
+        foundation.Data.Dispose();
+    }
+
+    private ReplicaHostServices HostServices(IReadOnlyList<RecoveredReplica> recovered) =>
+        new(foundation.Local, options.Replication, recovered, new Outboxes(foundation.Transport, addresses, () => proxy), leaders, board, NewMachine)
+        {
+            Wal = () => wal,
+            Snapshots = () => snapshots,
+            Wishes = wishes.Of,
+            IsReachable = reachability.IsReachable,
+            Log = foundation.Say,
+        };
+
+    private ClusterServices ClusterServices(ControlClient control, IReadOnlyList<RecoveredReplica> recovered) =>
+        new(options, foundation.Local, foundation.Data, foundation.Transport, addresses, leaders, board, control, views, reachability, replicas)
+        {
+            HoldsControlGroup = recovered.Any(replica => replica.Group.IsControl),
+            Proxy = () => proxy,
+            Refused = foundation.Fatal,
+            Log = foundation.Say,
+        };
+
+    private ShardMachine NewMachine(ShardId group)
+    {
+        if (!group.IsControl)
+        {
+            return new ShardMachine([new KeyValueMachine()]);
+        }
+
+        return new ShardMachine([new ControlMachine { Published = views.Publish }]);
+    }
+
+    /// <summary>Who hears what. Handlers run on the links' read loops: they parse and hand over.</summary>
+    private void Connect()
+    {
+        var transport = foundation.Transport;
+        transport.OnFrame(Channel.Consensus, (_, payload) => replicas.Tell(new ConsensusReceived(ConsensusBatch.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.Shard, (from, payload) => replicas.Tell(new RequestsReceived(from.Address, ShardRequestBatch.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.ShardReplies, (from, payload) => proxy.Tell(new RepliesReceived(from.Address, ShardReplyBatch.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.Control, (from, payload) => cluster.Tell(new ControlReceived(from, ControlMessage.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.SnapshotChunks, (_, payload) => snapshots.Tell(new ChunkReceived(SnapshotChunk.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.SnapshotReplies, (_, payload) => snapshots.Tell(new ChunkAnswered(SnapshotChunkReply.Parser.ParseFrom(payload))));
+        transport.OnLink(happened => cluster.Tell(new LinkChanged(happened)));
+        leaders.Moved = (shard, leader) => proxy.Tell(new LeaderMoved(shard, leader));
+        views.Changed = view => cluster.Tell(new ViewChanged(view));
+    }
+}

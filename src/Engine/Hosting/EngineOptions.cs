@@ -1,0 +1,44 @@
+using Cluster.Engine.Membership;
+using Cluster.Engine.Replication;
+using Cluster.Engine.Sharding.Client;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Hosting;
+
+/// <summary>What one node of the embedded engine is told at its start.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Nodes of another name are refused.</summary>
+    public required string Cluster { get; init; }
+
+    public required NodeName Name { get; init; }
+
+    /// <summary>Where other nodes reach this one's remoting.</summary>
+    public required NodeAddress Address { get; init; }
+
+    /// <summary>Nodes to form or find the cluster with, the same list on every seed; the first one forms it.</summary>
+    public required IReadOnlyList<NodeAddress> Seeds { get; init; }
+
+    /// <summary>Where clients reach this node; empty when it serves none.</summary>
+    public string HttpAddress { get; init; } = "";
+
+    /// <inheritdoc cref="HttpAddress"/>
+    public string RespAddress { get; init; } = "";
+
+    /// <summary>Shards made when the cluster forms: a few for each core that the cluster may grow to.</summary>
+    public int Shards { get; init; } = 32;
+
+    /// <summary>Replicas of each shard, fewer while there are fewer members.</summary>
+    public int ReplicationFactor { get; init; } = 3;
+
+    /// <summary>How long the first leader waits for all seeds before it places the shards on those that came.</summary>
+    public TimeSpan SeedPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    public ReplicationOptions Replication { get; init; } = new();
+
+    public ShardClientOptions Client { get; init; } = new();
+
+    public ReachabilityOptions Reachability { get; init; } = new();
+
+    public DowningOptions Downing { get; init; } = new();
+}

@@ -1,0 +1,25 @@
+using Cluster.Engine.Actors;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Storage;
+
+namespace Cluster.Engine.Hosting;
+
+/// <summary>What a node stands on: everything that differs between a real process and the simulator.</summary>
+/// <param name="Data">Its disk and its identity on it.</param>
+/// <param name="Local">Its identity in handshakes.</param>
+/// <param name="Transport">Its links, not started yet.</param>
+/// <param name="System">Its actors, with the clock, the random source and the dispatchers; those named below must exist.</param>
+public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransport Transport, ActorSystem System)
+{
+    /// <summary>Dispatcher of the log writer, which waits for the disk.</summary>
+    public const string DiskDispatcher = "disk";
+
+    /// <summary>Dispatcher of the snapshot keeper, which waits for the disk longer.</summary>
+    public const string SnapshotDispatcher = "snapshots";
+
+    /// <summary>Told, in words, what an operator would want in the log.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
+
+    /// <summary>Told why the node cannot go on; ends the process.</summary>
+    public required Action<string> Fatal { get; init; }
+}

@@ -1,0 +1,48 @@
+using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Membership;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Replication;
+using Cluster.Engine.Sharding.Client;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Hosting;
+
+/// <summary>What routing knows of shards, from the control plane's view, this node's own replicas and its failure detector.</summary>
+internal sealed class ReplicaDirectory(ControlViews views, ReplicaBoard board, ReachabilityBoard reachability, LocalNode local) : IReplicaDirectory, IShardTable
+{
+    public int ShardCount => views.Current.Shards.Length;
+
+    public ShardId ShardOf(int slot) => views.Current.ShardOfSlot(slot);
+
+    public ShardId ShardAt(int index) => views.Current.Shards[index].Shard;
+
+    public bool HoldsReplica(ShardId shard) => board.Find(shard) is not null;
+
+    public NodeId AnyReplica(ShardId shard, int attempt)
+    {
+        if (attempt == 0 && HoldsReplica(shard))
+        {
+            return local.Node;
+        }
+
+        var view = views.Current;
+        var candidates = shard.IsControl
+            ? [.. view.Members.Select(member => member.Node).Where(reachability.IsReachable)]
+            : view.FindShard(shard)?.Replicas.Where(reachability.IsReachable).ToArray() ?? [];
+        return candidates.Length == 0 ? NodeId.None : candidates[attempt % candidates.Length];
+    }
+
+    public string WhyNoLeader(ShardId shard)
+    {
+        var view = views.Current;
+        if (!shard.IsControl && view.FindShard(shard) is null)
+        {
+            return $"{shard} is not in the shard table";
+        }
+
+        var lost = view.Members.Where(member => !reachability.IsReachable(member.Node)).Select(member => member.Name.ToString()).ToArray();
+        return lost.Length == 0
+            ? $"{shard} has no leader at the moment: an election is under way"
+            : $"{shard} has no leader that this node can reach (unreachable from here: {string.Join(", ", lost)}); the side with a majority of its replicas serves";
+    }
+}

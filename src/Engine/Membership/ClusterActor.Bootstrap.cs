@@ -1,0 +1,144 @@
+using Cluster.Engine.Consensus;
+using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Replication;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Engine.Membership;
+
+/// <summary>Finding the cluster or forming it: what the bootstrap core wants, done.</summary>
+internal sealed partial class ClusterActor
+{
+    /// <summary>The number of the node that forms a cluster.</summary>
+    private static readonly NodeId FirstNode = new(1);
+
+    private void Act(IReadOnlyList<BootstrapAction> actions)
+    {
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case ContactSeed contact:
+                    Contact(contact);
+                    break;
+                case FormNewCluster:
+                    Form();
+                    break;
+                case JoinVia join:
+                    Join(join);
+                    break;
+                case Wait wait:
+                    services.Reachability.Waiting = wait.Reason;
+                    services.Log($"not a member yet: {wait.Reason}");
+                    break;
+                case BootstrapRefused refused:
+                    services.Reachability.Waiting = refused.Reason;
+                    services.Refused(refused.Reason);
+                    break;
+                case BecameMember member:
+                    Become(member);
+                    break;
+                default:
+                    throw new InvalidOperationException($"unknown bootstrap action {action}");
+            }
+        }
+    }
+
+    private void Contact(ContactSeed contact)
+    {
+        var query = new SeedQuery { ClusterName = services.Options.Cluster, FirstSeed = services.Options.Seeds[0].ToString(), Node = services.Presentation, ClusterId = bootstrap.State.ClusterId };
+        if (!services.Transport.Send(contact.Seed, Remoting.Channel.Control, new ControlMessage { Correlation = contact.Attempt, SeedQuery = query }))
+        {
+            Act(bootstrap.SeedUnreachable(contact.Seed, contact.Attempt, Now));
+        }
+    }
+
+    /// <summary>Identity first, group second, decision third: a crash in between goes on where it stopped, and never forms a second cluster.</summary>
+    private void Form()
+    {
+        var id = new byte[16];
+        Context.System.Random.NextBytes(id);
+        var cluster = Convert.ToHexStringLower(id);
+        services.Data.RecordJoined(cluster, FirstNode);
+        services.Local.Node = FirstNode;
+        services.Addresses.Learn(FirstNode, services.Options.Address, services.Local.Identity.Incarnation);
+        HoldFoundingGroup();
+    }
+
+    private void HoldFoundingGroup() =>
+        services.Replicas.Tell(new HoldReplica(ShardId.Control, RaftConfiguration.Of([FirstNode]), Campaign: true));
+
+    private void Join(JoinVia join)
+    {
+        var request = new Join
+        {
+            Node = services.Presentation,
+            ClusterName = services.Options.Cluster,
+            ClusterId = bootstrap.State.ClusterId,
+            KnownNode = services.Local.Node.Value,
+        };
+        if (join.Address == services.Options.Address)
+        {
+            var self = Self;
+            _ = DecideJoinAsync(request, reply => self.Tell(new OwnJoinAnswered(join.Attempt, reply)));
+        }
+        else if (!services.Transport.Send(join.Address, Remoting.Channel.Control, new ControlMessage { Correlation = join.Attempt, JoinRequest = new JoinRequest { Join = request } }))
+        {
+            Act(bootstrap.JoinFailed(join.Attempt, $"no link to {join.Address}", Now));
+        }
+    }
+
+    /// <summary>Another node wants in through this one: ask the control plane for it.</summary>
+    private void AnswerJoin(NodeAddress asker, ulong correlation, Join join) =>
+        _ = DecideJoinAsync(join, reply => Send(asker, new ControlMessage { Correlation = correlation, JoinReply = reply }));
+
+    private async Task DecideJoinAsync(Join join, Action<JoinReply> answer)
+    {
+        var reply = new JoinReply();
+        if (services.Views.Current.IsFormed)
+        {
+            (reply.Reply, _) = await services.Control.DecideAsync(new ControlCommand { Join = join }).ConfigureAwait(false);
+            reply.Members.AddRange(services.Views.Current.Members.Select(member => member.ToWire()));
+        }
+
+        answer(reply);
+    }
+
+    private void OnJoinReply(ulong attempt, JoinReply reply)
+    {
+        foreach (var member in reply.Members)
+        {
+            if (NodeAddress.TryParse(member.Address, out var address))
+            {
+                services.Addresses.Learn(new NodeId(member.Node), address, new Incarnation(member.Incarnation));
+            }
+        }
+
+        Act(bootstrap.JoinAnswered(attempt, reply, Now));
+    }
+
+    private void Become(BecameMember member)
+    {
+        var newcomer = services.Local.Node.IsNone;
+        if (newcomer)
+        {
+            services.Data.RecordJoined(member.ClusterId, member.Node);
+            services.Local.Node = member.Node;
+            services.Addresses.Learn(member.Node, services.Options.Address, services.Local.Identity.Incarnation);
+            services.Replicas.Tell(new HoldReplica(ShardId.Control, Initial: null, Campaign: false));
+        }
+
+        services.Reachability.Waiting = null;
+        services.Log($"member {member.Node} of cluster {member.ClusterId}");
+    }
+
+    /// <summary>A member that has started again finds the leader by its own replica of group 0, with no seed's help.</summary>
+    private void NoticeOwnLeader(TimeSpan now)
+    {
+        if (bootstrap.State.Phase is BootstrapPhase.Asking or BootstrapPhase.Pausing && !bootstrap.State.Node.IsNone
+            && services.Addresses.TryFind(services.Leaders.Leader(ShardId.Control), out var leader))
+        {
+            Act(bootstrap.LeaderKnown(leader, now));
+        }
+    }
+}

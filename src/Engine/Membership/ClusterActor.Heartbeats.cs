@@ -1,0 +1,151 @@
+using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Replication;
+using Cluster.Engine.Sharding.Client;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Engine.Membership;
+
+/// <summary>Watching the peers: heartbeats out, the failure detector in, links as hints.</summary>
+internal sealed partial class ClusterActor
+{
+    private TimeSpan nextHeartbeat;
+    private ulong heartbeats;
+
+    private void SendHeartbeats(TimeSpan now)
+    {
+        if (now < nextHeartbeat || services.Local.Node.IsNone)
+        {
+            return;
+        }
+
+        nextHeartbeat = now + services.Options.Reachability.HeartbeatInterval;
+        var heartbeat = new ControlMessage
+        {
+            Heartbeat = new NodeHeartbeat
+            {
+                Node = services.Local.Node.Value,
+                Incarnation = services.Local.Identity.Incarnation.Value,
+                Sequence = ++heartbeats,
+                Epoch = services.Views.Current.Epoch,
+            },
+        };
+        foreach (var member in services.Views.Current.Members)
+        {
+            if (member.Node != services.Local.Node)
+            {
+                Send(member.Address, heartbeat);
+            }
+        }
+    }
+
+    private void OnHeartbeat(PeerIdentity from, NodeHeartbeat heartbeat)
+    {
+        Heard(new NodeId(heartbeat.Node), heartbeat.Incarnation);
+        Send(from.Address, new ControlMessage
+        {
+            HeartbeatReply = new NodeHeartbeatReply
+            {
+                Node = services.Local.Node.Value,
+                Incarnation = services.Local.Identity.Incarnation.Value,
+                Sequence = heartbeat.Sequence,
+                Epoch = services.Views.Current.Epoch,
+            },
+        });
+    }
+
+    private void Heard(NodeId node, ulong incarnation)
+    {
+        if (reachability.Heartbeat(node, new Incarnation(incarnation), Now) is { } change)
+        {
+            services.Log(Describe(change));
+            PublishReachability(Now);
+        }
+    }
+
+    private void OnLink(LinkEvent happened)
+    {
+        switch (happened)
+        {
+            case LinkUp up:
+                services.Addresses.Learn(up.Peer.Node, up.Peer.Address, up.Peer.Incarnation);
+                break;
+            case LinkDown down:
+                OnLinkDown(down);
+                break;
+            case HandshakeRefused refused:
+                services.Log(refused.Reason);
+                SeedIsSilent(refused.Address);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OnLinkDown(LinkDown down)
+    {
+        services.Proxy().Tell(new LinkLost(down.Address));
+        if (down.Cause == LinkDownCause.NobodyListens && services.Views.Current.FindMember(down.Address) is { } member
+            && reachability.LinkRefused(member.Node, Now) is { } change)
+        {
+            services.Log(Describe(change));
+            PublishReachability(Now);
+        }
+
+        SeedIsSilent(down.Address);
+    }
+
+    private void SeedIsSilent(NodeAddress address) => Act(bootstrap.SeedUnreachable(address, bootstrap.State.Attempt, Now));
+
+    private void PublishReachability(TimeSpan now) => services.Reachability.Publish(
+        reachability.Watched.Where(peer => !reachability.IsReachable(peer)),
+        reachability.Watched.Select(peer => KeyValuePair.Create(peer, reachability.Phi(peer, now))));
+
+    /// <summary>The member list, or the shard table, has changed.</summary>
+    private void OnView(ControlView view)
+    {
+        foreach (var member in view.Members)
+        {
+            services.Addresses.Learn(member.Node, member.Address, member.Incarnation);
+            if (member.Node != services.Local.Node && reachability.Watch(member.Node, member.Incarnation, Now) is { } change)
+            {
+                services.Log(Describe(change));
+            }
+        }
+
+        foreach (var gone in reachability.Watched.Where(peer => view.FindMember(peer) is null).ToArray())
+        {
+            reachability.Unwatch(gone);
+            services.Addresses.Forget(gone);
+        }
+
+        HoldAssignedReplicas(view);
+        if (bootstrap.State.Phase == BootstrapPhase.Forming && view.IsFormed)
+        {
+            Act(bootstrap.Formed(view.ClusterId, services.Local.Node));
+        }
+    }
+
+    /// <summary>Founders start the group with its first voters; whoever comes later starts empty and is told by the leader.</summary>
+    private void HoldAssignedReplicas(ControlView view)
+    {
+        foreach (var shard in view.Shards)
+        {
+            var founder = shard.InitialReplicas.Contains(services.Local.Node);
+            if (services.Board.Find(shard.Shard) is null && (founder || shard.Replicas.Contains(services.Local.Node)))
+            {
+                var initial = founder ? Consensus.RaftConfiguration.Of(shard.InitialReplicas) : null;
+                services.Replicas.Tell(new HoldReplica(shard.Shard, initial, Campaign: founder && shard.PreferredLeader == services.Local.Node));
+            }
+        }
+    }
+
+    private string Describe(ReachabilityChange change)
+    {
+        var name = services.Views.Current.FindMember(change.Node)?.Name.ToString() ?? change.Node.ToString();
+        return change is NodeBecameUnreachable lost
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} became unreachable ({lost.Cause}, phi {lost.Phi:0.0})")
+            : $"{name} became reachable";
+    }
+}

@@ -1,0 +1,67 @@
+using Cluster.Engine.Consensus;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Replication;
+
+/// <summary>Which groups this node holds a replica of: found on disk, founded, joined, left.</summary>
+internal sealed partial class ReplicaHostActor
+{
+    private void Adopt(RecoveredReplica recovered)
+    {
+        var core = new RaftCore(services.Options.Raft, recovered.Group, services.Self, recovered.Raft, NewSeed());
+        var applied = recovered.Raft.Snapshot?.Index ?? LogIndex.Zero;
+        var replica = new Replica(recovered.Group, core, recovered.Machine, applied);
+        replicas.Add(recovered.Group, replica);
+        MarkDirty(replica);
+    }
+
+    private void Hold(HoldReplica hold)
+    {
+        if (replicas.ContainsKey(hold.Group))
+        {
+            return;
+        }
+
+        var initial = hold.Initial ?? RaftConfiguration.Empty;
+        writes.Add(new WalWrite(hold.Group) { Created = initial.ToWire() });
+        Adopt(new RecoveredReplica(hold.Group, new RaftRecovery { InitialConfiguration = initial, Fresh = true }, services.NewMachine(hold.Group)));
+        if (hold.Campaign)
+        {
+            replicas[hold.Group].Core.Campaign(Now);
+        }
+    }
+
+    private void Drop(ShardId group)
+    {
+        if (replicas.Remove(group, out var replica))
+        {
+            StepDown(replica);
+            writes.Add(new WalWrite(group) { Removed = true });
+            services.Board.Withdraw(group);
+        }
+    }
+
+    private void OnStorage(object message)
+    {
+        foreach (var replica in replicas.Values)
+        {
+            if (message is WalStalled)
+            {
+                replica.Core.StorageFailed();
+            }
+            else
+            {
+                replica.Core.StorageRecovered();
+            }
+
+            MarkDirty(replica);
+        }
+
+        if (message is WalResumed resumed)
+        {
+            OnFlushed(resumed.Batch);
+        }
+    }
+
+    private ulong NewSeed() => (ulong)Context.System.Random.NextInt64();
+}

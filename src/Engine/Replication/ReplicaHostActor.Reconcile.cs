@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Cluster.Engine.Consensus;
+using Cluster.Engine.ControlPlane;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Replication;
+
+/// <summary>
+/// Brings each group that this node leads one step nearer to what the control plane wishes: replicas come as learners and go one at a time, leadership
+/// goes to the preferred replica. Level-triggered, so a new leader goes on where the old one stopped.
+/// </summary>
+internal sealed partial class ReplicaHostActor
+{
+    private TimeSpan nextReconciliation;
+
+    private void ReconcileWhenDue(TimeSpan now)
+    {
+        if (now < nextReconciliation)
+        {
+            return;
+        }
+
+        nextReconciliation = now + services.Options.ReconcileInterval;
+        foreach (var replica in replicas.Values)
+        {
+            if (replica.Serves && services.Wishes(replica.Group) is { Voters.IsEmpty: false } wish)
+            {
+                Take(replica, PlacementCore.NextMove(StandingOf(replica, wish, now), wish.Voters, wish.Learners), now);
+            }
+        }
+    }
+
+    private void Take(Replica replica, ReplicaMove move, TimeSpan now)
+    {
+        ConfigurationChangeKind? change = move.Kind switch
+        {
+            ReplicaMoveKind.AddLearner => ConfigurationChangeKind.AddLearner,
+            ReplicaMoveKind.Promote => ConfigurationChangeKind.PromoteLearner,
+            ReplicaMoveKind.Demote => ConfigurationChangeKind.DemoteVoter,
+            ReplicaMoveKind.Remove => ConfigurationChangeKind.RemoveReplica,
+            _ => null,
+        };
+        if (change is { } kind)
+        {
+            replica.Core.ProposeConfiguration(now, new ConfigurationChange(kind, move.Node));
+        }
+        else if (move.Kind == ReplicaMoveKind.TransferLeadership)
+        {
+            replica.Core.TransferLeadership(now, move.Node);
+        }
+
+        MarkDirty(replica);
+    }
+
+    private GroupStanding StandingOf(Replica replica, GroupWish wish, TimeSpan now)
+    {
+        var core = replica.Core;
+        var caughtUp = ImmutableArray.CreateBuilder<NodeId>();
+        var reachable = ImmutableArray.CreateBuilder<NodeId>();
+        foreach (var peer in core.Progress())
+        {
+            if (peer.State == ReplicationState.Replicate && peer.Match.Value + services.Options.CaughtUpWithin >= core.LastIndex.Value)
+            {
+                caughtUp.Add(peer.Node);
+            }
+
+            if (now - peer.LastContact < services.Options.Raft.QuorumTimeout)
+            {
+                reachable.Add(peer.Node);
+            }
+        }
+
+        foreach (var newcomer in wish.Voters)
+        {
+            // Raft has not spoken to it yet: the failure detector's word has to do.
+            if (!core.Configuration.Contains(newcomer) && services.IsReachable(newcomer))
+            {
+                reachable.Add(newcomer);
+            }
+        }
+
+        caughtUp.Add(services.Self);
+        return new GroupStanding(services.Self, core.Configuration.Voters, core.Configuration.Learners, caughtUp.ToImmutable(), reachable.ToImmutable(), core.IsConfigurationPending);
+    }
+}
+
+/// <summary>Who should vote in a group, the preferred leader first, and who should follow without a vote.</summary>
+internal sealed record GroupWish(ImmutableArray<NodeId> Voters, ImmutableArray<NodeId> Learners);

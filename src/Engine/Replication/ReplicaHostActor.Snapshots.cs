@@ -1,0 +1,95 @@
+using Cluster.Engine.Consensus;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Engine.Replication;
+
+/// <summary>Snapshots: taken when a group's log has grown long, streamed to followers that have fallen behind it, taken over from leaders.</summary>
+internal sealed partial class ReplicaHostActor
+{
+    private void SnapshotWhenLong(Replica replica)
+    {
+        // A snapshot writes the whole state: it pays when the log is longer than a good part of it.
+        var longEnough = Math.Max(services.Options.SnapshotAfterLogBytes, replica.Machine.StateBytes / 2);
+        if (replica.Core.LogBytes > longEnough)
+        {
+            TakeSnapshot(replica);
+        }
+    }
+
+    private void TakeSnapshot(Replica replica)
+    {
+        if (!replica.Snapshotting && replica.Applied > replica.SnapshotIndex)
+        {
+            replica.Snapshotting = true;
+            services.Snapshots().Tell(new SaveSnapshot(replica.Group, replica.Core.DescribeSnapshot(replica.Applied), replica.Machine.TakeSnapshot()));
+        }
+    }
+
+    private void OnSnapshot(object message)
+    {
+        switch (message)
+        {
+            case SnapshotSaved saved when replicas.TryGetValue(saved.Group, out var replica):
+                replica.Snapshotting = false;
+                if (saved.Meta.Index > replica.SnapshotIndex)
+                {
+                    replica.SnapshotIndex = saved.Meta.Index;
+                    writes.Add(new WalWrite(saved.Group) { Snapshot = saved.Meta });
+                    replica.Core.Compact(saved.Meta.Index);
+                }
+
+                break;
+            case SnapshotFailed failed when replicas.TryGetValue(failed.Group, out var replica):
+                replica.Snapshotting = false;
+                services.Log($"no snapshot of shard {failed.Group}: {failed.Reason}");
+                break;
+            case SnapshotDelivered delivered when replicas.TryGetValue(delivered.Group, out var replica):
+                replica.Core.SnapshotSent(Now, delivered.To, delivered.Delivered);
+                MarkDirty(replica);
+                break;
+            case SnapshotArrived arrived when replicas.TryGetValue(arrived.Group, out var replica):
+                Offer(replica, arrived);
+                break;
+            case LogTooLong tooLong:
+                foreach (var group in tooLong.Pinning)
+                {
+                    if (replicas.TryGetValue(group, out var replica))
+                    {
+                        TakeSnapshot(replica);
+                    }
+                }
+
+                break;
+            default:
+                break; // Of a group that this node has let go meanwhile.
+        }
+    }
+
+    /// <summary>The file stands: now it is Raft's to say whether it still wants it.</summary>
+    private void Offer(Replica replica, SnapshotArrived arrived)
+    {
+        replica.Arrived = (arrived.Meta, arrived.Machine);
+        replica.Core.Step(Now, new RaftMessage
+        {
+            Group = replica.Group.Value,
+            From = arrived.From.Value,
+            To = services.Self.Value,
+            Term = arrived.Term.Value,
+            Snapshot = new InstallSnapshot { LastIndex = arrived.Meta.Index.Value, LastTerm = arrived.Meta.Term.Value, Configuration = arrived.Meta.Configuration.ToWire() },
+        });
+        MarkDirty(replica);
+    }
+
+    private void TakeOver(Replica replica, SnapshotMeta meta)
+    {
+        if (replica.Arrived is not { } arrived || arrived.Meta.Index != meta.Index)
+        {
+            throw new InvariantViolated("a snapshot is restored after it has arrived", $"shard {replica.Group} was told to restore one at {meta.Index}");
+        }
+
+        replica.Machine = arrived.Machine;
+        replica.Applied = replica.SnapshotIndex = meta.Index;
+        replica.Arrived = null;
+        services.Applied(replica);
+    }
+}

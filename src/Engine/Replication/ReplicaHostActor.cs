@@ -1,0 +1,132 @@
+using Cluster.Engine.Actors;
+using Cluster.Engine.Hosting;
+using Cluster.Engine.Port;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Replication;
+
+/// <summary>
+/// All Raft replicas of one node. It steps their cores one message at a time and, when the mailbox batch ends, takes their effects together: one append to
+/// the node's log, one frame to each peer. What depends on the disk (votes, acknowledgements) leaves only after the log reports the batch durable; what does
+/// not (a leader's own appends) leaves at once (thesis 10.2.1).
+/// </summary>
+internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : Actor, IBatchActor
+{
+    private readonly Dictionary<ShardId, Replica> replicas = [];
+    private readonly List<Replica> dirty = [];
+    private TimeSpan nextExpiry;
+
+    private TimeSpan Now => Context.System.Time.Elapsed();
+
+    private long UnixNow => Context.System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Outboxes Out => services.Outboxes;
+
+    private void Begin()
+    {
+        foreach (var recovered in services.Recovered)
+        {
+            Adopt(recovered);
+        }
+
+        Timers.StartPeriodic(nameof(HostTick), HostTick.Instance, services.Options.TickInterval);
+    }
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case NodeStarted:
+                Begin();
+                break;
+            case ConsensusReceived received:
+                Step(received);
+                break;
+            case RequestsReceived received:
+                Handle(received);
+                break;
+            case WalFlushed flushed:
+                OnFlushed(flushed.Batch);
+                break;
+            case HostTick:
+                Tick();
+                break;
+            case HoldReplica hold:
+                Hold(hold);
+                break;
+            case DropReplica drop:
+                Drop(drop.Group);
+                break;
+            case SnapshotSaved or SnapshotFailed or SnapshotArrived or SnapshotDelivered or LogTooLong:
+                OnSnapshot(message);
+                break;
+            case WalStalled or WalResumed:
+                OnStorage(message);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Everything that this batch of messages made the groups want, at once.</summary>
+    public void OnBatchEnd()
+    {
+        // Applying or answering can make a core want more, so until nothing does.
+        for (var next = 0; next < dirty.Count; next++)
+        {
+            var replica = dirty[next];
+            replica.Dirty = false;
+            TakeEffects(replica);
+        }
+
+        dirty.Clear();
+        FlushWal();
+        Out.Flush();
+    }
+
+    private void Step(ConsensusReceived received)
+    {
+        var now = Now;
+        foreach (var message in received.Batch.Messages)
+        {
+            if (replicas.TryGetValue(new ShardId(message.Group), out var replica))
+            {
+                replica.Core.Step(now, message);
+                MarkDirty(replica);
+            }
+        }
+    }
+
+    private void Tick()
+    {
+        var now = Now;
+        var expires = now >= nextExpiry;
+        if (expires)
+        {
+            nextExpiry = now + services.Options.ExpiryInterval;
+        }
+
+        ReconcileWhenDue(now);
+        foreach (var replica in replicas.Values)
+        {
+            replica.Core.Tick(now);
+            MarkDirty(replica);
+            if (expires && replica.Serves)
+            {
+                ProposeExpiry(replica);
+            }
+
+            services.Board.Publish(replica);
+        }
+    }
+
+    private void MarkDirty(Replica replica)
+    {
+        if (!replica.Dirty)
+        {
+            replica.Dirty = true;
+            dirty.Add(replica);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Cluster.Engine.Consensus;
+
+namespace Cluster.Engine.Replication;
+
+/// <summary>Bounds and cadences of the replicas on one node.</summary>
+public sealed record ReplicationOptions
+{
+    /// <summary>Timeouts and bounds of every Raft group.</summary>
+    public RaftOptions Raft { get; init; } = new();
+
+    /// <summary>How often every group looks at the time. Three ticks to a heartbeat; all groups tick at once, so that their heartbeats travel together.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Log kept in memory for a group before a snapshot is taken and the log cut: enough for a follower to fall behind by seconds without needing the snapshot.</summary>
+    public long SnapshotAfterLogBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Pause between two looks for keys past their expiry.</summary>
+    public TimeSpan ExpiryInterval { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Most keys expired by one log entry, so that expiry never holds up a shard.</summary>
+    public int ExpiryBatch { get; init; } = 256;
+
+    /// <summary>Requests held while a new leader waits for its first commit; more are refused as overloaded.</summary>
+    public int MaxHeldRequests { get; init; } = 10_000;
+
+    /// <summary>How often a leader looks whether its group is as the control plane wishes.</summary>
+    public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A replica this many entries behind counts as caught up: it needs less than a heartbeat for them.</summary>
+    public ulong CaughtUpWithin { get; init; } = 256;
+
+    /// <summary>Size of a snapshot piece on the bulk connection, in bytes.</summary>
+    public int SnapshotChunkBytes { get; init; } = 256 * 1024;
+
+    /// <summary>A snapshot transfer without progress for this long is given up, and begun again when Raft asks for it.</summary>
+    public TimeSpan SnapshotStall { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,13 @@
+using System.Collections.Concurrent;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Engine.Sharding.Client;
+
+/// <summary>The circuit breakers of one node's callers, one for each node they call; made at first use and kept.</summary>
+internal sealed class NodeBreakers(ShardClientOptions options, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<NodeId, NodeBreaker> breakers = [];
+
+    /// <summary>The breaker in front of the node.</summary>
+    public NodeBreaker Of(NodeId node) => breakers.GetOrAdd(node, static (_, made) => new NodeBreaker(made.options, made.time), (options, time));
+}

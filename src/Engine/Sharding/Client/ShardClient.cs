@@ -1,0 +1,110 @@
+using Cluster.Engine.Port;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
+using Polly;
+using Polly.Retry;
+
+namespace Cluster.Engine.Sharding.Client;
+
+/// <summary>
+/// Asks a shard: attempts at its leader through the node's <see cref="ShardProxyActor"/>, with a deadline over all of them, retries with exponential back-off
+/// and jitter, and a circuit breaker for each node. A write takes effect at most once however often it is tried; when no attempt can have taken effect the
+/// answer says so (<see cref="ErrorCode.Unavailable"/>), else <see cref="ErrorCode.OutcomeUnknown"/>.
+/// </summary>
+internal sealed class ShardClient
+{
+    private readonly ShardClientOptions options;
+    private readonly IActorRef proxy;
+    private readonly LeaderDirectory leaders;
+    private readonly IReplicaDirectory replicas;
+    private readonly NodeBreakers breakers;
+    private readonly TimeProvider time;
+    private readonly ResiliencePipeline<AttemptResult> retries;
+
+    public ShardClient(ShardClientOptions options, IActorRef proxy, LeaderDirectory leaders, IReplicaDirectory replicas, NodeBreakers breakers, TimeProvider time, Func<double> jitter)
+    {
+        (this.options, this.proxy, this.leaders, this.replicas, this.breakers, this.time) = (options, proxy, leaders, replicas, breakers, time);
+        retries = new ResiliencePipelineBuilder<AttemptResult> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<AttemptResult>
+            {
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result.Retry),
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = options.RetryPause,
+                MaxDelay = options.RetryPauseMax,
+                UseJitter = true,
+                MaxRetryAttempts = int.MaxValue, // The deadline bounds them: past it no attempt asks for another.
+                Randomizer = jitter,
+            })
+            .Build();
+    }
+
+    /// <summary>Runs one request on one shard. Never throws for what a cluster can do to a request: the error says it.</summary>
+    public async ValueTask<AttemptResult> ExecuteAsync(ShardId shard, ShardRequest request, CancellationToken cancellation)
+    {
+        var call = new ShardCall(shard, request, time.Elapsed() + options.RequestTimeout);
+        try
+        {
+            var result = await retries.ExecuteAsync(static (state, _) => state.Client.AttemptAsync(state.Call), (Client: this, Call: call), cancellation).ConfigureAwait(false);
+            return Conclude(call, result);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return Conclude(call, AttemptResult.Failed(ErrorCode.Unavailable, "the caller gave up waiting", retry: true));
+        }
+        finally
+        {
+            if (call.OwnSession)
+            {
+                proxy.Tell(new CloseCall(call));
+            }
+        }
+    }
+
+    private async ValueTask<AttemptResult> AttemptAsync(ShardCall call)
+    {
+        var target = Target(call);
+        if (target.IsNone)
+        {
+            return BeforeDeadline(call, AttemptResult.Failed(ErrorCode.Unavailable, replicas.WhyNoLeader(call.Shard), retry: true));
+        }
+
+        var attempt = await breakers.Of(target).TryAsync(static state => state.Client.SendAsync(state.Call, state.Target), (Client: this, Call: call, Target: target)).ConfigureAwait(false);
+        var result = attempt ?? AttemptResult.Failed(ErrorCode.Unavailable, $"the circuit breaker of node {target} is open: it has not answered lately", retry: true);
+        return result.Retry ? BeforeDeadline(call, result) : result;
+    }
+
+    private ValueTask<AttemptResult> SendAsync(ShardCall call, NodeId target)
+    {
+        var waiting = call.NextAttempt();
+        proxy.Tell(new SendAttempt(call, target));
+        return waiting;
+    }
+
+    private NodeId Target(ShardCall call)
+    {
+        if (call.Request.Consistency == ReadConsistency.Stale && call.Request.IsRead)
+        {
+            return replicas.AnyReplica(call.Shard, call.Attempt);
+        }
+
+        var leader = leaders.Leader(call.Shard);
+        return leader.IsNone && !replicas.HoldsReplica(call.Shard) ? replicas.AnyReplica(call.Shard, call.Attempt) : leader;
+    }
+
+    /// <summary>Past the deadline a failed attempt asks for no other.</summary>
+    private AttemptResult BeforeDeadline(ShardCall call, in AttemptResult result)
+    {
+        call.Attempt++;
+        return time.Elapsed() < call.Deadline - options.RetryPause ? result : result with { Retry = false };
+    }
+
+    private static AttemptResult Conclude(ShardCall call, in AttemptResult result) => result.Error switch
+    {
+        ErrorCode.None => result,
+        ErrorCode.BadRequest => result,
+        _ when call.MayHaveTakenEffect => result with { Error = ErrorCode.OutcomeUnknown, Message = $"{result.Message}; it may or may not have taken effect" },
+        ErrorCode.NotLeader or ErrorCode.OutcomeUnknown => result with { Error = ErrorCode.Unavailable },
+        _ => result,
+    };
+}

@@ -1,0 +1,8 @@
+namespace Cluster.Modes;
+
+/// <summary>A mode as the catalogue names it. The slug is the CLI argument, the HTTP route and the row of the generated table.</summary>
+/// <param name="Slug">Lower case, words joined by hyphens.</param>
+/// <param name="Family">The group of modes it belongs to.</param>
+/// <param name="Claim">What it guarantees, in one line.</param>
+/// <param name="Bugs">Names of its deliberately broken variants.</param>
+public sealed record ModeDescription(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs);

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Cluster.Engine.Actors;
+using Cluster.Engine.Actors.Dispatchers;
+using Cluster.Engine.Hosting;
+using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Tcp;
+using Cluster.Engine.Storage;
+using Cluster.Node.Http;
+using Cluster.Node.Options;
+using Microsoft.AspNetCore.Connections;
+
+namespace Cluster.Node.Hosting;
+
+/// <summary>
+/// One node as a process: its disk, its links and its doors, started in the order in which each can serve the next, and stopped the other way round. Whatever
+/// keeps it from starting is said in one line, with an exit code that tells scripts what it was.
+/// </summary>
+internal static class NodeProcess
+{
+    /// <summary>Runs the node until it is told to stop.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(NodeOptions options)
+    {
+        try
+        {
+            return await ServeAsync(options).ConfigureAwait(false);
+        }
+        catch (StorageRefusedException refused)
+        {
+            return Refuse(refused.Message, ExitCode.DataRefused);
+        }
+        catch (StorageCorruptException corrupt)
+        {
+            return Refuse(corrupt.Message, ExitCode.DataCorrupt);
+        }
+        catch (DiskFullException full)
+        {
+            return Refuse(full.Message, ExitCode.DiskUnusable);
+        }
+        catch (Exception failed) when (BindFailure.Explain(failed, options) is { } explained)
+        {
+            return Refuse(explained, ExitCode.Unavailable);
+        }
+    }
+
+    private static async Task<int> ServeAsync(NodeOptions options)
+    {
+        using var data = OpenData(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddFrontDoors(options);
+        var ending = new ProcessEnd();
+        builder.Services.AddSingleton(services => Foundation(options, data, services, ending));
+        builder.Services.AddSingleton(services => (TcpTransport)services.GetRequiredService<NodeFoundation>().Transport);
+        builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
+        builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
+        builder.Services.AddSingleton<INodeStatus, NodeStatus>();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.ListenAddress(), options.Port, listen => listen.UseConnectionHandler<RemotingConnectionHandler>()));
+
+        await using var app = builder.Build();
+        app.MapFrontDoors();
+        var node = app.Services.GetRequiredService<EmbeddedNode>();
+        ending.Lifetime = app.Lifetime;
+        await app.StartAsync().ConfigureAwait(false);
+        await node.StartAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
+        await app.WaitForShutdownAsync().ConfigureAwait(false);
+        return ending.Code;
+    }
+
+    private static DataDirectory OpenData(NodeOptions options) => DataDirectory.Open(
+        new LocalDisk(options.DataDirectory),
+        options.Cluster,
+        options.Name,
+        string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}"),
+        Guid.NewGuid());
+
+    private static NodeFoundation Foundation(NodeOptions options, DataDirectory data, IServiceProvider services, ProcessEnd ending)
+    {
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("node");
+        var time = services.GetRequiredService<TimeProvider>();
+        var random = new Random();
+        var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
+        var local = new LocalNode(options.Cluster, identity);
+        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>());
+        var system = new ActorSystem(options.Cluster, new ActorSystemOptions
+        {
+            Time = time,
+            Random = random,
+            Dispatchers = new Dictionary<string, IDispatcher>
+            {
+                [NodeFoundation.DiskDispatcher] = new PinnedDispatcher(NodeFoundation.DiskDispatcher),
+                [NodeFoundation.SnapshotDispatcher] = new PinnedDispatcher(NodeFoundation.SnapshotDispatcher),
+            },
+            DeadLetterLog = (letter, skipped) => logger.LogDebug("dead letter {Letter} ({Skipped} more not logged)", letter, skipped),
+            FailureLog = failed => logger.LogError(failed.Cause, "{Actor} failed: {Directive}", failed.Actor.Path, failed.Directive),
+        });
+        return new NodeFoundation(data, local, transport, system)
+        {
+            Say = words => logger.LogInformation("{Words}", words),
+            Fatal = why => ending.Because(why, logger),
+        };
+    }
+
+    private static EngineOptions EngineOptions(NodeOptions options) => new()
+    {
+        Cluster = options.Cluster,
+        Name = options.Name,
+        Address = options.AdvertisedAddress,
+        Seeds = options.Seeds,
+        HttpAddress = $"{options.AdvertisedHost}:{options.HttpPort}",
+        RespAddress = $"{options.AdvertisedHost}:{options.RespPort}",
+        Shards = options.Shards,
+    };
+
+    private static int Refuse(string why, int code)
+    {
+        Console.Error.WriteLine($"cluster-node: {why}");
+        return code;
+    }
+}

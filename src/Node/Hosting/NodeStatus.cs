@@ -1,0 +1,40 @@
+using Cluster.Engine.Hosting;
+using Cluster.Node.Http;
+using Cluster.Shared.Http;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Results;
+
+namespace Cluster.Node.Hosting;
+
+/// <summary>The engine behind the HTTP door's cluster and admin operations.</summary>
+internal sealed class NodeStatus(EmbeddedNode node, IHostApplicationLifetime lifetime) : INodeStatus
+{
+    public string? NotReadyBecause => node.View.NotReadyBecause;
+
+    public IReadOnlyList<LinkFaultView> LinkFaults => node.Faults.Current;
+
+    public ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation) => ValueTask.FromResult(node.View.Describe());
+
+    public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)
+    {
+        try
+        {
+            node.Faults.Set(faults);
+            return null;
+        }
+        catch (ArgumentException refused)
+        {
+            return new ClusterError(ErrorCode.BadRequest, refused.Message);
+        }
+    }
+
+    public ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation) =>
+        NodeName.TryParse(member, out var name) ? node.Administration.LeaveAsync(name, cancellation) : ValueTask.FromResult<ClusterError?>(NoName(member));
+
+    public ValueTask<ClusterError?> DownAsync(string member, CancellationToken cancellation) =>
+        NodeName.TryParse(member, out var name) ? node.Administration.DownAsync(name, cancellation) : ValueTask.FromResult<ClusterError?>(NoName(member));
+
+    public void RequestShutdown() => lifetime.StopApplication();
+
+    private static ClusterError NoName(string member) => new(ErrorCode.BadRequest, $"'{member}' is not a node name");
+}
