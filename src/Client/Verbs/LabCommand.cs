@@ -12,7 +12,7 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new TourVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new FailoverVerb(), new TourVerb(),
         ];
         foreach (var verb in verbs)
         {

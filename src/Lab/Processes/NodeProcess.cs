@@ -17,7 +17,8 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
                 // The name stands in brackets and may hold anything; the state is the first letter after the last bracket.
                 var stat = File.ReadAllText($"/proc/{Pid}/stat");
                 var state = stat[stat.LastIndexOf(')') + 2];
-                return state is 'Z' or 'X' || !IsOurs() ? ProcessState.Dead
+                return state is 'Z' or 'X' ? AfterDeath()
+                    : !IsOurs() ? ProcessState.Dead
                     : state is 'T' or 't' ? ProcessState.Paused
                     : ProcessState.Running;
             }
@@ -55,11 +56,16 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
         return true;
     }
 
+    /// <summary>A killed process's first thread is a zombie while its other threads still end; only with the last of them do its ports become free.</summary>
+    private ProcessState AfterDeath() => Directory.GetDirectories($"/proc/{Pid}/task").Length > 1 ? ProcessState.Running : ProcessState.Dead;
+
     private bool SendIfAlive(int signal) => State != ProcessState.Dead && Signal.Send(Pid, signal);
 
     private bool IsOurs()
     {
         var arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{Pid}/cmdline")).Split('\0');
-        return Array.IndexOf(arguments, DataDirectory) > 0;
+
+        // While a process changes its program (exec) it has no command line for a moment.
+        return arguments is [""] || Array.IndexOf(arguments, DataDirectory) > 0;
     }
 }
