@@ -50,6 +50,9 @@ public sealed partial class ActorSystem
     /// <summary>The node at this address is gone for good: whoever watches an actor there gets its <see cref="Terminated"/>.</summary>
     public void AddressTerminated(ActorAddress address) => remoteWatcher?.Tell(new RemoteWatcher.AddressGone(address));
 
+    /// <summary>A link to this address has come up, perhaps to a new life of its node: watches of actors there are said again at once.</summary>
+    public void LinkRestored(ActorAddress address) => remoteWatcher?.Tell(new RemoteWatcher.AddressBack(address));
+
     internal InternalRef Resolve(ActorPath path)
     {
         if (path.Address is not null && path.Address != Address)

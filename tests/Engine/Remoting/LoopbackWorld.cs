@@ -1,3 +1,4 @@
+using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Simulation;
 using Cluster.Shared.Ids;
 
@@ -11,7 +12,12 @@ public sealed class LoopbackWorld : TransportWorld
 
     public LoopbackWorld() => Network = new LoopbackNetwork(Time, actions.Enqueue);
 
+    public override TimeProvider Clock => Time;
+
     public VirtualTime Time { get; } = new();
+
+    /// <summary>Runs the actors of a test that has some, whenever the network has nothing to do.</summary>
+    public ManualDispatcher Dispatcher { get; } = new();
 
     public LoopbackNetwork Network { get; }
 
@@ -21,6 +27,7 @@ public sealed class LoopbackWorld : TransportWorld
         var transport = Network.Add(setup.LocalNode(setup.Claims ?? address), setup.Options, new Random(7), setup.Policy);
         var node = new TestNode { Transport = transport };
         node.Listen(setup.Deaf);
+        setup.Wire?.Invoke(transport);
         await transport.StartAsync();
         return node;
     }
@@ -40,9 +47,8 @@ public sealed class LoopbackWorld : TransportWorld
         var until = Time.GetUtcNow() + TimeSpan.FromSeconds(10);
         while (!condition())
         {
-            if (actions.TryDequeue(out var action))
+            if (RunOne())
             {
-                action();
                 continue;
             }
 
@@ -59,9 +65,9 @@ public sealed class LoopbackWorld : TransportWorld
         var until = Time.GetUtcNow() + time;
         while (true)
         {
-            while (actions.TryDequeue(out var action))
+            while (RunOne())
             {
-                action();
+                // Until nothing is left to do at this instant.
             }
 
             var left = until - Time.GetUtcNow();
@@ -75,4 +81,15 @@ public sealed class LoopbackWorld : TransportWorld
     }
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private bool RunOne()
+    {
+        if (actions.TryDequeue(out var action))
+        {
+            action();
+            return true;
+        }
+
+        return Dispatcher.RunOne();
+    }
 }

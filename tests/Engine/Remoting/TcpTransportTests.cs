@@ -1,8 +1,13 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Tcp;
 using Cluster.Shared.Ids;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cluster.Engine.Tests.Remoting;
 
@@ -87,6 +92,9 @@ public sealed class TcpTransportTests(ITestOutputHelper output)
         {
             await using var world = new TcpWorld();
             var (one, two, three) = (await world.AddAsync("n1"), await world.AddAsync("n2"), await world.AddAsync("n3"));
+            var stranger = await world.AddAsync(new TransportWorld.NodeSetup("n4") { Cluster = "other" });
+            stranger.Transport.Connect(one.Address);
+            await world.UntilAsync(() => stranger.Events.OfType<HandshakeRefused>().Count() >= 5, "it has been refused often");
             foreach (var (from, to) in new[] { (one, two), (two, three), (three, one) })
             {
                 from.SendTo(to, 1);
@@ -130,6 +138,76 @@ public sealed class TcpTransportTests(ITestOutputHelper output)
         Assert.Equal(2, seen["cluster.remoting.frames_sent"]);
         Assert.True(seen["cluster.remoting.bytes_sent"] > 0);
         Assert.Equal(0, seen["cluster.remoting.reconnects"]);
+    }
+
+    [Fact]
+    public async Task Time_of_a_round_trip_is_printed()
+    {
+        const int Trips = 3_000;
+        await using var world = new TcpWorld();
+        ITransport? echo = null;
+        ITransport? asker = null;
+        var home = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var trips = 0;
+        var message = TestNode.Numbered(1, 32);
+        var two = await world.AddAsync(new TransportWorld.NodeSetup("n2")
+        {
+            Deaf = [Channel.Shard],
+            Wire = transport =>
+            {
+                echo = transport;
+                transport.OnFrame(Channel.Shard, (from, _) => echo.Send(from.Address, Channel.Shard, message));
+            },
+        });
+        var one = await world.AddAsync(new TransportWorld.NodeSetup("n1")
+        {
+            Deaf = [Channel.Shard],
+            Wire = transport =>
+            {
+                asker = transport;
+                transport.OnFrame(Channel.Shard, (from, _) =>
+                {
+                    if (++trips == Trips)
+                    {
+                        home.SetResult();
+                    }
+                    else
+                    {
+                        asker.Send(from.Address, Channel.Shard, message);
+                    }
+                });
+            },
+        });
+        await world.LinkAsync(one, two);
+        var started = Stopwatch.GetTimestamp();
+        asker!.Send(two.Address, Channel.Shard, message);
+        await home.Task;
+        output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalMicroseconds / Trips:N0} microseconds for one round trip");
+        Assert.Equal(Trips, one.LinkTo(two.Address).FramesSent);
+    }
+
+    [Fact]
+    public async Task A_web_host_s_endpoint_serves_links_beside_its_other_endpoints()
+    {
+        await using var world = new TcpWorld();
+        var address = await world.DeadAddressAsync();
+        await using var transport = new TcpTransport(new TransportWorld.NodeSetup("n1").LocalNode(address), TransportWorld.Quick, TimeProvider.System, new Random(1), world.Log.For<TcpTransport>());
+        var one = new TestNode { Transport = transport };
+        one.Listen();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(transport);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, address.Port, listen => listen.UseConnectionHandler<RemotingConnectionHandler>()));
+        await using var host = builder.Build();
+        await transport.StartAsync();
+        await host.StartAsync();
+        var two = await world.AddAsync("n2");
+        two.SendTo(one, 1);
+        await world.UntilAsync(() => one.Count == 1, "the frame has arrived");
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await host.StopAsync(patience.Token);
+        Assert.False(patience.IsCancellationRequested);
+        await world.UntilAsync(() => two.Events.OfType<LinkDown>().Any(), "the link went down with its host");
     }
 
     [Fact]

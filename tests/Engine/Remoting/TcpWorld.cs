@@ -12,6 +12,8 @@ public sealed class TcpWorld : TransportWorld
     private readonly List<(TestNode Node, StandaloneListener Listener)> nodes = [];
     private readonly List<Socket> silent = [];
 
+    public override TimeProvider Clock => TimeProvider.System;
+
     public RecordedLog Log { get; } = new();
 
     public override async Task<TestNode> AddAsync(NodeSetup setup)
@@ -21,6 +23,7 @@ public sealed class TcpWorld : TransportWorld
         var transport = new TcpTransport(setup.LocalNode(setup.Claims ?? listener.Address), setup.Options, TimeProvider.System, new Random(7), Log.For<TcpTransport>(), setup.Policy);
         var node = new TestNode { Transport = transport };
         node.Listen(setup.Deaf);
+        setup.Wire?.Invoke(transport);
         await transport.StartAsync();
         listener.Serve(transport);
         nodes.Add((node, listener));

@@ -21,6 +21,7 @@ public abstract partial class TransportCompliance
 
         await world.UntilAsync(() => two.Count >= 5_000, "all frames have arrived");
         await world.PassAsync(TimeSpan.FromMilliseconds(20));
+        Assert.Equal(0, one.LinkTo(two.Address).PendingBytes);
         Assert.Equal(Enumerable.Range(0, 5_000), two.Numbers);
         Assert.All(two.Frames, frame => Assert.Equal("n1", frame.From.Name.ToString()));
     }
@@ -119,6 +120,36 @@ public abstract partial class TransportCompliance
             Assert.Equal(1, one.LinkTo(two.Address).Connects);
             Assert.Equal(1, two.LinkTo(one.Address).Connects);
             Assert.DoesNotContain("LinkDown", one.Story.Concat(two.Story));
+        }
+    }
+
+    [Fact]
+    public async Task Links_that_are_closed_again_and_again_from_both_sides_come_back_as_one()
+    {
+        await using var world = NewWorld();
+        var (one, two) = (await world.AddAsync("n1"), await world.AddAsync("n2"));
+        var random = new Random(11);
+        for (var number = 0; number < 400; number++)
+        {
+            one.SendTo(two, number);
+            two.SendTo(one, number);
+            if (number % 10 == 0)
+            {
+                var (closer, other) = random.Next(2) == 0 ? (one, two) : (two, one);
+                closer.Transport.Forget(other.Address);
+                await world.PassAsync(TimeSpan.FromMilliseconds(random.Next(3)));
+            }
+        }
+
+        one.Transport.Connect(two.Address);
+        two.Transport.Connect(one.Address);
+        await world.UntilAsync(() => one.SendTo(two, 1_000) && two.SendTo(one, 1_000) && one.Numbers.Contains(1_000) && two.Numbers.Contains(1_000), "frames flow both ways again");
+        foreach (var node in new[] { one, two })
+        {
+            var numbers = node.Numbers.TakeWhile(number => number < 1_000).ToList();
+            Assert.Equal(numbers.Distinct().Order(), numbers);
+            Assert.Single(node.Transport.Links);
+            Assert.True(node.Events.OfType<LinkUp>().Count() - node.Events.OfType<LinkDown>().Count(down => down.Cause != LinkDownCause.Unreachable) <= 1);
         }
     }
 

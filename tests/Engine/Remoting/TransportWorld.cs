@@ -15,6 +15,9 @@ public abstract class TransportWorld : IAsyncDisposable
         CloseTimeout = TimeSpan.FromMilliseconds(200),
     };
 
+    /// <summary>The world's time.</summary>
+    public abstract TimeProvider Clock { get; }
+
     /// <summary>Starts a node that listens on every channel.</summary>
     public Task<TestNode> AddAsync(string name, ulong incarnation = 1) => AddAsync(new NodeSetup(name) { Incarnation = incarnation });
 
@@ -58,6 +61,9 @@ public abstract class TransportWorld : IAsyncDisposable
         public IHandshakePolicy? Policy { get; init; }
         public RemotingOptions Options { get; init; } = Quick;
         public Channel[] Deaf { get; init; } = [];
+
+        /// <summary>Registers more on the transport, before it starts.</summary>
+        public Action<ITransport>? Wire { get; init; }
 
         public LocalNode LocalNode(NodeAddress address) =>
             new(Cluster, new PeerIdentity(NodeName.Parse(Name), address, NodeId.None, new Incarnation(Incarnation), Uid ?? UidOf(Name)));

@@ -48,6 +48,16 @@ internal sealed class RemoteWatcher(ActorSystem system) : Actor
                 }
 
                 break;
+            case AddressBack back:
+                foreach (var (pair, watch) in watches.ToArray())
+                {
+                    if (pair.Watchee.Path.Address == back.Address)
+                    {
+                        Ask(watch);
+                    }
+                }
+
+                break;
             default:
                 ReceiveFromElsewhere(message);
                 break;
@@ -178,6 +188,8 @@ internal sealed class RemoteWatcher(ActorSystem system) : Actor
     internal sealed record LocalDeath(LocalRef Dead, RemoteActorRef Watcher);
 
     internal sealed record AddressGone(ActorAddress Address);
+
+    internal sealed record AddressBack(ActorAddress Address);
 
     private sealed class RepeatWatches
     {

@@ -3,6 +3,7 @@ using Cluster.Engine.Remoting.Handshakes;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Cluster.Engine.Remoting.Tcp;
@@ -47,7 +48,14 @@ public sealed partial class TcpTransport
             Interlocked.Decrement(ref handshakes);
         }
 
-        if (connection is not null)
+        if (connection is null)
+        {
+            return;
+        }
+
+        // A host that stops waits for its connections: this one ends when asked to, also where the transport outlives the host.
+        var hostStops = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
+        await using (hostStops.Register(() => connection.Abort(LinkDownCause.Closed, "the host of the listener stops")).ConfigureAwait(false))
         {
             await connection.RunAsync(replaced).ConfigureAwait(false);
         }
