@@ -17,6 +17,12 @@ internal sealed partial class LinkConnection
             {
                 var result = await input.ReadAsync().ConfigureAwait(false);
                 var rest = result.Buffer;
+                if (Volatile.Read(ref ending) is not null)
+                {
+                    // This side has closed it: nothing more is delivered, but reading on lets the peer take what is still being written to it.
+                    rest = rest.Slice(rest.End);
+                }
+
                 var broken = Dispatch(ref rest);
                 input.AdvanceTo(rest.Start, rest.End);
                 if (broken is not null)
@@ -45,7 +51,7 @@ internal sealed partial class LinkConnection
         var before = rest.Length;
         var frames = 0;
         string? broken = null;
-        while (broken is null && Volatile.Read(ref ending) is null or { Cause: LinkDownCause.Closed })
+        while (broken is null && Volatile.Read(ref ending) is null)
         {
             var read = FrameFormat.TryRead(ref rest, transport.Options.MaxFrameBytes, out var header, out var payload);
             if (read == FrameRead.Incomplete)

@@ -32,6 +32,13 @@ internal sealed partial class LinkConnection(TcpTransport transport, Link link, 
             await replaced.Over.ConfigureAwait(false);
         }
 
+        await transport.WhenClosed(link).ConfigureAwait(false);
+        if (Volatile.Read(ref ending) is not null)
+        {
+            await EndAsync(wasUp: false).ConfigureAwait(false);
+            return;
+        }
+
         var started = transport.Clock.GetTimestamp();
         link.Counters.Connected();
         Volatile.Write(ref up, true);

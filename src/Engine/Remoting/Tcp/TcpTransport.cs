@@ -17,6 +17,7 @@ public sealed partial class TcpTransport : ITransport
     private static readonly int ChannelCount = (int)Enum.GetValues<Channel>().Max() + 1;
 
     private readonly ConcurrentDictionary<NodeAddress, Link>[] links = [new(), new()];
+    private readonly ConcurrentDictionary<(NodeAddress Address, Lane Lane), Task> closing = new();
     private readonly FrameHandler?[] handlers = new FrameHandler?[ChannelCount];
     private readonly List<Action<LinkEvent>> listeners = [];
     private readonly DialNumbers numbers = new();
@@ -139,7 +140,7 @@ public sealed partial class TcpTransport : ITransport
         {
             if (lane.TryRemove(address, out var link))
             {
-                _ = CloseAsync(link, "this node does not want the link any more");
+                Track(link, CloseAsync(link, "this node does not want the link any more"));
             }
         }
     }
@@ -152,8 +153,8 @@ public sealed partial class TcpTransport : ITransport
         }
 
         await stopping.CancelAsync().ConfigureAwait(false);
-        var closing = links.SelectMany(lane => lane.Values).Select(link => CloseAsync(link, "this node stops")).ToArray();
-        await Task.WhenAll(closing).ConfigureAwait(false);
+        var left = links.SelectMany(lane => lane.Values).Select(link => CloseAsync(link, "this node stops")).Concat(closing.Values).ToArray();
+        await Task.WhenAll(left).ConfigureAwait(false);
         Faults.Dispose();
         metrics.Dispose();
         dialler.Dispose();
@@ -162,6 +163,21 @@ public sealed partial class TcpTransport : ITransport
     internal static bool IsChannel(byte channel) => channel != 0 && channel < ChannelCount;
 
     internal FrameHandler? HandlerOf(byte channel) => handlers[channel];
+
+    /// <summary>Completes when no forgotten link to the same address is closing any more: the next one starts after its last frame and its down.</summary>
+    internal Task WhenClosed(Link link) => closing.TryGetValue((link.Address, link.Lane), out var task) ? task : Task.CompletedTask;
+
+    private void Track(Link link, Task closed)
+    {
+        if (closed.IsCompleted)
+        {
+            return;
+        }
+
+        var key = (link.Address, link.Lane);
+        var all = closing.AddOrUpdate(key, closed, (_, earlier) => Task.WhenAll(earlier, closed));
+        _ = all.ContinueWith(_ => closing.TryRemove(KeyValuePair.Create(key, all)), TaskScheduler.Default);
+    }
 
     private async Task CloseAsync(Link link, string reason)
     {
