@@ -24,6 +24,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>Adds a listener of link events, called on the transport's own loops: it must not block. Before <see cref="StartAsync"/>.</summary>
     void OnLink(Action<LinkEvent> handler);
 
+    /// <summary>Gives membership a say in handshakes, after the built-in checks. Before <see cref="StartAsync"/>.</summary>
+    void UsePolicy(IHandshakePolicy policy);
+
     /// <summary>From now on peers are accepted and dialled.</summary>
     Task StartAsync(CancellationToken cancellation = default);
 

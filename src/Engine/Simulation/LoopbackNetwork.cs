@@ -31,11 +31,11 @@ public sealed class LoopbackNetwork
     /// <summary>Makes a node's transport. A node that crashed, or was disposed, may be made again at its address.</summary>
     /// <param name="random">For the jitter of dials and the dice of link faults.</param>
     /// <exception cref="InvalidOperationException">A living node has that address.</exception>
-    public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random, IHandshakePolicy? policy = null)
+    public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random)
     {
         lock (Gate)
         {
-            var transport = new LoopbackTransport(this, local, options.Validate(), random, policy);
+            var transport = new LoopbackTransport(this, local, options.Validate(), random);
             if (!nodes.TryAdd(local.Identity.Address, transport))
             {
                 throw new InvalidOperationException($"{nodes[local.Identity.Address].LocalNode} has the address {local.Identity.Address} already");

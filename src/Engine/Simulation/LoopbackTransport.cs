@@ -18,12 +18,12 @@ public sealed partial class LoopbackTransport : ITransport
     private bool started;
     private bool stopped;
 
-    internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random, IHandshakePolicy? policy)
+    internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random)
     {
         (Network, LocalNode, Options) = (network, local, options);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(network.Clock, new Random(random.Next()), options.InteractivePendingBytes);
-        peers = new PeerTable(local, policy, options.MaxPeers);
+        peers = new PeerTable(local, options.MaxPeers);
     }
 
     public NodeAddress LocalAddress => LocalNode.Identity.Address;
@@ -62,6 +62,12 @@ public sealed partial class LoopbackTransport : ITransport
     {
         RefuseOnceStarted();
         listeners.Add(handler);
+    }
+
+    public void UsePolicy(IHandshakePolicy policy)
+    {
+        RefuseOnceStarted();
+        peers.Policy = policy;
     }
 
     public Task StartAsync(CancellationToken cancellation = default)

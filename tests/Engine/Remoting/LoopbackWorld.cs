@@ -24,9 +24,14 @@ public sealed class LoopbackWorld : TransportWorld
     public override async Task<TestNode> AddAsync(NodeSetup setup)
     {
         var address = setup.At ?? new NodeAddress("sim", nextPort++);
-        var transport = Network.Add(setup.LocalNode(setup.Claims ?? address), setup.Options, new Random(7), setup.Policy);
+        var transport = Network.Add(setup.LocalNode(setup.Claims ?? address), setup.Options, new Random(7));
         var node = new TestNode { Transport = transport };
         node.Listen(setup.Deaf);
+        if (setup.Policy is { } policy)
+        {
+            transport.UsePolicy(policy);
+        }
+
         setup.Wire?.Invoke(transport);
         await transport.StartAsync();
         return node;

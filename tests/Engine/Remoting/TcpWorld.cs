@@ -20,9 +20,14 @@ public sealed class TcpWorld : TransportWorld
     {
         var at = setup.At ?? new NodeAddress("127.0.0.1", 0);
         var listener = await StandaloneListener.BindAsync(new IPEndPoint(IPAddress.Parse(at.Host), at.Port), NullLoggerFactory.Instance);
-        var transport = new TcpTransport(setup.LocalNode(setup.Claims ?? listener.Address), setup.Options, TimeProvider.System, new Random(7), Log.For<TcpTransport>(), setup.Policy);
+        var transport = new TcpTransport(setup.LocalNode(setup.Claims ?? listener.Address), setup.Options, TimeProvider.System, new Random(7), Log.For<TcpTransport>());
         var node = new TestNode { Transport = transport };
         node.Listen(setup.Deaf);
+        if (setup.Policy is { } policy)
+        {
+            transport.UsePolicy(policy);
+        }
+
         setup.Wire?.Invoke(transport);
         await transport.StartAsync();
         listener.Serve(transport);

@@ -49,7 +49,7 @@ public abstract partial class TransportCompliance
             one.Transport.Send(two.Address, channel, TestNode.Numbered((int)channel));
         }
 
-        await world.UntilAsync(() => two.Count == 5, "all have arrived");
+        await world.UntilAsync(() => two.Count == Enum.GetValues<Channel>().Length, "all have arrived");
         Assert.All(two.Frames, frame => Assert.Equal(((int)frame.Channel).ToString(), ActorEnvelope.Parser.ParseFrom(frame.Payload).To));
     }
 

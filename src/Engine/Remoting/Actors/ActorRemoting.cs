@@ -42,7 +42,7 @@ public sealed class ActorRemoting : IEnvelopeLink
         }
 
         var inbox = new EnvelopeInbox(system, codec);
-        transport.OnFrame(Channel.Actor, (_, payload) => inbox.Deliver(ActorEnvelope.Parser.ParseFrom(payload)));
+        transport.OnFrame(Channel.Actor, (_, payload) => inbox.Deliver(payload));
         transport.OnLink(happened =>
         {
             if (happened is LinkUp { Peer: var peer })

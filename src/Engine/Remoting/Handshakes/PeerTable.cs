@@ -8,11 +8,14 @@ namespace Cluster.Engine.Remoting.Handshakes;
 /// The identities a node has met, and the judge of handshakes: refuses other clusters, protocols and lanes, this node itself, a name under another
 /// uid, and old lives of a node whose newer life is known. The policy of membership is asked last. Bounded.
 /// </summary>
-internal sealed class PeerTable(LocalNode local, IHandshakePolicy? policy, int maxPeers)
+internal sealed class PeerTable(LocalNode local, int maxPeers)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<NodeName, PeerIdentity> byName = [];
     private readonly Dictionary<NodeAddress, PeerIdentity> byAddress = [];
+
+    /// <summary>Asked last; null accepts whom the built-in checks accept.</summary>
+    public IHandshakePolicy? Policy { get; set; }
 
     /// <summary>What this node says of itself.</summary>
     /// <param name="dial">The number of its latest dial to the peer.</param>
@@ -161,7 +164,7 @@ internal sealed class PeerTable(LocalNode local, IHandshakePolicy? policy, int m
     {
         try
         {
-            return policy?.Judge(hello);
+            return Policy?.Judge(hello);
         }
 #pragma warning disable CA1031 // A policy that throws must refuse, not end the connection loop of this node.
         catch (Exception broken)

@@ -32,13 +32,12 @@ public sealed partial class TcpTransport : ITransport
 
     /// <param name="local">Who this node is. Its address must be the one that its listener can be reached at.</param>
     /// <param name="random">Seeds the jitter of dials and the dice of link faults.</param>
-    /// <param name="policy">Membership's say in handshakes; null accepts whom the built-in checks accept.</param>
-    public TcpTransport(LocalNode local, RemotingOptions options, TimeProvider clock, Random random, ILogger<TcpTransport> logger, IHandshakePolicy? policy = null)
+    public TcpTransport(LocalNode local, RemotingOptions options, TimeProvider clock, Random random, ILogger<TcpTransport> logger)
     {
         (this.local, Options, Clock, Logger) = (local, options.Validate(), clock, logger);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(clock, new Random(random.Next()), options.InteractivePendingBytes);
-        peers = new PeerTable(local, policy, options.MaxPeers);
+        peers = new PeerTable(local, options.MaxPeers);
         dialler = new SocketConnectionContextFactory(ConnectionBuffers.Dialled(), logger);
         metrics = new RemotingMetrics(this);
     }
@@ -74,6 +73,12 @@ public sealed partial class TcpTransport : ITransport
     {
         RefuseOnceStarted();
         listeners.Add(handler);
+    }
+
+    public void UsePolicy(IHandshakePolicy policy)
+    {
+        RefuseOnceStarted();
+        peers.Policy = policy;
     }
 
     public Task StartAsync(CancellationToken cancellation = default)

@@ -5,6 +5,7 @@ using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
+using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Tests.Actors;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
@@ -90,6 +91,23 @@ public abstract class ActorRemotingCompliance
     }
 
     [Fact]
+    public async Task An_end_behind_a_cut_is_told_once_watches_are_repeated_after_it_is_healed()
+    {
+        await using var world = NewWorld();
+        var repeat = TimeSpan.FromMilliseconds(100);
+        var (one, two) = (await StartAsync(world, "n1", watchRepeat: repeat), await StartAsync(world, "n2"));
+        var watched = two.System.ActorOf(TestActor.Props((_, _) => { }), "watched");
+        var ends = await WatchAsync(world, one, two, "watched");
+        two.Node.Transport.Faults.Set([new LinkFaultView("n1", Cut: true)]);
+        watched.Tell(PoisonPill.Instance);
+        await world.UntilAsync(() => two.Node.Transport.Faults.Count(FaultKind.Cut) > 0, "the news is lost in the cut");
+        Assert.Empty(ends);
+        two.Node.Transport.Faults.Set([]);
+        await world.UntilAsync(() => !ends.IsEmpty, "its end is told");
+        Assert.False(Assert.Single(ends).AddressTerminated);
+    }
+
+    [Fact]
     public async Task A_message_that_the_link_does_not_take_is_a_dead_letter_with_the_reason()
     {
         await using var world = NewWorld();
@@ -135,7 +153,7 @@ public abstract class ActorRemotingCompliance
         return ends;
     }
 
-    private static async Task<Host> StartAsync(TransportWorld world, string name, ulong incarnation = 1, NodeAddress? at = null)
+    private static async Task<Host> StartAsync(TransportWorld world, string name, ulong incarnation = 1, NodeAddress? at = null, TimeSpan? watchRepeat = null)
     {
         ActorSystem? system = null;
         var node = await world.AddAsync(new TransportWorld.NodeSetup(name)
@@ -154,6 +172,7 @@ public abstract class ActorRemotingCompliance
                     Random = new Random((int)incarnation),
                     Address = remoting.Address,
                     RemoteSink = remoting.Sink,
+                    WatchRepeatInterval = watchRepeat ?? new ActorSystemOptions().WatchRepeatInterval,
                 });
                 remoting.Attach(system);
             },
