@@ -30,6 +30,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly LeaderDirectory leaders = new();
     private readonly NodeBreakers breakers;
     private readonly ReplicaDirectory directory;
+    private readonly ReplicationMetrics metrics;
+    private readonly ShardClientMetrics clientMetrics;
     private readonly GroupWishes wishes;
     private readonly IActorRef replicas;
     private readonly IActorRef cluster;
@@ -48,17 +50,19 @@ public sealed class EmbeddedNode : IAsyncDisposable
         var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
         var recovered = Recovery.Replicas(opening, store, NewMachine, foundation.Say);
         breakers = new NodeBreakers(options.Client, System.Time);
+        metrics = new ReplicationMetrics(board);
+        clientMetrics = new ShardClientMetrics(breakers);
         directory = new ReplicaDirectory(views, board, reachability, foundation.Local);
         wishes = new GroupWishes(views, board, options.Seeds);
 
         replicas = System.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
-        wal = System.ActorOf(Props.Create(() => new WalActor(log, replicas, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
+        wal = System.ActorOf(Props.Create(() => new WalActor(log, replicas, metrics, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
         snapshots = System.ActorOf(
             Props.Create(() => new SnapshotActor(store, options.Replication, foundation.Transport, addresses, () => foundation.Local.Node, replicas, NewMachine))
                 .WithDispatcher(NodeFoundation.SnapshotDispatcher),
             "snapshots");
         proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256), "client-proxy");
-        var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, System.Time, System.Random.NextDouble);
+        var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         var control = new ControlClient(shards);
         cluster = System.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
@@ -96,10 +100,12 @@ public sealed class EmbeddedNode : IAsyncDisposable
         await System.TerminateAsync().ConfigureAwait(false);
         log.Dispose();
         foundation.Data.Dispose();
+        metrics.Dispose();
+        clientMetrics.Dispose();
     }
 
     private ReplicaHostServices HostServices(IReadOnlyList<RecoveredReplica> recovered) =>
-        new(foundation.Local, options.Replication, recovered, new Outboxes(foundation.Transport, addresses, () => proxy), leaders, board, NewMachine)
+        new(foundation.Local, options.Replication, recovered, new Outboxes(foundation.Transport, addresses, () => proxy), leaders, board, metrics, NewMachine)
         {
             Wal = () => wal,
             Snapshots = () => snapshots,

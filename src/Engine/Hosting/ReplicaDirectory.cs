@@ -32,6 +32,13 @@ internal sealed class ReplicaDirectory(ControlViews views, ReplicaBoard board, R
         return candidates.Length == 0 ? NodeId.None : candidates[attempt % candidates.Length];
     }
 
+    public bool IsCutOff(ShardId shard)
+    {
+        var voters = board.Find(shard)?.Configuration.Voters ?? views.Current.FindShard(shard)?.Replicas ?? [];
+        var reachable = voters.Count(voter => voter == local.Node || reachability.IsReachable(voter));
+        return !voters.IsEmpty && reachable <= voters.Length / 2;
+    }
+
     public string WhyNoLeader(ShardId shard)
     {
         var view = views.Current;

@@ -121,6 +121,7 @@ internal sealed partial class ReplicaHostActor
 
         if (committed.Count > 0)
         {
+            services.Metrics.Applied(committed.Count);
             services.Applied(replica);
             AnswerReads(replica);
             ServeHeld(replica);
@@ -196,6 +197,10 @@ internal sealed partial class ReplicaHostActor
             if (happened is RoleChanged role)
             {
                 OnRole(replica, role);
+            }
+            else if (happened is LeaderElected)
+            {
+                services.Metrics.LeaderChanged();
             }
 
             services.Tell(replica.Group, happened);

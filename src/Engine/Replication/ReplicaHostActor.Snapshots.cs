@@ -31,6 +31,7 @@ internal sealed partial class ReplicaHostActor
         {
             case SnapshotSaved saved when replicas.TryGetValue(saved.Group, out var replica):
                 replica.Snapshotting = false;
+                services.Metrics.SnapshotTaken();
                 if (saved.Meta.Index > replica.SnapshotIndex)
                 {
                     replica.SnapshotIndex = saved.Meta.Index;

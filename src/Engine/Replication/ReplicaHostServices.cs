@@ -15,6 +15,7 @@ internal sealed record ReplicaHostServices(
     Outboxes Outboxes,
     LeaderDirectory Leaders,
     ReplicaBoard Board,
+    ReplicationMetrics Metrics,
     Func<ShardId, ShardMachine> NewMachine)
 {
     /// <summary>This node's number.</summary>

@@ -9,7 +9,7 @@ namespace Cluster.Engine.Replication;
 /// When the disk is full it stalls, keeps what it could not write, and tries again until there is room; when an fsync fails it ends the node, because after
 /// that nothing tells what is on the disk.
 /// </summary>
-internal sealed class WalActor(WriteAheadLog log, IActorRef host, Action<string> fatal) : Actor, IBatchActor
+internal sealed class WalActor(WriteAheadLog log, IActorRef host, ReplicationMetrics metrics, Action<string> fatal) : Actor, IBatchActor
 {
     /// <summary>How often a full disk is tried again.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
@@ -58,7 +58,9 @@ internal sealed class WalActor(WriteAheadLog log, IActorRef host, Action<string>
 
     private void Flush()
     {
+        var (start, bytes) = (Context.System.Time.GetTimestamp(), log.PendingBytes);
         var flush = log.Flush();
+        metrics.Flushed(Context.System.Time.GetElapsedTime(start), bytes);
         switch (flush.Status)
         {
             case WalFlushStatus.Durable:

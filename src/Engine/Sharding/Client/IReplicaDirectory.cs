@@ -11,6 +11,9 @@ internal interface IReplicaDirectory
     /// <summary>Whether this node holds a replica, and so learns of leaders by itself.</summary>
     bool HoldsReplica(ShardId shard);
 
+    /// <summary>Whether a majority of the shard's replicas is out of this node's reach: then waiting for a leader helps nobody.</summary>
+    bool IsCutOff(ShardId shard);
+
     /// <summary>In words for the caller: why the shard has no leader that this node knows.</summary>
     string WhyNoLeader(ShardId shard);
 }

@@ -19,12 +19,13 @@ internal sealed class ShardClient
     private readonly LeaderDirectory leaders;
     private readonly IReplicaDirectory replicas;
     private readonly NodeBreakers breakers;
+    private readonly ShardClientMetrics metrics;
     private readonly TimeProvider time;
     private readonly ResiliencePipeline<AttemptResult> retries;
 
-    public ShardClient(ShardClientOptions options, IActorRef proxy, LeaderDirectory leaders, IReplicaDirectory replicas, NodeBreakers breakers, TimeProvider time, Func<double> jitter)
+    public ShardClient(ShardClientOptions options, IActorRef proxy, LeaderDirectory leaders, IReplicaDirectory replicas, NodeBreakers breakers, ShardClientMetrics metrics, TimeProvider time, Func<double> jitter)
     {
-        (this.options, this.proxy, this.leaders, this.replicas, this.breakers, this.time) = (options, proxy, leaders, replicas, breakers, time);
+        (this.options, this.proxy, this.leaders, this.replicas, this.breakers, this.metrics, this.time) = (options, proxy, leaders, replicas, breakers, metrics, time);
         retries = new ResiliencePipelineBuilder<AttemptResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<AttemptResult>
             {
@@ -66,7 +67,8 @@ internal sealed class ShardClient
         var target = Target(call);
         if (target.IsNone)
         {
-            return BeforeDeadline(call, AttemptResult.Failed(ErrorCode.Unavailable, replicas.WhyNoLeader(call.Shard), retry: true));
+            var hopeless = replicas.IsCutOff(call.Shard);
+            return BeforeDeadline(call, AttemptResult.Failed(ErrorCode.Unavailable, replicas.WhyNoLeader(call.Shard), retry: !hopeless));
         }
 
         var attempt = await breakers.Of(target).TryAsync(static state => state.Client.SendAsync(state.Call, state.Target), (Client: this, Call: call, Target: target)).ConfigureAwait(false);
@@ -99,10 +101,17 @@ internal sealed class ShardClient
         return time.Elapsed() < call.Deadline - options.RetryPause ? result : result with { Retry = false };
     }
 
-    private static AttemptResult Conclude(ShardCall call, in AttemptResult result) => result.Error switch
+    private AttemptResult Conclude(ShardCall call, in AttemptResult result)
     {
-        ErrorCode.None => result,
-        ErrorCode.BadRequest => result,
+        var concluded = Judge(call, result);
+        metrics.Ended(concluded.Error, call.Attempt);
+        return concluded;
+    }
+
+    /// <summary>What the caller may conclude, from all attempts together.</summary>
+    private static AttemptResult Judge(ShardCall call, in AttemptResult result) => result.Error switch
+    {
+        ErrorCode.None or ErrorCode.BadRequest => result,
         _ when call.MayHaveTakenEffect => result with { Error = ErrorCode.OutcomeUnknown, Message = $"{result.Message}; it may or may not have taken effect" },
         ErrorCode.NotLeader or ErrorCode.OutcomeUnknown => result with { Error = ErrorCode.Unavailable },
         _ => result,
