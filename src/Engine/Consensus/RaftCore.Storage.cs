@@ -81,22 +81,19 @@ public sealed partial class RaftCore
         snapshot = recovered.Snapshot is { } meta ? (meta.Index, meta.Term) : (LogIndex.Zero, Term.Zero);
         RestartConfigurations(snapshot.Index, recovered.Snapshot?.Configuration ?? recovered.InitialConfiguration);
         var entries = recovered.Entries;
-        if (entries.Count == 0)
-        {
-            return new RaftLog(snapshot.Index, snapshot.Term);
-        }
-
-        var (first, last) = (entries[0].Index, entries[^1].Index);
+        var first = entries.Count > 0 ? entries[0].Index : snapshot.Index.Value + 1;
+        var last = first + (ulong)entries.Count - 1;
         if (first > snapshot.Index.Value + 1)
         {
             throw new ArgumentException($"{Group} on {Self}: the log on disk begins at {first}, the snapshot ends at {snapshot.Index}: the entries between are missing");
         }
 
         var overlaps = first <= snapshot.Index.Value;
-        if (overlaps && (last < snapshot.Index.Value || entries[(int)(snapshot.Index.Value - first)].Term != snapshot.Term.Value))
+        var leadsElsewhere = overlaps && (last < snapshot.Index.Value || entries[(int)(snapshot.Index.Value - first)].Term != snapshot.Term.Value);
+        if (leadsElsewhere || (entries.Count == 0 && recovered.Snapshot is not null))
         {
-            // The crash came after a leader's snapshot was in place and before the log on disk began anew: those entries lead elsewhere, or end
-            // before it (Raft 7). The disk has to let go of them before anything is appended.
+            // The crash may have come after a leader's snapshot was in place and before the log on disk began anew: what that log holds ends
+            // before the snapshot or belongs to another history (Raft 7). The disk has to begin after the snapshot before anything is appended.
             open.RestoreSnapshot = recovered.Snapshot;
             return new RaftLog(snapshot.Index, snapshot.Term);
         }

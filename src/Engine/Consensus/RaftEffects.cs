@@ -63,7 +63,8 @@ public sealed class RaftEffects
     /// <summary>Peers that need a snapshot streamed to them.</summary>
     public IReadOnlyList<SnapshotRequest> SendSnapshotTo => SnapshotList;
 
-    /// <summary>The log begins anew after this snapshot, whose file stands on this disk; null when it does not.</summary>
+    /// <summary>The log begins anew after this snapshot, whose file stands on this disk; null when it does not. After a start it may name the
+    /// snapshot that the state machine stands at already: then only the log has to follow.</summary>
     public SnapshotMeta? RestoreSnapshot { get; internal set; }
 
     /// <summary>What happened, for traces and views.</summary>
