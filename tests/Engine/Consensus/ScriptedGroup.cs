@@ -16,6 +16,8 @@ internal sealed class ScriptedGroup
     /// <summary>Messages that it names are lost.</summary>
     public Func<RaftMessage, bool> Loses { get; set; } = _ => false;
 
+    public Func<uint, string> Name { get; set; } = node => $"n{node}";
+
     public Func<RaftMessage, bool> Traces { get; set; } = _ => true;
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromSeconds(1);
@@ -109,7 +111,7 @@ internal sealed class ScriptedGroup
             var lost = Loses(message) || !replicas[message.To].IsUp;
             if (Traces(message))
             {
-                Say($"  {TraceText.Of(message)}{(lost ? "   (lost)" : string.Empty)}");
+                Say($"  {TraceText.Of(message, Name)}{(lost ? "   (lost)" : string.Empty)}");
             }
 
             if (!lost)

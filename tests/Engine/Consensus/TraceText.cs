@@ -5,7 +5,7 @@ namespace Cluster.Engine.Tests.Consensus;
 /// <summary>A message as a line that a reader of the paper can follow.</summary>
 internal static class TraceText
 {
-    public static string Of(RaftMessage message) => $"{message.From} -> {message.To}  term {message.Term}  {Body(message)}";
+    public static string Of(RaftMessage message, Func<uint, string> name) => $"{name(message.From),-6} -> {name(message.To),-6} term {message.Term}: {Body(message)}";
 
     private static string Body(RaftMessage message) => message.BodyCase switch
     {
