@@ -23,6 +23,11 @@ internal abstract class InternalRef : IActorRef, IEquatable<InternalRef>
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
+        if (cancellation.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellation);
+        }
+
         var promise = new PromiseRef<T>(System, Path, message.GetType(), timeout, cancellation);
         Tell(message, promise);
         return promise.Answer;

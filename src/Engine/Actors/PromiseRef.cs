@@ -72,7 +72,7 @@ internal sealed class PromiseRef<T> : PromiseRef
         cancelled = cancellation.UnsafeRegister(static (promise, token) => ((PromiseRef<T>)promise!).Cancel(token), this);
         if (answer.Task.IsCompleted)
         {
-            // It was cancelled before the timer could be told.
+            // It ended before the registration was known here: let go of that too.
             Complete(true);
         }
     }

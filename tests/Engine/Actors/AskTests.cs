@@ -54,10 +54,13 @@ public sealed class AskTests
     }
 
     [Fact]
-    public async Task A_token_cancelled_before_ends_the_ask_at_once()
+    public async Task A_token_cancelled_before_sends_nothing()
     {
-        var ask = world.Start((_, _) => { }).Ask<int>(1, Patience, new CancellationToken(canceled: true));
+        var received = new List<object>();
+        var ask = world.Recorder(received).Ask<int>(1, Patience, new CancellationToken(canceled: true));
+        world.Settle();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ask);
+        Assert.Empty(received);
         Assert.Null(world.Time.NextDue);
     }
 
