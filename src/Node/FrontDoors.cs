@@ -18,7 +18,7 @@ public static class FrontDoors
     /// <summary>A compare-and-set body holds two values, Base64 in JSON.</summary>
     private const long MaxBodyBytes = 3L * KvLimits.MaxValueBytes;
 
-    /// <summary>Connections of HTTP and RESP together may be this many more than RESP's own bound.</summary>
+    /// <summary>HTTP connections at once: dashboards, scrapers and scripts are few, and each may hold a body of <see cref="MaxBodyBytes"/>.</summary>
     private const int MaxHttpConnections = 2_000;
 
     /// <summary>Adds both doors' listeners and services.</summary>
@@ -30,12 +30,12 @@ public static class FrontDoors
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = resp.MaxConnections + MaxHttpConnections;
             ListenOptions? http = null;
             var address = options.ListenAddress();
             kestrel.Listen(address, options.HttpPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                new ConnectionBound(MaxHttpConnections).Guard(listen);
                 http = listen;
             });
             kestrel.Listen(address, options.RespPort, listen =>

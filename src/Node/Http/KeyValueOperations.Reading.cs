@@ -57,7 +57,10 @@ internal sealed partial class KeyValueOperations
         request.Context.Response.StatusCode = reply.Status == KvStatus.Ok ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
     }
 
-    /// <summary>Each shard gives its next keys in byte order; the smallest of all of them are the page.</summary>
+    /// <summary>
+    /// Each shard gives its next keys in byte order; the smallest of all of them are the page. A shard may stop early (its answer is bounded in bytes, too):
+    /// behind the first such stop nothing is known to be next, so the page ends there.
+    /// </summary>
     private async Task ScanAsync(ApiRequest request)
     {
         if (store.ShardCount == 0)
@@ -81,7 +84,7 @@ internal sealed partial class KeyValueOperations
         }
 
         var entries = new List<KvEntry>();
-        var more = false;
+        ByteString? stop = null;
         foreach (var result in await Task.WhenAll(pending).ConfigureAwait(false))
         {
             if (result.Error is { } error)
@@ -90,14 +93,23 @@ internal sealed partial class KeyValueOperations
                 return;
             }
 
-            entries.AddRange(result.Reply!.Entries);
-            more |= result.Reply.More;
+            var reply = result.Reply!;
+            entries.AddRange(reply.Entries);
+            if (reply.More && (stop is null || reply.ResumeAfter.Span.SequenceCompareTo(stop.Span) < 0))
+            {
+                stop = reply.ResumeAfter;
+            }
+        }
+
+        if (stop is not null)
+        {
+            entries.RemoveAll(entry => entry.Key.Span.SequenceCompareTo(stop.Span) > 0);
         }
 
         entries.Sort(static (left, right) => left.Key.Span.SequenceCompareTo(right.Key.Span));
-        more |= entries.Count > limit;
+        var next = entries.Count > limit ? entries[limit - 1].Key : stop;
         var page = entries.Take(limit).Select(View).ToArray();
-        await request.WriteJsonAsync(new ScanView(page, more && page.Length > 0 ? page[^1].Path : null), NodeJson.Default.ScanView).ConfigureAwait(false);
+        await request.WriteJsonAsync(new ScanView(page, next is null ? null : KeyPath.Encode(next.Span)), NodeJson.Default.ScanView).ConfigureAwait(false);
     }
 
     private static ScanEntryView View(KvEntry entry) => new(

@@ -157,10 +157,13 @@ public sealed class KeyValueTests
         }
     }
 
-    [Fact]
-    public async Task A_scan_goes_through_all_keys_in_byte_order()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_scan_goes_through_all_keys_in_byte_order_also_when_shards_stop_early(bool early)
     {
         await using var doors = await Doors.OpenAsync();
+        doors.Store.ScanBound = early ? shard => (uint)shard + 1 : null;
         for (var i = 0; i < 25; i++)
         {
             await doors.Http.PutAsync($"/kv/key%FF{i:00}", new StringContent("v"));

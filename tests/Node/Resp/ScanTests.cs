@@ -26,6 +26,22 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task A_shard_that_stops_early_costs_calls_and_no_keys()
+    {
+        await using var doors = await Doors.OpenAsync();
+        doors.Store.ScanBound = shard => (uint)shard + 1;
+        await using var client = await doors.ConnectAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            await client.SendAsync("SET", $"key:{i:000}", "v");
+        }
+
+        var (keys, _) = await ScanAsync(client, client, 1000);
+        Assert.Equal(50, keys.Distinct().Count());
+        Assert.Equal(50, Keys("\"0\", " + await client.SendAsync("KEYS", "key:*")).Count());
+    }
+
+    [Fact]
     public async Task Keys_that_stay_come_though_others_go_and_arrive_between_calls()
     {
         await using var doors = await Doors.OpenAsync();

@@ -23,6 +23,9 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
 
     public List<ReadConsistency> Consistencies { get; } = [];
 
+    /// <summary>Entries that a shard stops a scan after, whatever is asked for: the real store's answers are bounded in bytes.</summary>
+    public Func<int, uint>? ScanBound { get; set; }
+
     /// <summary>Decides on a command before the dictionary does; null lets it through.</summary>
     public Func<KvCommand, Task<ClusterError?>>? Before { get; set; }
 
@@ -54,12 +57,18 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
                 return ValueTask.FromResult<KvResult>(new KvReply { Number = shard.Values.Count(Alive) });
             }
 
+            var limit = (int)Math.Min(command.Limit, ScanBound?.Invoke(shardIndex) ?? int.MaxValue);
             var found = shard
                 .Where(pair => Alive(pair.Value) && pair.Key.AsSpan().StartsWith(command.Key.Span) && pair.Key.AsSpan().SequenceCompareTo(command.After.Span) > 0)
-                .Take((int)command.Limit + 1)
+                .Take(limit + 1)
                 .ToArray();
-            var reply = new KvReply { More = found.Length > command.Limit };
-            reply.Entries.AddRange(found.Take((int)command.Limit).Select(pair => new KvEntry
+            var reply = new KvReply { More = found.Length > limit };
+            if (reply.More)
+            {
+                reply.ResumeAfter = ByteString.CopyFrom(found[limit - 1].Key);
+            }
+
+            reply.Entries.AddRange(found.Take(limit).Select(pair => new KvEntry
             {
                 Key = ByteString.CopyFrom(pair.Key),
                 Revision = pair.Value.Revision,

@@ -18,7 +18,7 @@ internal static class CommandCommands
         Sub("info", -2, "2.8.13", "[<command> ...]: arity, flags and keys of commands.", Info),
         Sub("docs", -2, "7.0.0", "[<command> ...]: what commands do.", Docs),
         Sub("list", -2, "7.0.0", "[FILTERBY MODULE|ACLCAT|PATTERN <x>]: the commands' names.", List),
-        Sub("getkeys", -3, "2.8.13", "<command> [<arg> ...]: which of the arguments are keys.", GetKeys),
+        Sub("getkeys", -4, "2.8.13", "<command> [<arg> ...]: which of the arguments are keys.", GetKeys),
     ], arity: -1, bare: (RespSession _, in RespArguments _) => RespValue.Array(CommandTable.All.Select(Describe).ToArray()));
 
     private static CommandSpec Sub(string name, int arity, string since, string summary, CommandHandler handler) =>

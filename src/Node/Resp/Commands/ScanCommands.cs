@@ -93,13 +93,13 @@ internal static class ScanCommands
                 return $"ERR more than {session.Server.Options.MaxKeysReply} keys match; use SCAN";
             }
 
-            if (!page.More || page.Entries.Count == 0)
+            if (!page.More)
             {
                 return null;
             }
 
             command = command.Clone();
-            command.After = page.Entries[^1].Key;
+            command.After = page.ResumeAfter;
         }
     }
 
@@ -187,9 +187,9 @@ internal static class ScanCommands
                 }
             }
 
-            if (page.More && page.Entries.Count > 0)
+            if (page.More)
             {
-                return Page(session.Server.Cursors.After(shard, page.Entries[^1].Key), found);
+                return Page(session.Server.Cursors.After(shard, page.ResumeAfter), found);
             }
 
             limit = Math.Max(0, limit - page.Entries.Count);
