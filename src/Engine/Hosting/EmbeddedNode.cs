@@ -61,7 +61,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Props.Create(() => new SnapshotActor(store, options.Replication, foundation.Transport, addresses, () => foundation.Local.Node, replicas, NewMachine))
                 .WithDispatcher(NodeFoundation.SnapshotDispatcher),
             "snapshots");
-        proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256), "client-proxy");
+        proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight), "client-proxy");
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         var control = new ControlClient(shards);

@@ -117,6 +117,11 @@ internal sealed partial class ClusterActor
         foreach (var gone in reachability.Watched.Where(peer => view.FindMember(peer) is null).ToArray())
         {
             reachability.Unwatch(gone);
+            if (services.Addresses.TryFind(gone, out var address))
+            {
+                services.Transport.Forget(address); // Whoever comes from there next is judged afresh.
+            }
+
             services.Addresses.Forget(gone);
         }
 
