@@ -76,7 +76,7 @@ internal sealed partial class ClusterActor
                 break;
             case HandshakeRefused refused:
                 services.Log(refused.Reason);
-                SeedIsSilent(refused.Address);
+                SeedRefuses(refused);
                 break;
             default:
                 break;
@@ -97,6 +97,10 @@ internal sealed partial class ClusterActor
     }
 
     private void SeedIsSilent(NodeAddress address) => Act(bootstrap.SeedUnreachable(address, bootstrap.State.Attempt, Now));
+
+    /// <summary>A seed that does not even shake hands (another cluster, a removed node) has said all it will say.</summary>
+    private void SeedRefuses(HandshakeRefused refused) =>
+        Act(bootstrap.SeedAnswered(refused.Address, bootstrap.State.Attempt, new SeedAnswer { Standing = SeedStanding.Refused, Refused = refused.Reason }, Now));
 
     private void PublishReachability(TimeSpan now) => services.Reachability.Publish(
         reachability.Watched.Where(peer => !reachability.IsReachable(peer)),
