@@ -31,6 +31,14 @@ internal sealed partial class ClusterActor
                 Epoch = services.Views.Current.Epoch,
             },
         };
+        foreach (var status in services.Board.All)
+        {
+            if (status.Serves)
+            {
+                heartbeat.Heartbeat.Leads.Add(new LedShard { Shard = status.Group.Value, Term = status.Term.Value });
+            }
+        }
+
         foreach (var member in services.Views.Current.Members)
         {
             if (member.Node != services.Local.Node)
@@ -43,6 +51,15 @@ internal sealed partial class ClusterActor
     private void OnHeartbeat(PeerIdentity from, NodeHeartbeat heartbeat)
     {
         Heard(new NodeId(heartbeat.Node), heartbeat.Incarnation);
+        foreach (var led in heartbeat.Leads)
+        {
+            var shard = new ShardId(led.Shard);
+            if (shard.IsControl || services.Views.Current.FindShard(shard) is not null)
+            {
+                services.Leaders.Learned(shard, new NodeId(heartbeat.Node), led.Term);
+            }
+        }
+
         Send(from.Address, new ControlMessage
         {
             HeartbeatReply = new NodeHeartbeatReply

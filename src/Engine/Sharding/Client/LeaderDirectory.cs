@@ -28,8 +28,14 @@ public sealed class LeaderDirectory
         return shard.Value < known.Length ? known[shard.Value].Term : 0;
     }
 
-    /// <summary>A replica on this node knows the leader of <paramref name="term"/> (or that it has none). An older term changes nothing.</summary>
-    public void Learned(ShardId shard, NodeId leader, ulong term) => Change(shard, old => term >= old.Term ? new Belief(leader, term) : old);
+    /// <summary>A replica on this node knows the leader of <paramref name="term"/> (or that it has none), or a leader says so of itself. An older term changes nothing.</summary>
+    public void Learned(ShardId shard, NodeId leader, ulong term)
+    {
+        if (Leader(shard) != leader || Term(shard) != term)
+        {
+            Change(shard, old => term >= old.Term ? new Belief(leader, term) : old);
+        }
+    }
 
     /// <summary>A replica elsewhere named the leader; believed only while no replica here knows one.</summary>
     public void Hinted(ShardId shard, NodeId leader) => Change(shard, old => old.Leader.IsNone ? old with { Leader = leader } : old);
