@@ -54,6 +54,7 @@ internal static class NodeProcess
             console.UseUtcTimestamp = true;
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is thrown, and explained below in one line.
         builder.AddFrontDoors(options);
         var ending = new ProcessEnd();
         builder.Services.AddSingleton(services => Foundation(options, data, services, ending));
