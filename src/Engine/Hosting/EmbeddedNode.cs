@@ -7,6 +7,7 @@ using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding;
 using Cluster.Engine.Sharding.Client;
+using Cluster.Engine.Sharding.Entities;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
@@ -33,6 +34,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly ReplicationMetrics metrics;
     private readonly ShardClientMetrics clientMetrics;
     private readonly GroupWishes wishes;
+    private readonly EntityTypes entities;
     private readonly IActorRef replicas;
     private readonly IActorRef cluster;
     private readonly IActorRef wal;
@@ -42,9 +44,12 @@ public sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>Reads the disk and puts the node together; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <exception cref="StorageCorruptException">What is on the disk cannot be trusted.</exception>
     /// <exception cref="StorageRefusedException">The disk is another node's.</exception>
+    /// <exception cref="ArgumentException">Two entity types cannot stand together.</exception>
     public EmbeddedNode(EngineOptions options, NodeFoundation foundation)
     {
         (this.options, this.foundation) = (options, foundation);
+        var entityBoard = new EntityBoard(board);
+        entities = new EntityTypes(options.Entities, entityBoard);
         var opening = WriteAheadLog.Open(foundation.Data.Disk, new WalOptions(), foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
         log = opening.Log;
         var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
@@ -64,6 +69,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight), "client-proxy");
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
+        Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);
         var control = new ControlClient(shards);
         cluster = System.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Administration = new ClusterAdministration(control, views);
@@ -73,6 +79,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The key-value store, served from any node.</summary>
     public IKeyValueClient KeyValue { get; }
+
+    /// <summary>The entities of the types that the node was started with, asked from any node.</summary>
+    public IClusterSharding Sharding { get; }
 
     /// <summary>What an administrator may ask of the cluster.</summary>
     public ClusterAdministration Administration { get; }
@@ -112,6 +121,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Wishes = wishes.Of,
             IsReachable = reachability.IsReachable,
             Log = foundation.Say,
+            Fatal = foundation.Fatal,
         };
 
     private ClusterServices ClusterServices(ControlClient control, IReadOnlyList<RecoveredReplica> recovered) =>
@@ -127,7 +137,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     {
         if (!group.IsControl)
         {
-            return new ShardMachine([new KeyValueMachine()]);
+            return new ShardMachine([new KeyValueMachine(), .. entities.NewMachines(group)]);
         }
 
         return new ShardMachine([new ControlMachine { Published = views.Publish }]);

@@ -1,4 +1,5 @@
 using Cluster.Engine.Membership;
+using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Shared.Ids;
@@ -33,6 +34,9 @@ public sealed record EngineOptions
 
     /// <summary>How long the first leader waits for all seeds before it places the shards on those that came.</summary>
     public TimeSpan SeedPatience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Entity types that the shards hold: the same on every node, since every replica applies their events.</summary>
+    public IReadOnlyList<EntityType> Entities { get; init; } = [];
 
     public ReplicationOptions Replication { get; init; } = new();
 

@@ -113,7 +113,7 @@ internal sealed partial class ReplicaHostActor
             var index = new LogIndex(entry.Index);
             if (entry.Kind == EntryKind.Command)
             {
-                AnswerWrite(replica, index, replica.Machine.Apply(entry.Index, entry.Data));
+                AnswerWrite(replica, index, ApplyCommand(replica, entry));
             }
 
             replica.Applied = index;
@@ -125,6 +125,20 @@ internal sealed partial class ReplicaHostActor
             services.Applied(replica);
             AnswerReads(replica);
             ServeHeld(replica);
+        }
+    }
+
+    /// <summary>An entry that this node cannot follow ends it: going on without the entry, its replica would differ from the others in silence.</summary>
+    private ByteString? ApplyCommand(Replica replica, Entry entry)
+    {
+        try
+        {
+            return replica.Machine.Apply(entry.Index, entry.Data);
+        }
+        catch (InvalidDataException misfit)
+        {
+            services.Fatal($"shard {replica.Group} cannot follow its log: {misfit.Message}");
+            throw;
         }
     }
 

@@ -112,6 +112,11 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
         {
             replica.Core.Tick(now);
             MarkDirty(replica);
+            if (expires)
+            {
+                replica.Machine.Rest(UnixNow);
+            }
+
             if (expires && replica.Serves)
             {
                 ProposeExpiry(replica);

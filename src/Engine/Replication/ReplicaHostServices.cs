@@ -39,6 +39,9 @@ internal sealed record ReplicaHostServices(
     /// <summary>Told, in words, what an operator would want in the log.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 
+    /// <summary>Told why this node must not go on.</summary>
+    public Action<string> Fatal { get; init; } = static _ => { };
+
     /// <summary>Called in the host's turn for everything that a core reports.</summary>
     public Action<ShardId, RaftEvent> Tell { get; init; } = static (_, _) => { };
 }

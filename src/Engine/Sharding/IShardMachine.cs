@@ -47,8 +47,19 @@ internal interface IShardMachine
     /// <exception cref="InvalidDataException">The stream is not such a snapshot; the machine must not be used further.</exception>
     void Restore(Stream stream);
 
-    /// <summary>Equal on replicas that applied the same log; differs, but for chance, when their states do. Costs nothing to read.</summary>
+    /// <summary>Equal on replicas that applied the same log; differs, but for chance, when their states do. Costs little to read.</summary>
     ulong StateHash { get; }
+
+    /// <summary>
+    /// Whether the state is that of a machine to which nothing ever happened, and the machine wants to be left out of hash and snapshots while it is so: then a
+    /// machine can be added to shards that have a past, and replicas with and without it are equal until it is used.
+    /// </summary>
+    bool IsUnused => false;
+
+    /// <summary>Called now and then on every replica: may put aside what is held for speed alone. Changes nothing that can be seen.</summary>
+    void Rest(long nowUnixMs)
+    {
+    }
 
     /// <summary>What the state takes in memory, in bytes, roughly: to judge when a snapshot pays.</summary>
     long StateBytes { get; }

@@ -6,13 +6,16 @@ internal sealed partial class ShardMachine
     /// <summary>The applied state as it is now: cheap, and it may be written by another thread while this machine goes on. Dispose it when written.</summary>
     public ShardSnapshot TakeSnapshot()
     {
-        var parts = new (uint, IMachineSnapshot)[machines.Length];
-        for (var i = 0; i < parts.Length; i++)
+        var parts = new List<(uint, IMachineSnapshot)>(machines.Length);
+        foreach (var machine in machines)
         {
-            parts[i] = (machines[i].Machine, machines[i].TakeSnapshot());
+            if (!machine.IsUnused)
+            {
+                parts.Add((machine.Machine, machine.TakeSnapshot()));
+            }
         }
 
-        return new ShardSnapshot(AppliedIndex, LogTimeMs, StateHash, sessions.TakeSnapshot(), parts);
+        return new ShardSnapshot(AppliedIndex, LogTimeMs, StateHash, sessions.TakeSnapshot(), [.. parts]);
     }
 
     /// <summary>Replaces the whole state by a snapshot's, and forgets what was proposed.</summary>
@@ -29,13 +32,25 @@ internal sealed partial class ShardMachine
             AppliedIndex = reader.ReadUInt64();
             LogTimeMs = reader.ReadInt64();
             ReadSection(reader, ShardSnapshot.SessionSection, sessions.Restore);
+            var section = reader.ReadUInt32();
             foreach (var machine in machines)
             {
-                ReadSection(reader, machine.Machine, machine.Restore);
+                if (section == machine.Machine)
+                {
+                    ReadBody(reader, section, machine.Restore);
+                    section = reader.ReadUInt32();
+                }
+                else
+                {
+                    SnapshotFormat.Require(machine.IsUnused, "it lacks the section", machine.Machine);
+                }
             }
 
-            var end = reader.ReadUInt32();
-            SnapshotFormat.Require(end == ShardSnapshot.EndSection, "this program does not know its section", end);
+            if (section != ShardSnapshot.EndSection)
+            {
+                throw new InvalidDataException($"The snapshot has a section {section}, sections being in ascending order. {NoSuchMachine(section)}");
+            }
+
             var hash = reader.ReadUInt64();
             SnapshotFormat.Require(hash == StateHash, "what was read is not what was written: state hash", (long)hash);
         }
@@ -49,6 +64,11 @@ internal sealed partial class ShardMachine
     {
         var found = reader.ReadUInt32();
         SnapshotFormat.Require(found == expected, $"section {expected} was expected, found section", found);
+        ReadBody(reader, expected, restore);
+    }
+
+    private static void ReadBody(BinaryReader reader, uint expected, Action<Stream> restore)
+    {
         using var section = new SnapshotSectionReader(reader.BaseStream);
         restore(section);
         section.Complete(expected);

@@ -41,9 +41,10 @@ internal sealed class ShardClient
     }
 
     /// <summary>Runs one request on one shard. Never throws for what a cluster can do to a request: the error says it.</summary>
-    public async ValueTask<AttemptResult> ExecuteAsync(ShardId shard, ShardRequest request, CancellationToken cancellation)
+    /// <param name="timeout">How long it may take, all attempts together; null for <see cref="ShardClientOptions.RequestTimeout"/>.</param>
+    public async ValueTask<AttemptResult> ExecuteAsync(ShardId shard, ShardRequest request, CancellationToken cancellation, TimeSpan? timeout = null)
     {
-        var call = new ShardCall(shard, request, time.Elapsed() + options.RequestTimeout);
+        var call = new ShardCall(shard, request, time.Elapsed() + (timeout ?? options.RequestTimeout));
         try
         {
             var result = await retries.ExecuteAsync(static (state, _) => state.Client.AttemptAsync(state.Call), (Client: this, Call: call), cancellation).ConfigureAwait(false);

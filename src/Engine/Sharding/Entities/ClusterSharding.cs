@@ -1,0 +1,35 @@
+using Cluster.Engine.Actors;
+using Cluster.Engine.Port;
+using Cluster.Engine.Sharding.Client;
+
+namespace Cluster.Engine.Sharding.Entities;
+
+/// <summary>The entities of the embedded engine: a machine in each shard, a region on each node.</summary>
+internal sealed class ClusterSharding(ActorSystem system, EntityTypes types, EntityBoard board, ShardClient shards, IShardTable table) : IClusterSharding
+{
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<string, ShardRegion> regions = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<EntityFigures> Figures => board.Figures;
+
+    public IShardRegion Start(EntityType type)
+    {
+        if (!types.Contains(type))
+        {
+            throw new ArgumentException(
+                $"this node was not started with entity type '{type.Name}'; it knows {Known()}. Give all nodes the same types before they start: EngineOptions.Entities", nameof(type));
+        }
+
+        lock (gate)
+        {
+            if (!regions.TryGetValue(type.Name, out var region))
+            {
+                regions.Add(type.Name, region = new ShardRegion(system, type, shards, table));
+            }
+
+            return region;
+        }
+    }
+
+    private string Known() => string.Join(", ", types.All.Select(known => $"'{known.Name}'")) is { Length: > 0 } names ? names : "none";
+}

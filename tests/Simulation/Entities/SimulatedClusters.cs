@@ -1,0 +1,23 @@
+using Cluster.Engine.Hosting;
+using Cluster.Engine.Simulation;
+
+namespace Cluster.Simulation.Tests.Entities;
+
+/// <summary>Three nodes that serve.</summary>
+internal static class SimulatedClusters
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static SimulatedCluster Ready(int seed, Func<EngineOptions, EngineOptions>? tune = null, int count = 3)
+    {
+        var cluster = new SimulatedCluster(seed, count, tune);
+        cluster.StartAll();
+        AwaitReady(cluster);
+        return cluster;
+    }
+
+    public static void AwaitReady(SimulatedCluster cluster) => cluster.RunUntil(
+        () => cluster.Nodes.All(node => node.IsRunning && node.Engine.View.NotReadyBecause is null),
+        Patience,
+        () => "all nodes ready; " + string.Join("; ", cluster.Nodes.Select(node => $"{node.Name}: {node.Fatal ?? "alive"} {(node.IsRunning ? node.Engine.View.NotReadyBecause : "dead")}")));
+}
