@@ -89,6 +89,7 @@ public class EntitySimulationTests
     {
         var cluster = Ready(2);
         Ask(cluster, 1, "c", new Add(1));
+        cluster.Run(TimeSpan.FromMilliseconds(300)); // Figures are posted four times a second.
         Assert.Contains(cluster.Nodes[0].Engine.Sharding.Figures, figures => figures.Live == 1);
         cluster.Run(TimeSpan.FromSeconds(3));
         Assert.All(cluster.Nodes, node => Assert.Equal((0, 1), Sum(node)));
