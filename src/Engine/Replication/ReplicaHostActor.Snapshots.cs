@@ -83,6 +83,11 @@ internal sealed partial class ReplicaHostActor
 
     private void TakeOver(Replica replica, SnapshotMeta meta)
     {
+        if (replica.Arrived is null && replica.Applied == meta.Index)
+        {
+            return; // After a start the machine stands there already, and only the log on disk has to follow.
+        }
+
         if (replica.Arrived is not { } arrived || arrived.Meta.Index != meta.Index)
         {
             throw new InvariantViolated("a snapshot is restored after it has arrived", $"shard {replica.Group} was told to restore one at {meta.Index}");
