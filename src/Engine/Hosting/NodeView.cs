@@ -38,6 +38,11 @@ public sealed class NodeView
                 return $"the control plane has not made {options.Name} up yet ({view.FindMember(foundation.Local.Node)?.Status.ToString().ToLowerInvariant() ?? "not a member"})";
             }
 
+            if (board.StorageProblem is { } problem)
+            {
+                return $"its log cannot be written: {problem}";
+            }
+
             if (!view.HasShardTable)
             {
                 return $"there is no shard table yet: {view.Members.Count(member => member.IsUp)} of {options.Seeds.Count} seeds are up";

@@ -8,6 +8,9 @@ internal sealed class ReplicaBoard
 {
     private readonly ConcurrentDictionary<ShardId, ReplicaStatus> posted = [];
 
+    /// <summary>Why this node cannot write its log just now, in words; null when it can.</summary>
+    public string? StorageProblem { get; set; }
+
     /// <summary>Every replica's status, by group.</summary>
     public IEnumerable<ReplicaStatus> All => posted.Values.OrderBy(status => status.Group);
 

@@ -43,6 +43,10 @@ internal sealed partial class ReplicaHostActor
 
     private void OnStorage(object message)
     {
+        services.Board.StorageProblem = (message as WalStalled)?.Reason;
+        services.Log(services.Board.StorageProblem is { } problem
+            ? $"the log cannot be written: {problem}; this node leads nothing and acknowledges nothing until it can"
+            : "the log can be written again");
         foreach (var replica in replicas.Values)
         {
             if (message is WalStalled)
