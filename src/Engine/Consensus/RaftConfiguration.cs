@@ -19,6 +19,9 @@ public sealed class RaftConfiguration : IEquatable<RaftConfiguration>
     /// <summary>Of a replica that has not been told its group yet: it neither votes for itself nor campaigns.</summary>
     public static readonly RaftConfiguration Empty = new([], []);
 
+    /// <summary>Whether it names nobody: that of a replica which its group has not spoken to yet.</summary>
+    public bool IsEmpty => Voters.IsEmpty && Learners.IsEmpty;
+
     private RaftConfiguration(ImmutableArray<NodeId> voters, ImmutableArray<NodeId> learners)
     {
         Voters = voters;

@@ -14,6 +14,9 @@ public sealed partial class RaftCore
     /// <summary>The newest configuration in the log, committed or not.</summary>
     public RaftConfiguration Configuration => configurations[^1].Configuration;
 
+    /// <summary>Where the newest configuration stands in the log; what the group began with stands at 0.</summary>
+    public LogIndex ConfigurationIndex => configurations[^1].Index;
+
     /// <summary>Whether the newest configuration may still be rolled back.</summary>
     public bool IsConfigurationPending => configurations[^1].Index > commit;
 

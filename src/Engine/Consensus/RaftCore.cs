@@ -60,6 +60,9 @@ public sealed partial class RaftCore
 
     public Term CurrentTerm => term;
 
+    /// <summary>Whom this replica has voted for in its term; none if nobody.</summary>
+    public NodeId Vote => votedFor;
+
     /// <summary>Who leads, as far as this replica knows: a hint for routing, no proof.</summary>
     public NodeId? Leader => leader.IsNone ? null : leader;
 

@@ -1,3 +1,4 @@
+using Cluster.Engine.Actors.Cells;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Membership;
@@ -60,18 +61,20 @@ public sealed class EmbeddedNode : IAsyncDisposable
         directory = new ReplicaDirectory(views, board, reachability, foundation.Local);
         wishes = new GroupWishes(views, board, options.Seeds);
 
-        replicas = System.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
-        wal = System.ActorOf(Props.Create(() => new WalActor(log, replicas, metrics, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
-        snapshots = System.ActorOf(
+        foundation.Policy.Views = views;
+        var essential = (LocalRef)System.ActorOf(Props.Create(() => new EssentialActors(foundation.Fatal)), "node");
+        replicas = essential.Cell.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
+        wal = essential.Cell.ActorOf(Props.Create(() => new WalActor(log, replicas, metrics, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
+        snapshots = essential.Cell.ActorOf(
             Props.Create(() => new SnapshotActor(store, options.Replication, foundation.Transport, addresses, () => foundation.Local.Node, replicas, NewMachine))
                 .WithDispatcher(NodeFoundation.SnapshotDispatcher),
             "snapshots");
-        proxy = System.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight), "client-proxy");
+        proxy = essential.Cell.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight), "client-proxy");
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);
         var control = new ControlClient(shards);
-        cluster = System.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
+        cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Administration = new ClusterAdministration(control, views);
         View = new NodeView(options, foundation, views, board, reachability, leaders);
         Connect();
@@ -88,6 +91,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The cluster as this node sees it.</summary>
     public NodeView View { get; }
+
+    /// <summary>How each of this node's replicas stands.</summary>
+    internal ReplicaBoard Replicas => board;
 
     /// <summary>The actors of this node.</summary>
     public IActorSystem System => foundation.System;

@@ -9,11 +9,30 @@ namespace Cluster.Engine.Hosting;
 /// <summary>Brings the replicas back that a node's disk holds: each machine from its newest intact snapshot, each core from the log that follows it.</summary>
 internal static class Recovery
 {
+    /// <remarks>
+    /// A snapshot newer than the log's mark is of a crash between the two. Its mark is made up for here, before anything else of the group is written: the log
+    /// would else refuse what follows the snapshot as a gap.
+    /// </remarks>
     /// <exception cref="StorageCorruptException">The log builds on a snapshot that is not there or not intact.</exception>
-    public static IReadOnlyList<RecoveredReplica> Replicas(WalOpening opening, SnapshotStore snapshots, Func<ShardId, ShardMachine> newMachine, Action<string> say) =>
-        [.. opening.Groups.Select(group => Replica(group, snapshots, newMachine(group.Group), say))];
+    /// <exception cref="IOException">The disk does not take the marks (<see cref="DiskFullException"/>).</exception>
+    public static IReadOnlyList<RecoveredReplica> Replicas(WalOpening opening, SnapshotStore snapshots, Func<ShardId, ShardMachine> newMachine, Action<string> say)
+    {
+        snapshots.DeleteAllBut([.. opening.Groups.Select(group => group.Group)]);
+        var replicas = new List<RecoveredReplica>();
+        foreach (var group in opening.Groups)
+        {
+            replicas.Add(Replica(opening.Log, group, snapshots, newMachine(group.Group), say));
+        }
 
-    private static RecoveredReplica Replica(RecoveredGroup group, SnapshotStore snapshots, ShardMachine machine, Action<string> say)
+        if (opening.Log.Flush() is { Status: not WalFlushStatus.Durable } refused)
+        {
+            throw refused.Status == WalFlushStatus.DiskFull ? new DiskFullException(refused.Path!, refused.BytesNeeded) : new IOException(refused.Message);
+        }
+
+        return replicas;
+    }
+
+    private static RecoveredReplica Replica(WriteAheadLog log, RecoveredGroup group, SnapshotStore snapshots, ShardMachine machine, Action<string> say)
     {
         var choice = snapshots.OpenNewest(group.Group, group.SnapshotIndex);
         foreach (var skipped in choice.Skipped)
@@ -27,6 +46,7 @@ internal static class Recovery
             using var reader = opened;
             machine.Restore(reader);
             meta = new SnapshotMeta(new LogIndex(reader.Info.Index), new Term(reader.Info.Term), RaftConfiguration.FromWire(reader.Info.Configuration));
+            log.AppendSnapshotMark(group.Group, reader.Info.Index, reader.Info.Term, reader.Info.Configuration); // Changes nothing unless it is newer.
         }
 
         return new RecoveredReplica(group.Group, Raft(group, meta), machine);

@@ -16,7 +16,9 @@ internal sealed class ReplicaDirectory(ControlViews views, ReplicaBoard board, R
 
     public ShardId ShardAt(int index) => views.Current.Shards[index].Shard;
 
-    public bool HoldsReplica(ShardId shard) => board.Find(shard) is not null;
+    /// <remarks>One that the table has placed elsewhere meanwhile does not count: its group does not speak to it any more, so it learns of no leader.</remarks>
+    public bool HoldsReplica(ShardId shard) =>
+        board.Find(shard) is not null && (shard.IsControl || views.Current.FindShard(shard) is { } row && row.Replicas.Contains(local.Node));
 
     public NodeId AnyReplica(ShardId shard, int attempt)
     {
@@ -26,9 +28,8 @@ internal sealed class ReplicaDirectory(ControlViews views, ReplicaBoard board, R
         }
 
         var view = views.Current;
-        var candidates = shard.IsControl
-            ? [.. view.Members.Select(member => member.Node).Where(reachability.IsReachable)]
-            : view.FindShard(shard)?.Replicas.Where(reachability.IsReachable).ToArray() ?? [];
+        IEnumerable<NodeId> holders = shard.IsControl ? view.Members.Select(member => member.Node) : view.FindShard(shard)?.Replicas ?? [];
+        var candidates = holders.Where(node => node != local.Node && reachability.IsReachable(node)).ToArray();
         return candidates.Length == 0 ? NodeId.None : candidates[attempt % candidates.Length];
     }
 

@@ -132,13 +132,13 @@ internal sealed partial class ClusterActor
         services.Log($"member {member.Node} of cluster {member.ClusterId}");
     }
 
-    /// <summary>A member that has started again finds the leader by its own replica of group 0, with no seed's help.</summary>
+    /// <summary>
+    /// A member that has started again finds the leader by its own replica of group 0, with no seed's help; and whoever asks this node as a seed is sent to that
+    /// leader, so the bootstrap hears of every change, also that there is none.
+    /// </summary>
     private void NoticeOwnLeader(TimeSpan now)
     {
-        if (bootstrap.State.Phase is BootstrapPhase.Asking or BootstrapPhase.Pausing && !bootstrap.State.Node.IsNone
-            && services.Addresses.TryFind(services.Leaders.Leader(ShardId.Control), out var leader))
-        {
-            Act(bootstrap.LeaderKnown(leader, now));
-        }
+        NodeAddress? leader = services.Board.Find(ShardId.Control) is { Leader.IsNone: false } group && services.Addresses.TryFind(group.Leader, out var address) ? address : null;
+        Act(bootstrap.LeaderKnown(leader, now));
     }
 }

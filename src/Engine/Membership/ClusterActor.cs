@@ -24,7 +24,8 @@ internal sealed partial class ClusterActor : Actor
         var identity = services.Data.Identity.ClusterId is { Length: > 0 } cluster ? new BootstrapIdentity(cluster, services.Local.Node) : BootstrapIdentity.Fresh;
         bootstrap = new BootstrapCore(
             new BootstrapOptions { ClusterName = services.Options.Cluster, Self = services.Options.Address, Seeds = [.. services.Options.Seeds] },
-            identity);
+            identity,
+            attemptsFrom: services.Local.Identity.Incarnation.Value << 32);
     }
 
     private TimeSpan Now => Context.System.Time.Elapsed();

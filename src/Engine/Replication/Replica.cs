@@ -48,6 +48,15 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Whether a snapshot is being written.</summary>
     public bool Snapshotting { get; set; }
 
+    /// <summary>Before then no snapshot is tried: the last try failed.</summary>
+    public TimeSpan NextSnapshot { get; set; }
+
+    /// <summary>Whether this replica has been given up, and what it left on disk is not gone yet: it takes no part in its group until then.</summary>
+    public bool Vacating { get; set; }
+
+    /// <summary>Whether another object stands in this one's place: what its writes and snapshots bring about concerns nobody any more.</summary>
+    public bool Gone { get; set; }
+
     /// <summary>A machine restored from a leader's snapshot, waiting for the core to accept it.</summary>
     public (SnapshotMeta Meta, ShardMachine Machine)? Arrived { get; set; }
 }

@@ -21,6 +21,12 @@ internal sealed class ReplicaBoard
     public void Publish(Replica replica)
     {
         var core = replica.Core;
+        if (core.Configuration.IsEmpty)
+        {
+            posted.TryRemove(replica.Group, out _); // The group has not spoken to it yet, or not again: it knows nothing that would be of use.
+            return;
+        }
+
         if (posted.TryGetValue(replica.Group, out var old)
             && old.Applied == replica.Applied && old.Commit == core.CommitIndex && old.Term == core.CurrentTerm
             && old.Role == core.Role && old.Leader == (core.Leader ?? NodeId.None) && old.Serves == replica.Serves
@@ -37,8 +43,7 @@ internal sealed class ReplicaBoard
             replica.Serves,
             core.CommitIndex,
             replica.Applied,
-            core.Configuration);
+            core.Configuration,
+            replica.Machine.StateHash);
     }
-
-    public void Withdraw(ShardId group) => posted.TryRemove(group, out _);
 }

@@ -12,11 +12,12 @@ internal sealed partial class ReplicaHostActor
     private readonly Queue<AwaitedBatch> awaited = [];
     private List<WalWrite> writes = [];
     private List<Dependent> dependents = [];
+    private List<ShardId> vacated = [];
     private long lastBatch;
 
     private void TakeEffects(Replica replica)
     {
-        while (replica.Core.TakeEffects() is { } effects)
+        while (!replica.Gone && replica.Core.TakeEffects() is { } effects)
         {
             OnEvents(replica, effects.Events);
             foreach (var message in effects.SendNow)
@@ -33,7 +34,7 @@ internal sealed partial class ReplicaHostActor
             OnReads(replica, effects);
             foreach (var wanted in effects.SendSnapshotTo)
             {
-                services.Snapshots().Tell(new StreamSnapshot(replica.Group, wanted.To, wanted.AtLeast));
+                services.Snapshots().Tell(new StreamSnapshot(replica.Group, wanted.To, replica.Core.CurrentTerm, wanted.AtLeast));
             }
 
             Persist(replica, effects); // Last: a record without writes is given back to the core here.
@@ -73,9 +74,10 @@ internal sealed partial class ReplicaHostActor
         }
 
         services.Wal().Tell(new WalBatch(++lastBatch, writes), Self);
-        awaited.Enqueue(new AwaitedBatch(lastBatch, dependents));
+        awaited.Enqueue(new AwaitedBatch(lastBatch, dependents, vacated));
         writes = [];
         dependents = [];
+        vacated = [];
     }
 
     private void OnFlushed(long batch)
@@ -83,6 +85,7 @@ internal sealed partial class ReplicaHostActor
         while (awaited.TryPeek(out var next) && next.Number <= batch)
         {
             awaited.Dequeue();
+            ForgetSnapshots(next.Vacated);
             foreach (var (replica, effects) in next.Dependents)
             {
                 if (replica.LastWalBatch == next.Number)
@@ -97,6 +100,11 @@ internal sealed partial class ReplicaHostActor
 
     private void OnDurable(Replica replica, RaftEffects effects)
     {
+        if (replica.Gone)
+        {
+            return;
+        }
+
         foreach (var message in effects.SendAfterPersist)
         {
             Out.Add(message);
@@ -263,5 +271,5 @@ internal sealed partial class ReplicaHostActor
 
     private readonly record struct Dependent(Replica Replica, RaftEffects Effects);
 
-    private readonly record struct AwaitedBatch(long Number, List<Dependent> Dependents);
+    private readonly record struct AwaitedBatch(long Number, List<Dependent> Dependents, List<ShardId> Vacated);
 }

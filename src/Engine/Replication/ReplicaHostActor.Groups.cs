@@ -1,16 +1,23 @@
 using Cluster.Engine.Consensus;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Replication;
 
 /// <summary>Which groups this node holds a replica of: found on disk, founded, joined, left.</summary>
 internal sealed partial class ReplicaHostActor
 {
+    /// <summary>While the log takes no writes, every replica knows it, also one that comes meanwhile.</summary>
+    private bool stalled;
+
     private void Adopt(RecoveredReplica recovered)
     {
         var core = new RaftCore(services.Options.Raft, recovered.Group, services.Self, recovered.Raft, NewSeed());
         var applied = recovered.Raft.Snapshot?.Index ?? LogIndex.Zero;
         var replica = new Replica(recovered.Group, core, recovered.Machine, applied);
+        if (stalled)
+        {
+            core.StorageFailed();
+        }
+
         replicas.Add(recovered.Group, replica);
         MarkDirty(replica);
     }
@@ -31,25 +38,16 @@ internal sealed partial class ReplicaHostActor
         }
     }
 
-    private void Drop(ShardId group)
-    {
-        if (replicas.Remove(group, out var replica))
-        {
-            StepDown(replica);
-            writes.Add(new WalWrite(group) { Removed = true });
-            services.Board.Withdraw(group);
-        }
-    }
-
     private void OnStorage(object message)
     {
+        stalled = message is WalStalled;
         services.Board.StorageProblem = (message as WalStalled)?.Reason;
         services.Log(services.Board.StorageProblem is { } problem
             ? $"the log cannot be written: {problem}; this node leads nothing and acknowledges nothing until it can"
             : "the log can be written again");
         foreach (var replica in replicas.Values)
         {
-            if (message is WalStalled)
+            if (stalled)
             {
                 replica.Core.StorageFailed();
             }

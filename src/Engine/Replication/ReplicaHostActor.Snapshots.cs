@@ -18,7 +18,7 @@ internal sealed partial class ReplicaHostActor
 
     private void TakeSnapshot(Replica replica)
     {
-        if (!replica.Snapshotting && replica.Applied > replica.SnapshotIndex)
+        if (!replica.Snapshotting && !replica.Vacating && replica.Applied > replica.SnapshotIndex && Now >= replica.NextSnapshot)
         {
             replica.Snapshotting = true;
             services.Snapshots().Tell(new SaveSnapshot(replica.Group, replica.Core.DescribeSnapshot(replica.Applied), replica.Machine.TakeSnapshot()));
@@ -29,7 +29,7 @@ internal sealed partial class ReplicaHostActor
     {
         switch (message)
         {
-            case SnapshotSaved saved when replicas.TryGetValue(saved.Group, out var replica):
+            case SnapshotSaved saved when replicas.TryGetValue(saved.Group, out var replica) && !replica.Vacating:
                 replica.Snapshotting = false;
                 services.Metrics.SnapshotTaken();
                 if (saved.Meta.Index > replica.SnapshotIndex)
@@ -42,13 +42,14 @@ internal sealed partial class ReplicaHostActor
                 break;
             case SnapshotFailed failed when replicas.TryGetValue(failed.Group, out var replica):
                 replica.Snapshotting = false;
+                replica.NextSnapshot = Now + services.Options.SnapshotRetryPause;
                 services.Log($"no snapshot of shard {failed.Group}: {failed.Reason}");
                 break;
             case SnapshotDelivered delivered when replicas.TryGetValue(delivered.Group, out var replica):
                 replica.Core.SnapshotSent(Now, delivered.To, delivered.Delivered);
                 MarkDirty(replica);
                 break;
-            case SnapshotArrived arrived when replicas.TryGetValue(arrived.Group, out var replica):
+            case SnapshotArrived arrived when replicas.TryGetValue(arrived.Group, out var replica) && !replica.Vacating:
                 Offer(replica, arrived);
                 break;
             case LogTooLong tooLong:
@@ -78,7 +79,8 @@ internal sealed partial class ReplicaHostActor
             Term = arrived.Term.Value,
             Snapshot = new InstallSnapshot { LastIndex = arrived.Meta.Index.Value, LastTerm = arrived.Meta.Term.Value, Configuration = arrived.Meta.Configuration.ToWire() },
         });
-        MarkDirty(replica);
+        TakeEffects(replica); // In this turn, so that no second snapshot comes between the offer and its acceptance.
+        replica.Arrived = null; // Unless taken over it is of no use any more.
     }
 
     private void TakeOver(Replica replica, SnapshotMeta meta)
@@ -95,7 +97,6 @@ internal sealed partial class ReplicaHostActor
 
         replica.Machine = arrived.Machine;
         replica.Applied = replica.SnapshotIndex = meta.Index;
-        replica.Arrived = null;
         services.Applied(replica);
     }
 }

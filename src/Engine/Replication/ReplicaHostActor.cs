@@ -2,6 +2,7 @@ using Cluster.Engine.Actors;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Engine.Replication;
 
@@ -54,8 +55,8 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
             case HoldReplica hold:
                 Hold(hold);
                 break;
-            case DropReplica drop:
-                Drop(drop.Group);
+            case SnapshotsForgotten forgotten:
+                EndVacating(forgotten.Group);
                 break;
             case SnapshotSaved or SnapshotFailed or SnapshotArrived or SnapshotDelivered or LogTooLong:
                 OnSnapshot(message);
@@ -90,11 +91,29 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
         var now = Now;
         foreach (var message in received.Batch.Messages)
         {
-            if (replicas.TryGetValue(new ShardId(message.Group), out var replica))
+            if (replicas.TryGetValue(new ShardId(message.Group), out var replica) && !replica.Vacating)
             {
+                Step(now, replica, message);
+            }
+        }
+    }
+
+    private void Step(TimeSpan now, Replica replica, RaftMessage message)
+    {
+        switch (message.BodyCase)
+        {
+            case RaftMessage.BodyOneofCase.ReplicaQuery:
+                AnswerQuery(replica, new NodeId(message.From));
+                break;
+            case RaftMessage.BodyOneofCase.ReplicaAnswer:
+                VacateWhenReplaced(replica, message);
+                break;
+            case RaftMessage.BodyOneofCase.Vote when replica.Core.Configuration.IsEmpty:
+                break; // It knows nothing of its group yet, or has forgotten it: it cannot tell whose log is complete.
+            default:
                 replica.Core.Step(now, message);
                 MarkDirty(replica);
-            }
+                break;
         }
     }
 
@@ -108,6 +127,7 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
         }
 
         ReconcileWhenDue(now);
+        AskWhetherReplaced(now);
         foreach (var replica in replicas.Values)
         {
             replica.Core.Tick(now);

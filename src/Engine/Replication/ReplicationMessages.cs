@@ -19,9 +19,6 @@ internal sealed record HostTick
 /// <summary>Hold a replica of this group. <paramref name="Initial"/> is its first configuration when this node is one of its founders, null when it joins a group that lives.</summary>
 internal sealed record HoldReplica(ShardId Group, RaftConfiguration? Initial, bool Campaign);
 
-/// <summary>This node no longer holds a replica of the group: its log and state go.</summary>
-internal sealed record DropReplica(ShardId Group);
-
 /// <summary>A numbered batch of writes for the node's log: durable as a whole before the batch's dependent messages go out.</summary>
 internal sealed record WalBatch(long Number, List<WalWrite> Writes);
 

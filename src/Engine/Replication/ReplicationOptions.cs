@@ -14,6 +14,9 @@ public sealed record ReplicationOptions
     /// <summary>Log kept in memory for a group before a snapshot is taken and the log cut: enough for a follower to fall behind by seconds without needing the snapshot.</summary>
     public long SnapshotAfterLogBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>Pause after a snapshot that could not be written: each try writes the whole state.</summary>
+    public TimeSpan SnapshotRetryPause { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Pause between two looks for keys past their expiry.</summary>
     public TimeSpan ExpiryInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +34,9 @@ public sealed record ReplicationOptions
 
     /// <summary>Size of a snapshot piece on the bulk connection, in bytes.</summary>
     public int SnapshotChunkBytes { get; init; } = 256 * 1024;
+
+    /// <summary>A snapshot piece that was not acknowledged for this long is sent again: it, or the answer, was lost with a connection.</summary>
+    public TimeSpan SnapshotResend { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A snapshot transfer without progress for this long is given up, and begun again when Raft asks for it.</summary>
     public TimeSpan SnapshotStall { get; init; } = TimeSpan.FromSeconds(5);

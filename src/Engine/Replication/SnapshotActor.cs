@@ -53,8 +53,11 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
             case ChunkReceived received:
                 Receive(received.Chunk);
                 break;
+            case ForgetSnapshots forget:
+                Forget(forget.Group);
+                break;
             case StallTick:
-                GiveUpStalled();
+                LookAtProgress();
                 break;
             default:
                 Unhandled(message);
@@ -87,9 +90,9 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
 
         foreach (var (index, term) in store.List(wanted.Group))
         {
-            if (index >= wanted.AtLeast.Value && store.TryOpen(wanted.Group, index, term) is { } reader)
+            if (index >= wanted.AtLeast.Value && Open(wanted.Group, index, term) is { } reader)
             {
-                var transfer = new Outgoing(reader, wanted.To) { LastProgress = Now };
+                var transfer = new Outgoing(reader, wanted.To, wanted.Term) { LastProgress = Now };
                 outgoing.Add((wanted.Group, wanted.To), transfer);
                 SendPiece(transfer, offset: 0);
                 return;
@@ -99,14 +102,30 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
         host.Tell(new SnapshotDelivered(wanted.Group, wanted.To, Delivered: false));
     }
 
+    /// <summary>A damaged snapshot is not sent; an older or newer one may do.</summary>
+    private SnapshotReader? Open(ShardId group, ulong index, ulong term)
+    {
+        try
+        {
+            return store.TryOpen(group, index, term);
+        }
+        catch (Exception unusable) when (unusable is StorageCorruptException or IOException)
+        {
+            host.Tell(new SnapshotFailed(group, unusable.Message));
+            return null;
+        }
+    }
+
     private void SendPiece(Outgoing transfer, long offset)
     {
+        (transfer.Offset, transfer.LastSent) = (offset, Now);
         var info = transfer.Reader.Info;
         var length = transfer.Reader.ReadFile(offset, piece);
         var chunk = new SnapshotChunk
         {
             Group = info.Group.Value,
             From = self().Value,
+            Term = transfer.Term.Value,
             LastIndex = info.Index,
             LastTerm = info.Term,
             Configuration = info.Configuration,
@@ -128,14 +147,21 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
             return;
         }
 
-        transfer.LastProgress = Now;
         if (reply.Refused || reply.NextOffset >= (ulong)transfer.Reader.Info.FileBytes)
         {
             End(key, delivered: !reply.Refused);
+            return;
         }
-        else
+
+        var wanted = (long)reply.NextOffset;
+        if (wanted > transfer.Furthest)
         {
-            SendPiece(transfer, (long)reply.NextOffset);
+            (transfer.Furthest, transfer.LastProgress) = (wanted, Now);
+            SendPiece(transfer, wanted);
+        }
+        else if (wanted < transfer.Offset)
+        {
+            SendPiece(transfer, wanted); // The follower has started again. It has to get past where it was before this counts as progress.
         }
     }
 
@@ -168,7 +194,7 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
                 Reply(chunk, (ulong)next);
             }
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or InvalidDataException)
         {
             Context.System.EventStream.Publish(new SnapshotFailed(group, refused.Message));
             Abandon(group);
@@ -183,6 +209,13 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
             return transfer;
         }
 
+        if (Open(group, chunk.LastIndex, chunk.LastTerm) is { } whole)
+        {
+            using var reader = whole;
+            Offer(reader, chunk); // It is here already, from before a restart, or because the last answer was lost.
+            return null;
+        }
+
         if (chunk.Offset != 0)
         {
             Reply(chunk, 0); // Of a transfer that this node knows nothing of any more: from the beginning, please.
@@ -190,6 +223,12 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
         }
 
         Abandon(group);
+        if (!RaftConfiguration.TryFromWire(chunk.Configuration, out _))
+        {
+            Reply(chunk, 0, refused: true);
+            return null;
+        }
+
         if (!store.TryReceive(group, chunk.LastIndex, chunk.LastTerm, chunk.Configuration, (long)chunk.TotalBytes, out var receiver, out var refused))
         {
             Context.System.EventStream.Publish(new SnapshotFailed(group, refused));
@@ -213,6 +252,12 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
         }
 
         using var reader = opened;
+        Offer(reader, chunk);
+    }
+
+    private void Offer(SnapshotReader reader, SnapshotChunk chunk)
+    {
+        var info = reader.Info;
         var machine = newMachine(info.Group);
         machine.Restore(reader);
         var meta = new SnapshotMeta(new LogIndex(info.Index), new Term(info.Term), RaftConfiguration.FromWire(info.Configuration));
@@ -239,13 +284,37 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
         }
     }
 
-    private void GiveUpStalled()
+    private void Forget(ShardId group)
+    {
+        Abandon(group);
+        foreach (var key in outgoing.Keys.Where(key => key.Group == group).ToArray())
+        {
+            End(key, delivered: false);
+        }
+
+        try
+        {
+            store.DeleteGroup(group);
+        }
+        catch (IOException refused)
+        {
+            host.Tell(new SnapshotFailed(group, refused.Message)); // A leftover costs space only.
+        }
+
+        host.Tell(new SnapshotsForgotten(group));
+    }
+
+    private void LookAtProgress()
     {
         foreach (var (key, transfer) in outgoing.ToArray())
         {
             if (Now - transfer.LastProgress > options.SnapshotStall)
             {
                 End(key, delivered: false);
+            }
+            else if (Now - transfer.LastSent >= options.SnapshotResend)
+            {
+                SendPiece(transfer, transfer.Offset);
             }
         }
 
@@ -258,11 +327,22 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
         }
     }
 
-    private sealed class Outgoing(SnapshotReader reader, NodeId to)
+    private sealed class Outgoing(SnapshotReader reader, NodeId to, Term term)
     {
         public SnapshotReader Reader { get; } = reader;
 
         public NodeId To { get; } = to;
+
+        /// <summary>Of the leadership in whose name it is sent: the follower takes it for nothing less than that leader's word.</summary>
+        public Term Term { get; } = term;
+
+        /// <summary>Where the piece begins that is under way.</summary>
+        public long Offset { get; set; }
+
+        /// <summary>How far the follower has ever been.</summary>
+        public long Furthest { get; set; }
+
+        public TimeSpan LastSent { get; set; }
 
         public TimeSpan LastProgress { get; set; }
     }

@@ -14,8 +14,14 @@ internal sealed record SnapshotSaved(ShardId Group, SnapshotMeta Meta);
 /// <summary>It could not be written: the log stays as long as it is, and the next try comes with the next look.</summary>
 internal sealed record SnapshotFailed(ShardId Group, string Reason);
 
-/// <summary>Stream the group's newest snapshot, of at least that index, to a follower.</summary>
-internal sealed record StreamSnapshot(ShardId Group, NodeId To, LogIndex AtLeast);
+/// <summary>Stream the group's newest snapshot, of at least that index, to a follower, in the name of the leader of that term.</summary>
+internal sealed record StreamSnapshot(ShardId Group, NodeId To, Term Term, LogIndex AtLeast);
+
+/// <summary>The group's replica has left this node, and the log says so durably: its snapshots go.</summary>
+internal sealed record ForgetSnapshots(ShardId Group);
+
+/// <summary>They are gone, or will be at the next start.</summary>
+internal sealed record SnapshotsForgotten(ShardId Group);
 
 /// <summary>The follower has it, or it could not be brought there.</summary>
 internal sealed record SnapshotDelivered(ShardId Group, NodeId To, bool Delivered);

@@ -48,6 +48,11 @@ internal sealed class WalActor(WriteAheadLog log, IActorRef host, ReplicationMet
 
     private void Append(WalBatch batch)
     {
+        if (batch.Number != lastAppended + 1)
+        {
+            throw new InvalidOperationException($"batch {batch.Number} for the log came after batch {lastAppended}: one between was lost, and must not be reported as durable");
+        }
+
         foreach (var write in batch.Writes)
         {
             write.AppendTo(log);

@@ -13,6 +13,8 @@ public sealed class SimulatedCluster
     private readonly ManualDispatcher actors;
     private readonly List<SimulatedNode> nodes = [];
     private readonly Queue<Action> posted = [];
+    private readonly NodeAddress[] seeds;
+    private readonly Func<EngineOptions, EngineOptions>? tune;
 
     /// <param name="seed">Everything random in the run comes from it.</param>
     /// <param name="count">Nodes, all of them seeds; started by <see cref="Start(int)"/>.</param>
@@ -23,11 +25,11 @@ public sealed class SimulatedCluster
         actors = new ManualDispatcher(new Random(Random.Next()));
         var jitter = new Random(Random.Next());
         Network = new LoopbackNetwork(Time, Post, (_, _) => TimeSpan.FromMicroseconds(jitter.Next(50, 500)));
-        var seeds = Enumerable.Range(1, count).Select(AddressOf).ToArray();
-        for (var number = 1; number <= count; number++)
+        this.tune = tune;
+        seeds = [.. Enumerable.Range(1, count).Select(AddressOf)];
+        while (nodes.Count < count)
         {
-            var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = seeds, Shards = 4 };
-            nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
+            Add();
         }
     }
 
@@ -43,6 +45,15 @@ public sealed class SimulatedCluster
 
     /// <summary>What all nodes said, in order of virtual time.</summary>
     public string Diary => string.Join('\n', nodes.SelectMany(node => node.Said.Select(said => (said.At, Line: $"{said.At.TotalSeconds:0.000} {node.Name} {said.Words}"))).OrderBy(said => said.At).Select(said => said.Line));
+
+    /// <summary>One more node, with an empty disk and the same seeds; it joins once it is started.</summary>
+    public SimulatedNode Add()
+    {
+        var number = nodes.Count + 1;
+        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = seeds, Shards = 4 };
+        nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
+        return nodes[^1];
+    }
 
     /// <summary>Starts one node, numbered from 1, on whatever its disk holds.</summary>
     public void Start(int number) => nodes[number - 1].Start();

@@ -1,6 +1,7 @@
 using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
+using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Storage;
@@ -19,7 +20,12 @@ public sealed class SimulatedNode
 
     public NodeName Name => options.Name;
 
+    public NodeAddress Address => options.Address;
+
     public MemoryDisk Disk { get; } = new();
+
+    /// <summary>How fast its clock runs, from its next start on: 1 is right.</summary>
+    public double ClockRate { get; set; } = 1;
 
     public bool IsRunning => life is { IsAlive: true };
 
@@ -33,6 +39,13 @@ public sealed class SimulatedNode
     /// <summary>What it said, and at what virtual time.</summary>
     public List<(TimeSpan At, string Words)> Said { get; } = [];
 
+    /// <summary>How long each write of the log, and each step of a snapshot, waits for the disk before it happens.</summary>
+    public TimeSpan DiskLatency { get; set; }
+
+    /// <summary>Whether the process is stopped in its tracks.</summary>
+    public bool IsPaused => life is { IsAlive: true, IsPaused: true };
+
+    /// <summary>Starts the process on whatever the disk holds. If that is refused, <see cref="Fatal"/> says why.</summary>
     internal void Start()
     {
         if (IsRunning)
@@ -40,9 +53,25 @@ public sealed class SimulatedNode
             return;
         }
 
-        life = new Life(this);
-        life.Engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        Fatal = null;
+        try
+        {
+            life = new Life(this);
+            life.Engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception refused) when (refused is IOException or StorageRefusedException or StorageCorruptException or MemoryDiskStoppedException)
+        {
+            Fatal = refused.Message;
+            Say($"did not start: {refused.Message}");
+            Kill();
+        }
     }
+
+    /// <summary>Stops the process in its tracks (SIGSTOP): nothing of it runs, its timers wait, what is sent to it piles up.</summary>
+    public void Pause() => life?.Pause();
+
+    /// <summary>Lets a paused process go on.</summary>
+    public void Resume() => life?.Resume();
 
     /// <summary>The process is killed. What was not flushed survives, as the machine lives on.</summary>
     public void Kill()
@@ -61,10 +90,7 @@ public sealed class SimulatedNode
     private void End()
     {
         cluster.Network.Crash(options.Address);
-        if (life is not null)
-        {
-            life.IsAlive = false;
-        }
+        life?.End();
     }
 
     private void Say(string words) => Said.Add((cluster.Time.Elapsed(), words));
@@ -72,52 +98,106 @@ public sealed class SimulatedNode
     /// <summary>A process: everything that is gone with it.</summary>
     private sealed class Life : IDispatcher
     {
+        private readonly SimulatedNode node;
         private readonly SimulatedCluster cluster;
+        private readonly NodeClock clock;
+        private readonly Queue<IThreadPoolWorkItem> held = new();
 
         public Life(SimulatedNode node)
         {
+            this.node = node;
             cluster = node.cluster;
+            clock = new NodeClock(cluster.Time, node.ClockRate);
             var random = new Random(cluster.Random.Next());
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
+            var disk = new SlowDispatcher(this);
             var system = new ActorSystem(node.Name.ToString(), new ActorSystemOptions
             {
-                Time = cluster.Time,
+                Time = clock,
                 Random = random,
                 Dispatcher = this,
-                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = this, [NodeFoundation.SnapshotDispatcher] = this },
+                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
                 FailureLog = failed => node.Say(failed.ToString()),
             });
-            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()));
+            var policy = new RemovedNodesPolicy();
+            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()), policy);
             Engine = new EmbeddedNode(node.options, new NodeFoundation(data, local, transport, system)
             {
+                Policy = policy,
                 Say = node.Say,
                 Fatal = why =>
                 {
+                    node.Say($"ends: {why}");
                     node.Fatal = why;
-                    node.End();
+                    node.Kill();
                 },
             });
         }
 
         public EmbeddedNode Engine { get; }
 
-        public bool IsAlive { get; set; } = true;
+        public bool IsAlive { get; private set; } = true;
 
-        /// <summary>A dead process runs nothing more, not even what was scheduled.</summary>
+        public bool IsPaused { get; private set; }
+
+        public void End()
+        {
+            IsAlive = false;
+            clock.Die();
+        }
+
+        public void Pause()
+        {
+            IsPaused = true;
+            clock.Pause();
+        }
+
+        public void Resume()
+        {
+            IsPaused = false;
+            clock.Resume();
+            while (held.TryDequeue(out var item))
+            {
+                Schedule(item);
+            }
+        }
+
         public void Schedule(IThreadPoolWorkItem item) => cluster.Actors.Schedule(new WhileAlive(this, item));
 
         public Task ShutdownAsync() => Task.CompletedTask;
 
+        /// <summary>A dead process runs nothing more, not even what was scheduled; a paused one runs it later.</summary>
         private sealed class WhileAlive(Life life, IThreadPoolWorkItem item) : IThreadPoolWorkItem
         {
             public void Execute()
             {
-                if (life.IsAlive)
+                if (life.IsAlive && life.IsPaused)
+                {
+                    life.held.Enqueue(item);
+                }
+                else if (life.IsAlive)
                 {
                     item.Execute();
                 }
             }
+        }
+
+        /// <summary>Runs what waits for the disk once the disk has taken its time.</summary>
+        private sealed class SlowDispatcher(Life life) : IDispatcher
+        {
+            public void Schedule(IThreadPoolWorkItem item)
+            {
+                if (life.node.DiskLatency == TimeSpan.Zero)
+                {
+                    life.Schedule(item);
+                    return;
+                }
+
+                life.cluster.Time.CreateTimer(_ => life.Schedule(item), null, life.node.DiskLatency, Timeout.InfiniteTimeSpan);
+            }
+
+            public Task ShutdownAsync() => Task.CompletedTask;
         }
     }
 }

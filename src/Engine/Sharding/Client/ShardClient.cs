@@ -14,6 +14,9 @@ namespace Cluster.Engine.Sharding.Client;
 /// </summary>
 internal sealed class ShardClient
 {
+    /// <summary>After so many attempts without a leader, other replicas are asked too: this node's own may be cut off from its group and not know it.</summary>
+    private const int AttemptsBeforeAsking = 4;
+
     private readonly ShardClientOptions options;
     private readonly IActorRef proxy;
     private readonly LeaderDirectory leaders;
@@ -22,6 +25,7 @@ internal sealed class ShardClient
     private readonly ShardClientMetrics metrics;
     private readonly TimeProvider time;
     private readonly ResiliencePipeline<AttemptResult> retries;
+    private int underWay;
 
     public ShardClient(ShardClientOptions options, IActorRef proxy, LeaderDirectory leaders, IReplicaDirectory replicas, NodeBreakers breakers, ShardClientMetrics metrics, TimeProvider time, Func<double> jitter)
     {
@@ -47,6 +51,12 @@ internal sealed class ShardClient
         var call = new ShardCall(shard, request, time.Elapsed() + (timeout ?? options.RequestTimeout));
         try
         {
+            // Counted before the proxy's mailbox, which then has room for every attempt and every end: one lost there would be a call that never ends.
+            if (Interlocked.Increment(ref underWay) > options.MaxInFlight)
+            {
+                return AttemptResult.Failed(ErrorCode.Overloaded, $"this node has {options.MaxInFlight} requests under way; send it again later", retry: false);
+            }
+
             var result = await retries.ExecuteAsync(static (state, _) => state.Client.AttemptAsync(state.Call), (Client: this, Call: call), cancellation).ConfigureAwait(false);
             return Conclude(call, result);
         }
@@ -56,6 +66,7 @@ internal sealed class ShardClient
         }
         finally
         {
+            Interlocked.Decrement(ref underWay);
             if (call.OwnSession)
             {
                 proxy.Tell(new CloseCall(call));
@@ -92,7 +103,12 @@ internal sealed class ShardClient
         }
 
         var leader = leaders.Leader(call.Shard);
-        return leader.IsNone && !replicas.HoldsReplica(call.Shard) ? replicas.AnyReplica(call.Shard, call.Attempt) : leader;
+        if (!leader.IsNone || (replicas.HoldsReplica(call.Shard) && call.Attempt < AttemptsBeforeAsking))
+        {
+            return leader;
+        }
+
+        return replicas.AnyReplica(call.Shard, Math.Max(call.Attempt, 1));
     }
 
     /// <summary>Past the deadline a failed attempt asks for no other.</summary>

@@ -165,7 +165,7 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
             Follow(call, new NodeId(reply.Leader));
         }
 
-        call.MayHaveTakenEffect |= error == ErrorCode.OutcomeUnknown;
+        call.MayHaveTakenEffect |= error == ErrorCode.OutcomeUnknown && !call.Request.IsRead;
         call.End(AttemptResult.Failed(error, reply.Message, retry: error is ErrorCode.NotLeader or ErrorCode.Unavailable or ErrorCode.OutcomeUnknown or ErrorCode.Overloaded));
     }
 

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Cluster.Simulation.Tests.Clusters;
+
+/// <summary>
+/// The whole cluster under everything that a seed can think of: kills, power losses, pauses, partitions, bad links, full and slow disks, at once and in any order,
+/// while clients work on few keys. Whatever happened: what the clients saw is linearizable, and once it is over all is well again soon, and equal everywhere.
+/// </summary>
+public class ChaosTests
+{
+    /// <summary>The seeds that are run each time. Others by hand: <c>CHAOS_SEEDS=1000-1200</c>.</summary>
+    public static TheoryData<int> Seeds
+    {
+        get
+        {
+            var range = (Environment.GetEnvironmentVariable("CHAOS_SEEDS") ?? "1-24").Split('-').Select(bound => int.Parse(bound, CultureInfo.InvariantCulture)).ToArray();
+            return [.. Enumerable.Range(range[0], range[^1] - range[0] + 1)];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Clients_see_one_copy_whatever_breaks_and_all_is_equal_after_the_heal(int seed)
+    {
+        var run = new ChaosRun(seed);
+        run.Go(TimeSpan.FromSeconds(8));
+        run.HealAndSettle();
+        run.Judge();
+    }
+}
