@@ -97,6 +97,7 @@ internal sealed partial class ReplicaHostActor
 
         replica.Machine = arrived.Machine;
         replica.Applied = replica.SnapshotIndex = meta.Index;
+        services.Log($"shard {replica.Group} goes on from its leader's snapshot at entry {meta.Index}");
         services.Applied(replica);
     }
 }

@@ -75,6 +75,7 @@ internal sealed class ChaosRun
     /// <summary>Whether the recorded answers are those of one copy.</summary>
     public void Judge()
     {
+        Must(Crashes().Count == 0, () => "a node ended itself for no fault of its disk: " + string.Join("; ", Crashes()));
         Must(clients.Acknowledged > 200, () => $"only {clients.Acknowledged} operations were answered: the run shows nothing");
         Must(clients.WrongStaleReads.Count == 0, () => "stale reads gave what nobody ever wrote: " + string.Join("; ", clients.WrongStaleReads));
         var checker = new LinearizabilityChecker(KeyValueModel.Kv, CheckLimits.Default, TimeProvider.System);
@@ -102,6 +103,10 @@ internal sealed class ChaosRun
 
         return null;
     }
+
+    /// <summary>Ends of processes that no injected fault explains: a bug that a restart hides.</summary>
+    private List<string> Crashes() => [.. cluster.Nodes.SelectMany(node => node.Said).Select(said => said.Words)
+        .Where(words => words.StartsWith("ends:", StringComparison.Ordinal) && !words.Contains(nameof(MemoryDiskStoppedException), StringComparison.Ordinal) && !words.Contains("flush", StringComparison.Ordinal))];
 
     private void Within(TimeSpan limit, Func<bool> condition, Func<string> what)
     {
