@@ -230,8 +230,19 @@ internal sealed partial class ReplicaHostActor
 
         if (events.Count > 0)
         {
-            services.Leaders.Learned(replica.Group, replica.Core.Leader ?? NodeId.None, replica.Core.CurrentTerm.Value);
+            AnnounceLeader(replica);
             services.Board.Publish(replica);
+        }
+    }
+
+    /// <summary>Also from the tick: a core may come to know its leader without an event, as one does whose disk was full when that leader was elected.</summary>
+    private void AnnounceLeader(Replica replica)
+    {
+        (NodeId Leader, Term Term) known = (replica.Core.Leader ?? NodeId.None, replica.Core.CurrentTerm);
+        if (replica.Announced != known && !replica.Core.Configuration.IsEmpty)
+        {
+            replica.Announced = known;
+            services.Leaders.Learned(replica.Group, known.Leader, known.Term.Value);
         }
     }
 

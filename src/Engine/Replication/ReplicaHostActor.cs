@@ -142,6 +142,7 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
                 ProposeExpiry(replica);
             }
 
+            AnnounceLeader(replica);
             services.Board.Publish(replica);
         }
     }
