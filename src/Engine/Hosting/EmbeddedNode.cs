@@ -61,7 +61,6 @@ public sealed class EmbeddedNode : IAsyncDisposable
         directory = new ReplicaDirectory(views, board, reachability, foundation.Local);
         wishes = new GroupWishes(views, board, options.Seeds);
 
-        foundation.Policy.Views = views;
         var essential = (LocalRef)System.ActorOf(Props.Create(() => new EssentialActors(foundation.Fatal)), "node");
         replicas = essential.Cell.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
         wal = essential.Cell.ActorOf(Props.Create(() => new WalActor(log, replicas, metrics, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");

@@ -1,5 +1,4 @@
 using Cluster.Engine.Actors;
-using Cluster.Engine.Membership;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Storage;
 
@@ -17,9 +16,6 @@ public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransp
 
     /// <summary>Dispatcher of the snapshot keeper, which waits for the disk longer.</summary>
     public const string SnapshotDispatcher = "snapshots";
-
-    /// <summary>The policy that <see cref="Transport"/> was made with: the node tells it whom the cluster has removed.</summary>
-    public required RemovedNodesPolicy Policy { get; init; }
 
     /// <summary>Told, in words, what an operator would want in the log.</summary>
     public Action<string> Say { get; init; } = static _ => { };

@@ -1,7 +1,6 @@
 using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
-using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Storage;
@@ -120,11 +119,9 @@ public sealed class SimulatedNode
                 Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
                 FailureLog = failed => node.Say(failed.ToString()),
             });
-            var policy = new RemovedNodesPolicy();
-            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()), policy);
+            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()));
             Engine = new EmbeddedNode(node.options, new NodeFoundation(data, local, transport, system)
             {
-                Policy = policy,
                 Say = node.Say,
                 Fatal = why =>
                 {

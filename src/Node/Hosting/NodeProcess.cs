@@ -88,8 +88,7 @@ internal static class NodeProcess
         var random = new Random();
         var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
         var local = new LocalNode(options.Cluster, identity);
-        var policy = new RemovedNodesPolicy();
-        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>(), policy);
+        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>());
         var system = new ActorSystem(options.Cluster, new ActorSystemOptions
         {
             Time = time,
@@ -104,7 +103,6 @@ internal static class NodeProcess
         });
         return new NodeFoundation(data, local, transport, system)
         {
-            Policy = policy,
             Say = words => logger.LogInformation("{Words}", words),
             Fatal = why => ending.Because(why, logger),
         };

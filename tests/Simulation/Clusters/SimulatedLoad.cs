@@ -18,6 +18,9 @@ internal sealed class SimulatedLoad(SimulatedCluster cluster, int writers)
 
     public string? LastError { get; private set; }
 
+    /// <summary>A node that is not asked: one that has just been started and says that it is not ready.</summary>
+    public SimulatedNode? Avoid { get; set; }
+
     /// <summary>Lets time pass under load.</summary>
     public void Run(TimeSpan span)
     {
@@ -63,7 +66,7 @@ internal sealed class SimulatedLoad(SimulatedCluster cluster, int writers)
     private void Turn()
     {
         Collect();
-        var running = cluster.Nodes.Where(node => node.IsRunning).ToArray();
+        var running = cluster.Nodes.Where(node => node.IsRunning && node != Avoid).ToArray();
         if (running.Length == 0)
         {
             return;
