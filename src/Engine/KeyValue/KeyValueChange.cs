@@ -1,4 +1,9 @@
+using Cluster.Shared.Wire;
+
 namespace Cluster.Engine.KeyValue;
 
-/// <summary>What becomes of one key; null: it goes.</summary>
-internal readonly record struct KeyValueChange(byte[] Key, KvRecord? Record);
+/// <summary>One decided event, and what it leaves of its key.</summary>
+/// <param name="Value">The event's: the whole value of a put, the suffix of an append; else empty.</param>
+/// <param name="ExpiresAtMs">The event's: 0 where it sets none.</param>
+/// <param name="Record">The key's record after the event; null: the key goes.</param>
+internal readonly record struct KeyValueChange(KvEventKind Kind, byte[] Key, byte[] Value, long ExpiresAtMs, KvRecord? Record);

@@ -4,49 +4,59 @@ using Google.Protobuf;
 
 namespace Cluster.Engine.KeyValue;
 
-/// <summary>A decision in the making: the events so far, and the records and counters that they lead to.</summary>
+/// <summary>A decision in the making: the events so far, and the records and counters that they lead to. Proposed, it tells the overlay what is to come.</summary>
 internal sealed class KeyValueDraft
 {
-    private readonly KvEvents events = new();
-    private readonly List<KeyValueChange> changes = new(1);
+    private readonly ulong firstRevision;
+
+    /// <summary>Nearly every decision has one event: it costs no list.</summary>
+    private KeyValueChange first;
+    private List<KeyValueChange>? rest;
 
     /// <param name="revision">The counter before the first event.</param>
     /// <param name="keyCount">Keys before the first event.</param>
     public KeyValueDraft(ulong revision, long keyCount, long nowUnixMs)
     {
+        firstRevision = revision + 1;
         Revision = revision;
         KeyCount = keyCount;
         NowMs = nowUnixMs;
-        events.FirstRevision = revision + 1;
     }
 
+    /// <summary>Of the last event.</summary>
     public ulong Revision { get; private set; }
 
+    /// <summary>Keys after the last event.</summary>
     public long KeyCount { get; private set; }
 
     public long NowMs { get; }
 
-    public bool IsEmpty => changes.Count == 0;
+    public int Count => (int)(Revision + 1 - firstRevision);
+
+    public KeyValueChange this[int i] => i == 0 ? first : rest![i - 1];
 
     /// <summary>The key gets a value.</summary>
     public KvRecord Put(KvRecord? old, byte[] key, byte[] value, long expiresAtMs)
     {
-        Add(KvEventKind.Put, key, value, expiresAtMs);
         KeyCount += old is null ? 1 : 0;
-        return Leave(new KvRecord(key, value, Revision, expiresAtMs));
+        var record = new KvRecord(key, value, Revision + 1, expiresAtMs);
+        Add(new KeyValueChange(KvEventKind.Put, key, value, expiresAtMs, record));
+        return record;
     }
 
     /// <summary>The value grows. The log carries only what is added.</summary>
     public KvRecord Append(KvRecord old, byte[] suffix)
     {
-        Add(KvEventKind.Appended, old.Key, suffix, 0);
-        return Leave(Appended(old, suffix, Revision));
+        var record = Appended(old, suffix, Revision + 1);
+        Add(new KeyValueChange(KvEventKind.Appended, old.Key, suffix, 0, record));
+        return record;
     }
 
     public KvRecord SetExpiry(KvRecord old, long expiresAtMs)
     {
-        Add(KvEventKind.ExpirySet, old.Key, [], expiresAtMs);
-        return Leave(new KvRecord(old.Key, old.Value, Revision, expiresAtMs));
+        var record = new KvRecord(old.Key, old.Value, Revision + 1, expiresAtMs);
+        Add(new KeyValueChange(KvEventKind.ExpirySet, old.Key, [], expiresAtMs, record));
+        return record;
     }
 
     public void Delete(KvRecord old) => Remove(KvEventKind.Delete, old);
@@ -54,12 +64,11 @@ internal sealed class KeyValueDraft
     /// <summary>The key is past its deadline: that it is gone becomes a fact of the log.</summary>
     public void Expire(KvRecord old) => Remove(KvEventKind.Expired, old);
 
-    public MachineDecision ToDecision(ByteString reply) =>
-        MachineDecision.Changed(events.ToBytes(), reply, new KeyValueEffects([.. changes], Revision, KeyCount));
+    public MachineDecision ToDecision(ByteString reply) => MachineDecision.Changed(KeyValueEvents.Encode(this, firstRevision), reply, this);
 
     public static KvRecord Appended(KvRecord old, ReadOnlySpan<byte> suffix, ulong revision)
     {
-        var value = new byte[old.Value.Length + suffix.Length];
+        var value = GC.AllocateUninitializedArray<byte>(old.Value.Length + suffix.Length);
         old.Value.CopyTo(value, 0);
         suffix.CopyTo(value.AsSpan(old.Value.Length));
         return new KvRecord(old.Key, value, revision, old.ExpiresAtMs);
@@ -67,20 +76,21 @@ internal sealed class KeyValueDraft
 
     private void Remove(KvEventKind kind, KvRecord old)
     {
-        Add(kind, old.Key, [], 0);
         KeyCount--;
-        changes.Add(new KeyValueChange(old.Key, null));
+        Add(new KeyValueChange(kind, old.Key, [], 0, null));
     }
 
-    private void Add(KvEventKind kind, byte[] key, byte[] value, long expiresAtMs)
+    private void Add(in KeyValueChange change)
     {
+        if (Count == 0)
+        {
+            first = change;
+        }
+        else
+        {
+            (rest ??= []).Add(change);
+        }
+
         Revision++;
-        events.Events.Add(new KvEvent { Kind = kind, Key = KeyBytes.Wrap(key), Value = KeyBytes.Wrap(value), ExpiresAtMs = expiresAtMs });
-    }
-
-    private KvRecord Leave(KvRecord record)
-    {
-        changes.Add(new KeyValueChange(record.Key, record));
-        return record;
     }
 }

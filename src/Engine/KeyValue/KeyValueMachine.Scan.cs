@@ -6,7 +6,7 @@ namespace Cluster.Engine.KeyValue;
 /// <summary>Scans: keys with a prefix, after a key, in byte order. Bounded in entries, in bytes, and in the expired keys passed over.</summary>
 internal sealed partial class KeyValueMachine
 {
-    private static readonly List<KeyValueChange> NoChanges = [];
+    private static readonly List<KeyValuePair<byte[], KvRecord?>> NoChanges = [];
 
     /// <summary>A scan of the applied state.</summary>
     /// <returns>Null when a key past its deadline was met and a decision is needed.</returns>
@@ -20,7 +20,7 @@ internal sealed partial class KeyValueMachine
     })!;
 
     /// <param name="passOver">What to do with a key past its deadline; false: give the scan up.</param>
-    private KvReply? Scan(KvCommand command, long nowUnixMs, List<KeyValueChange> changes, Func<KvRecord, bool> passOver)
+    private KvReply? Scan(KvCommand command, long nowUnixMs, List<KeyValuePair<byte[], KvRecord?>> changes, Func<KvRecord, bool> passOver)
     {
         var prefix = command.Key.Span;
         var after = command.After.Span;

@@ -38,7 +38,7 @@ internal sealed partial class KeyValueMachine : IShardMachine
 
         var draft = Draft(nowUnixMs);
         var reply = Decide(parsed, draft);
-        if (!draft.IsEmpty)
+        if (draft.Count > 0)
         {
             return draft.ToDecision(reply.ToBytes());
         }
@@ -55,71 +55,75 @@ internal sealed partial class KeyValueMachine : IShardMachine
     {
         var draft = Draft(nowUnixMs);
         ExpireDue(draft, max);
-        decision = draft.IsEmpty ? default : draft.ToDecision(ByteString.Empty);
-        return !draft.IsEmpty;
+        decision = draft.Count == 0 ? default : draft.ToDecision(ByteString.Empty);
+        return draft.Count > 0;
     }
 
-    public void Proposed(ulong index, in MachineDecision decision) => overlay.Proposed(index, (KeyValueEffects)decision.Effects!);
+    public void Proposed(ulong index, in MachineDecision decision) => overlay.Proposed(index, (KeyValueDraft)decision.Effects!);
 
     public void DropProposed() => overlay.Drop();
 
     public void Apply(ulong index, ByteString @event, long atUnixMs)
     {
-        KvEvents events;
         try
         {
-            events = KvEvents.Parser.ParseFrom(@event.Span);
+            Apply(index, new KeyValueEvents(@event.Span));
         }
-        catch (InvalidProtocolBufferException broken)
+        catch (InvalidDataException broken)
         {
-            throw new InvalidDataException($"Log entry {index} holds no key-value events: {broken.Message}", broken);
-        }
-
-        if (events.FirstRevision != state.Revision + 1)
-        {
-            throw new InvalidDataException($"Log entry {index} was decided for revision {events.FirstRevision}; the store is at {state.Revision}");
-        }
-
-        foreach (var change in events.Events)
-        {
-            Apply(index, change);
-            overlay.Applied(index, change.Key.Span);
+            throw new InvalidDataException($"Log entry {index} cannot be applied to the key-value store: {broken.Message}", broken);
         }
 
         overlay.Applied(index, state.Revision, state.Keys.Count);
     }
 
-    private void Apply(ulong index, KvEvent change)
+    private void Apply(ulong index, KeyValueEvents events)
+    {
+        if (events.FirstRevision != state.Revision + 1)
+        {
+            throw new InvalidDataException($"it was decided for revision {events.FirstRevision}; the store is at {state.Revision}");
+        }
+
+        while (events.MoveNext())
+        {
+            Apply(events, overlay.Take(index, events.Key));
+        }
+    }
+
+    private void Apply(in KeyValueEvents change, KvRecord? decided)
     {
         var revision = state.NextRevision();
         switch (change.Kind)
         {
             case KvEventKind.Put:
-                state.Set(new KvRecord(KeyBytes.ArrayOf(change.Key), KeyBytes.ArrayOf(change.Value), revision, change.ExpiresAtMs));
+                state.Set(Same(decided, change, revision) ? decided! : new KvRecord(change.Key.ToArray(), change.Value.ToArray(), revision, change.ExpiresAtMs));
                 break;
             case KvEventKind.Appended:
-                state.Set(KeyValueDraft.Appended(Standing(index, change), change.Value.Span, revision));
+                state.Set(KeyValueDraft.Appended(Standing(change), change.Value, revision));
                 break;
             case KvEventKind.ExpirySet:
-                var old = Standing(index, change);
+                var old = Standing(change);
                 state.Set(new KvRecord(old.Key, old.Value, revision, change.ExpiresAtMs));
                 break;
             case KvEventKind.Delete or KvEventKind.Expired:
-                if (!state.Remove(change.Key.Span))
+                if (!state.Remove(change.Key))
                 {
-                    throw Missing(index, change);
+                    throw Missing(change);
                 }
 
                 break;
             default:
-                throw new InvalidDataException($"Log entry {index} holds a key-value event of unknown kind {(int)change.Kind}: written by a newer version");
+                throw new InvalidDataException($"an event of unknown kind {(int)change.Kind}: written by a newer version");
         }
     }
 
-    private KvRecord Standing(ulong index, KvEvent change) => state.Keys.Find(change.Key.Span) ?? throw Missing(index, change);
+    /// <summary>The log has the last word: what the leader kept is used only if it is what the log says, byte for byte.</summary>
+    private static bool Same(KvRecord? decided, in KeyValueEvents change, ulong revision) => decided is not null && decided.Revision == revision
+        && decided.ExpiresAtMs == change.ExpiresAtMs && change.Value.SequenceEqual(decided.Value);
 
-    private static InvalidDataException Missing(ulong index, KvEvent change) =>
-        new($"Log entry {index}: {change.Kind} of a key of {change.Key.Length} bytes that is not there");
+    private KvRecord Standing(in KeyValueEvents change) => state.Keys.Find(change.Key) ?? throw Missing(change);
+
+    private static InvalidDataException Missing(in KeyValueEvents change) => new($"{change.Kind} of a key of {change.Key.Length} bytes that is not there");
 
     private KeyValueDraft Draft(long nowUnixMs) => overlay.IsActive
         ? new KeyValueDraft(overlay.Revision, overlay.KeyCount, nowUnixMs)

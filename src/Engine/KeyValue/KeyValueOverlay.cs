@@ -39,24 +39,31 @@ internal sealed class KeyValueOverlay
         return true;
     }
 
-    public void Proposed(ulong index, KeyValueEffects effects)
+    public void Proposed(ulong index, KeyValueDraft draft)
     {
         lastIndex = index;
-        Revision = effects.Revision;
-        KeyCount = effects.KeyCount;
-        foreach (var change in effects.Changes)
+        Revision = draft.Revision;
+        KeyCount = draft.KeyCount;
+        for (var i = 0; i < draft.Count; i++)
         {
+            var change = draft[i];
             byKey[change.Key] = new Pending(index, change.Record);
         }
     }
 
-    /// <summary>An event on a key is applied: unless a later one is under way, the applied state says it all.</summary>
-    public void Applied(ulong index, ReadOnlySpan<byte> key)
+    /// <summary>
+    /// An event on a key is being applied: unless a later one is under way, the applied state will say it all.
+    /// </summary>
+    /// <returns>The record that the leader made when it decided this entry, if it is the last one on the key: the same content need not be made twice.</returns>
+    public KvRecord? Take(ulong index, ReadOnlySpan<byte> key)
     {
-        if (byKey.Count != 0 && bySpan.TryGetValue(key, out var pending) && pending.Index <= index)
+        if (byKey.Count == 0 || !bySpan.TryGetValue(key, out var pending) || pending.Index > index)
         {
-            bySpan.Remove(key);
+            return null;
         }
+
+        bySpan.Remove(key);
+        return pending.Record;
     }
 
     /// <summary>All events of an entry are applied.</summary>
@@ -98,15 +105,15 @@ internal sealed class KeyValueOverlay
         due.Sort(first, due.Count - first, ByKey);
     }
 
-    /// <summary>The changes under way of keys that start with <paramref name="prefix"/>, in key order.</summary>
-    public List<KeyValueChange> Under(ReadOnlySpan<byte> prefix)
+    /// <summary>The changes under way of keys that start with <paramref name="prefix"/>, in key order: what is left of each (null: nothing).</summary>
+    public List<KeyValuePair<byte[], KvRecord?>> Under(ReadOnlySpan<byte> prefix)
     {
-        List<KeyValueChange> changes = [];
+        List<KeyValuePair<byte[], KvRecord?>> changes = [];
         foreach (var (key, pending) in byKey)
         {
             if (key.AsSpan().StartsWith(prefix))
             {
-                changes.Add(new KeyValueChange(key, pending.Record));
+                changes.Add(new KeyValuePair<byte[], KvRecord?>(key, pending.Record));
             }
         }
 

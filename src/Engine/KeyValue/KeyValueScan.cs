@@ -4,12 +4,12 @@ namespace Cluster.Engine.KeyValue;
 internal sealed class KeyValueScan
 {
     private readonly KeyspaceCursor applied;
-    private readonly List<KeyValueChange> changes;
+    private readonly List<KeyValuePair<byte[], KvRecord?>> changes;
     private int nextChange;
     private bool hasApplied;
 
     /// <param name="changes">In key order.</param>
-    public KeyValueScan(Keyspace keys, List<KeyValueChange> changes, ReadOnlySpan<byte> from)
+    public KeyValueScan(Keyspace keys, List<KeyValuePair<byte[], KvRecord?>> changes, ReadOnlySpan<byte> from)
     {
         this.changes = changes;
         while (nextChange < changes.Count && changes[nextChange].Key.AsSpan().SequenceCompareTo(from) < 0)
@@ -41,7 +41,7 @@ internal sealed class KeyValueScan
                 hasApplied = applied.MoveNext();
             }
 
-            if (changes[nextChange++].Record is { } record)
+            if (changes[nextChange++].Value is { } record)
             {
                 return record;
             }

@@ -71,13 +71,13 @@ internal sealed partial class ShardMachine
         return first.Reply;
     }
 
-    private static ShardEntry Parse(ulong index, ByteString entry)
+    private static ShardEntryView Parse(ulong index, ByteString entry)
     {
         try
         {
-            return ShardEntry.Parser.ParseFrom(entry.Span);
+            return ShardEntryView.Read(entry);
         }
-        catch (InvalidProtocolBufferException broken)
+        catch (InvalidDataException broken)
         {
             throw new InvalidDataException($"Log entry {index} is not a shard entry: {broken.Message}", broken);
         }

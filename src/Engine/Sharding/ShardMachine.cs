@@ -205,7 +205,7 @@ internal sealed partial class ShardMachine
 
     private static ShardDecision Propose(ShardRequest request, in MachineDecision decision, long nowUnixMs)
     {
-        var entry = new ShardEntry { Machine = request.Machine, Event = decision.Event, AtMs = nowUnixMs };
+        var entry = new ShardEntryView { Machine = request.Machine, Event = decision.Event, Reply = ByteString.Empty, AtMs = nowUnixMs };
         if (request.Session != 0)
         {
             // Without a session nobody can ask again: the reply stays out of the log.
