@@ -17,6 +17,14 @@ internal sealed partial class KeyValueMachine
 
     public ByteString Query(ByteString command, long nowUnixMs, bool stale, out bool needsDecision)
     {
+        if (KeyValuePlainGet.TryRead(command.Span, out var key, out var returnValue))
+        {
+            var record = state.Keys.Find(key);
+            var isDue = record is not null && record.IsDue(nowUnixMs);
+            needsDecision = isDue && !stale;
+            return KeyValuePlainGet.Reply(isDue ? null : record, returnValue);
+        }
+
         needsDecision = false;
         if (!KeyValueRules.TryRead(command, out var parsed, out var refusal))
         {

@@ -2,11 +2,14 @@ using Cluster.Engine.Sharding;
 
 namespace Cluster.Engine.KeyValue;
 
-/// <summary>One key with its value. Immutable but for its place in the expiry heap, which only the owner of the live keyspace reads; so snapshots share it.</summary>
+/// <summary>One key with its value. Immutable but for its place in the expiry heap and its
+/// remembered digest, which only the owner of the live keyspace looks at; so snapshots share it.</summary>
 internal sealed class KvRecord
 {
     /// <summary>What a record costs besides its key's and value's bytes: this object, two array headers, its share of the tree.</summary>
-    public const int OverheadBytes = 128;
+    public const int OverheadBytes = 136;
+
+    private ulong digest;
 
     public KvRecord(byte[] key, byte[] value, ulong revision, long expiresAtMs)
     {
@@ -33,6 +36,14 @@ internal sealed class KvRecord
 
     public bool IsDue(long nowUnixMs) => ExpiresAtMs != 0 && ExpiresAtMs <= nowUnixMs;
 
-    public ulong Digest() => StateDigest.Join(
-        StateDigest.Join(StateDigest.Of(Key), StateDigest.Of(Value)), StateDigest.Join(Revision, (ulong)ExpiresAtMs));
+    /// <summary>Hash of all that is replicated of the record. Computed once: a replaced record's value is not read again.</summary>
+    public ulong Digest()
+    {
+        if (digest == 0)
+        {
+            digest = StateDigest.Join(StateDigest.Join(StateDigest.Of(Key), StateDigest.Of(Value)), StateDigest.Join(Revision, (ulong)ExpiresAtMs));
+        }
+
+        return digest;
+    }
 }

@@ -71,6 +71,7 @@ public class KeyValueFiguresTests(ITestOutputHelper output)
     private void Measure(string what, int count, Action<int> run)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var paused = GC.GetTotalPauseDuration();
         var watch = Stopwatch.StartNew();
         for (var i = 0; i < count; i++)
         {
@@ -78,7 +79,7 @@ public class KeyValueFiguresTests(ITestOutputHelper output)
         }
 
         var seconds = watch.Elapsed.TotalSeconds;
-        output.WriteLine($"{what}: {count / seconds:N0}/s, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / count} bytes allocated each");
+        output.WriteLine($"{what}: {count / seconds:N0}/s, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / count} bytes allocated each, {(GC.GetTotalPauseDuration() - paused) / watch.Elapsed:P0} of it collecting");
     }
 
     private static ShardRequest[] Requests(Random random, int keys, int count, Func<byte[], KvCommand> command) =>
