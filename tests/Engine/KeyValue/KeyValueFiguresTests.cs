@@ -10,8 +10,11 @@ using Google.Protobuf;
 namespace Cluster.Engine.Tests.KeyValue;
 
 /// <summary>
-/// What the store costs, printed; and bounds that a gross mistake would break. <c>KV_FIGURES=1</c> asks for the full size: a million keys.
+/// What the store costs, printed; and bounds that a gross mistake would break. <c>KV_FIGURES=1</c> asks for the full size: a million keys. Runs when nothing else
+/// does, which would be measured with it.
 /// </summary>
+[CollectionDefinition(nameof(KeyValueFiguresTests), DisableParallelization = true)]
+[Collection(nameof(KeyValueFiguresTests))]
 public class KeyValueFiguresTests(ITestOutputHelper output)
 {
     private static readonly bool Full = Environment.GetEnvironmentVariable("KV_FIGURES") == "1";

@@ -68,7 +68,8 @@ internal sealed class KeyValueModel
                 reply.Number = (old.Value ?? "").Length + value.Length;
                 return Set(reply, key, old.Value + value, old.At);
             case KvOp.Increment:
-                if (!long.TryParse(old.Value ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                var isNumber = long.TryParse(old.Value ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+                if (!isNumber || number.ToString(CultureInfo.InvariantCulture) != (old.Value ?? "0"))
                 {
                     return new KvReply { Status = KvStatus.NotAnInteger, Revision = old.Revision, ExpiresAtMs = old.At };
                 }
@@ -98,12 +99,14 @@ internal sealed class KeyValueModel
         return command.Op == KvOp.Persist && old.At == 0 ? reply : Set(reply, key, old.Value!, at);
     }
 
-    /// <summary>Active expiry takes whatever is due: here, all of it.</summary>
-    public void ExpireAll(long now) => keys.Keys.ToList().ForEach(key => Expire(key, now));
+    /// <summary>Active expiry took these, and they must be due.</summary>
+    public void Expire(List<string> due, long now) => Assert.All(due, key => Assert.True(Expire(key, now), $"{key} is not due"));
+
+    public bool AnyDue(long now) => keys.Values.Any(record => record.At != 0 && record.At <= now);
 
     private KvReply Count(long now)
     {
-        ExpireAll(now);
+        keys.Keys.ToList().ForEach(key => Expire(key, now));
         return new KvReply { Number = keys.Count };
     }
 

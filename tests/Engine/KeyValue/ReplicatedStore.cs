@@ -58,16 +58,19 @@ internal sealed class ReplicatedStore
         return decision;
     }
 
-    /// <summary>Active expiry on the leader; the number of entries proposed.</summary>
-    public int DecideExpiry(int max)
+    /// <summary>One bite of active expiry on the leader.</summary>
+    /// <returns>The keys that the proposed entry expires; null when none is due.</returns>
+    public List<string>? DecideExpiry(int max)
     {
         if (Leader.DecideExpiry(LeaderNow, max) is not { } decision)
         {
-            return 0;
+            return null;
         }
 
         Propose(decision);
-        return 1;
+        var events = KvEvents.Parser.ParseFrom(ShardEntry.Parser.ParseFrom(decision.Entry).Event).Events;
+        Assert.All(events, change => Assert.Equal(KvEventKind.Expired, change.Kind));
+        return [.. events.Select(change => change.Key.ToStringUtf8())];
     }
 
     /// <summary>Applies everything proposed, on every replica; the replies that the leader gives, by index.</summary>
