@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Workloads;
 using Spectre.Console;
 
 namespace Cluster.Client.Output;
@@ -31,6 +32,9 @@ internal static class Format
         Lab.Checkers.Verdict.Violated => Bad("violated"),
         _ => Doubtful("unknown"),
     };
+
+    public static string Progress(WorkloadProgress progress) =>
+        $"{Count(progress.Answered)} operations answered, {Count(progress.Refused)} refused, {Count(progress.Unknown)} unknown";
 
     /// <summary>In words a person would use: milliseconds under ten seconds, then seconds.</summary>
     public static string Duration(TimeSpan time) => time.TotalSeconds < 10

@@ -1,3 +1,4 @@
+using Cluster.Lab.Workloads;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Tour;
@@ -14,7 +15,7 @@ internal sealed record TourFinding
     /// <summary>The shards and who led them just before the kill.</summary>
     public IReadOnlyList<ShardView> Shards { get; init; } = [];
 
-    public (long Ok, long Fail, long Info) Progress { get; init; }
+    public WorkloadProgress Progress { get; init; }
 
     /// <summary>Why no verdict can be reached, whatever the history says; null if nothing stands against one.</summary>
     public string? Doubt { get; init; }

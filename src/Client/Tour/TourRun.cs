@@ -55,7 +55,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
         try
         {
             await WatchAsync(workload, WarmUp, cancellation).ConfigureAwait(false);
-            narrator.Say($"{Format.Count(workload.Progress.Ok)} operations answered in {WarmUp.TotalSeconds:0} s, {Format.Count(workload.Progress.Fail + workload.Progress.Info)} not");
+            narrator.Say($"in {WarmUp.TotalSeconds:0} s: {Format.Progress(workload.Progress)}");
             finding = await KillLeaderAsync(history, workload, cancellation).ConfigureAwait(false);
         }
         finally
@@ -126,7 +126,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
                 return true;
             }
 
-            narrator.Progress($"{Format.Duration(Since(killedAt))}  {target.Name} waits for a leader; {Format.Count(workload.Progress.Ok)} operations answered");
+            narrator.Progress($"{Format.Duration(Since(killedAt))}  {target.Name} waits for a leader; {Format.Progress(workload.Progress)}");
             await Task.Delay(Glance, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
@@ -138,8 +138,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
         var start = clock.Now;
         while (Since(start) < time)
         {
-            var (ok, fail, info) = workload.Progress;
-            narrator.Progress($"{Format.Count(ok)} operations answered, {Format.Count(fail)} refused, {Format.Count(info)} unknown");
+            narrator.Progress(Format.Progress(workload.Progress));
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellation).ConfigureAwait(false);
         }
     }

@@ -14,8 +14,7 @@ internal sealed class TourVerdict(Narrator narrator, string historyPath)
         var history = HistoryReader.Read(historyPath);
         var lost = new AcknowledgedWritesChecker().Check(history);
         var order = new LinearizabilityChecker(KeyValueModel.Kv, CheckLimits.Default, TimeProvider.System).Check(history);
-        var (ok, fail, info) = finding.Progress;
-        narrator.SayMarkup($"[grey]clients[/]       {Format.Count(ok)} operations answered, {Format.Count(fail)} refused, {Format.Count(info)} unknown");
+        narrator.SayMarkup($"[grey]clients[/]       {Format.Progress(finding.Progress)}");
         var answered = SayAvailability(history, finding);
         Say("durability", lost);
         Say("consistency", order);

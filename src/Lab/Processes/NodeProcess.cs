@@ -8,19 +8,24 @@ namespace Cluster.Lab.Processes;
 /// </summary>
 public sealed record NodeProcess(int Pid, string DataDirectory)
 {
+    /// <summary>Each read takes some microseconds, the change of program about a millisecond.</summary>
+    private const int MaxCommandLineReads = 2_000;
+
+    /// <summary>Dead only when nothing of the process is left: its ports and its files are free then.</summary>
     public ProcessState State
     {
         get
         {
             try
             {
-                // The name stands in brackets and may hold anything; the state is the first letter after the last bracket.
-                var stat = File.ReadAllText($"/proc/{Pid}/stat");
-                var state = stat[stat.LastIndexOf(')') + 2];
-                return state is 'Z' or 'X' ? AfterDeath()
-                    : !IsOurs() ? ProcessState.Dead
-                    : state is 'T' or 't' ? ProcessState.Paused
-                    : ProcessState.Running;
+                return Letter() switch
+                {
+                    // A killed process's first thread may have ended while others still hold its sockets.
+                    'Z' or 'X' => Directory.EnumerateDirectories($"/proc/{Pid}/task").Skip(1).Any() ? ProcessState.Running : ProcessState.Dead,
+                    _ when !IsOurs() => ProcessState.Dead,
+                    'T' or 't' => ProcessState.Paused,
+                    _ => ProcessState.Running,
+                };
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -56,16 +61,34 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
         return true;
     }
 
-    /// <summary>A killed process's first thread is a zombie while its other threads still end; only with the last of them do its ports become free.</summary>
-    private ProcessState AfterDeath() => Directory.GetDirectories($"/proc/{Pid}/task").Length > 1 ? ProcessState.Running : ProcessState.Dead;
+    private bool SendIfAlive(int signal)
+    {
+        try
+        {
+            return Letter() is not ('Z' or 'X') && IsOurs() && Signal.Send(Pid, signal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
-    private bool SendIfAlive(int signal) => State != ProcessState.Dead && Signal.Send(Pid, signal);
+    /// <summary>The process's state as the kernel gives it. Its name stands before in brackets and may hold anything, so the state is what follows the last one.</summary>
+    private char Letter()
+    {
+        var stat = File.ReadAllText($"/proc/{Pid}/stat");
+        return stat[stat.LastIndexOf(')') + 2];
+    }
 
     private bool IsOurs()
     {
-        var arguments = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{Pid}/cmdline")).Split('\0');
+        // While a process becomes another program (sh, setsid, dotnet) its command line is empty for a moment.
+        var commandLine = "";
+        for (var tries = 0; commandLine.Length == 0 && tries < MaxCommandLineReads; tries++)
+        {
+            commandLine = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{Pid}/cmdline"));
+        }
 
-        // While a process changes its program (exec) it has no command line for a moment.
-        return arguments is [""] || Array.IndexOf(arguments, DataDirectory) > 0;
+        return Array.IndexOf(commandLine.Split('\0'), DataDirectory) > 0;
     }
 }

@@ -13,7 +13,8 @@ public static class PortOwner
     {
         try
         {
-            using var listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = true };
+            // Not exclusive: connections of a process that was just killed may linger on the port, and keep nobody from listening there.
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
             return true;
         }

@@ -62,7 +62,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     /// <summary>What this client last saw in the key, for a compare-and-set to expect; null if it never saw a value there.</summary>
     public string? LastSeen(string key) => seen.GetValueOrDefault(key);
 
-    public async Task<(Outcome Outcome, string? Output)> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation)
+    public async Task<Answer> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation)
     {
         if (op == "cas")
         {
@@ -71,24 +71,24 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
 
         if (client is null && !await TryConnectAsync(cancellation).ConfigureAwait(false))
         {
-            return (Outcome.Fail, null);
+            return new Answer(Outcome.Fail);
         }
 
         try
         {
             var reply = await SendAsync(op, key, input).WaitAsync(options.OperationTimeout, time, cancellation).ConfigureAwait(false);
-            var (outcome, output) = Judge(op, reply);
-            if (outcome == Outcome.Ok)
+            var answer = Judge(op, reply);
+            if (answer.Outcome == Outcome.Ok)
             {
-                seen[key] = op == "write" ? input[0] : output;
+                seen[key] = op == "write" ? input[0] : answer.Output;
             }
 
-            return (outcome, output);
+            return answer;
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
             MoveOn();
-            return (op == "read" ? Outcome.Fail : Outcome.Info, null);
+            return new Answer(op == "read" ? Outcome.Fail : Outcome.Info);
         }
     }
 
@@ -114,17 +114,17 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         _ => throw new ArgumentException($"no command for '{op}'"),
     };
 
-    private static (Outcome Outcome, string? Output) Judge(string op, RespValue reply)
+    private static Answer Judge(string op, RespValue reply)
     {
         if (reply.IsError)
         {
-            return (op == "read" || Refusals.Contains(reply.ErrorCode) ? Outcome.Fail : Outcome.Info, null);
+            return new Answer(op == "read" || Refusals.Contains(reply.ErrorCode) ? Outcome.Fail : Outcome.Info);
         }
 
-        return (Outcome.Ok, op is "read" or "incr" ? reply.Text : null);
+        return new Answer(Outcome.Ok, op is "read" or "incr" ? reply.Text : null);
     }
 
-    private async Task<(Outcome Outcome, string? Output)> CompareAndSetAsync(string key, string? expected, string value, CancellationToken cancellation)
+    private async Task<Answer> CompareAndSetAsync(string key, string? expected, string value, CancellationToken cancellation)
     {
         try
         {
@@ -132,20 +132,20 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
             {
                 // Another value stood there: certain to have had no effect. As in Jepsen that is a failure, not an answer.
                 seen.Remove(key);
-                return (Outcome.Fail, null);
+                return new Answer(Outcome.Fail, IsConflict: true);
             }
 
             seen[key] = value;
-            return (Outcome.Ok, "true");
+            return new Answer(Outcome.Ok, "true");
         }
         catch (NodeRefusedException e)
         {
-            return (e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest ? Outcome.Fail : Outcome.Info, null);
+            return new Answer(e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest ? Outcome.Fail : Outcome.Info);
         }
         catch (Exception e) when (NodeApi.IsNoAnswer(e))
         {
             MoveOn();
-            return (Outcome.Info, null);
+            return new Answer(Outcome.Info);
         }
     }
 
@@ -160,4 +160,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     }
 
     private void Next() => current = (current + 1) % nodes.Count;
+
+    /// <param name="IsConflict">A compare-and-set that found another value: an answer to the client, though nothing took effect.</param>
+    internal readonly record struct Answer(Outcome Outcome, string? Output = null, bool IsConflict = false);
 }

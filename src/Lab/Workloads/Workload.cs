@@ -14,8 +14,7 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
     private long refused;
     private long unknown;
 
-    /// <summary>Operations so far, by outcome.</summary>
-    public (long Ok, long Fail, long Info) Progress => (Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown));
+    public WorkloadProgress Progress => new(Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown));
 
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, options.Processes).Select(number => RunClientAsync(number, stop)));
@@ -100,9 +99,9 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
     private async Task<Outcome> RunOneAsync(NodeSession session, int process, string op, string key, string?[] input, CancellationToken cancellation)
     {
         var call = clock.Now;
-        var (outcome, output) = await session.ExecuteAsync(op, key, input, cancellation).ConfigureAwait(false);
-        history.Write(new Operation(process, op, key, input, call, clock.Now, outcome, output));
-        Interlocked.Increment(ref outcome == Outcome.Ok ? ref answered : ref outcome == Outcome.Fail ? ref refused : ref unknown);
-        return outcome;
+        var answer = await session.ExecuteAsync(op, key, input, cancellation).ConfigureAwait(false);
+        history.Write(new Operation(process, op, key, input, call, clock.Now, answer.Outcome, answer.Output));
+        Interlocked.Increment(ref answer.Outcome == Outcome.Ok || answer.IsConflict ? ref answered : ref answer.Outcome == Outcome.Fail ? ref refused : ref unknown);
+        return answer.Outcome;
     }
 }

@@ -24,8 +24,8 @@ internal sealed class RecordedLoad : IAsyncDisposable
     /// <summary>Waits until so many more operations have been answered: the load is really there, and the cluster serves it.</summary>
     public Task ServeAsync(int operations, TimeSpan? deadline = null)
     {
-        var goal = workload.Progress.Ok + operations;
-        return Eventually.TrueAsync(deadline ?? TimeSpan.FromSeconds(30), $"{operations} more operations answered", () => Task.FromResult(workload.Progress.Ok >= goal));
+        var goal = workload.Progress.Answered + operations;
+        return Eventually.TrueAsync(deadline ?? TimeSpan.FromSeconds(30), $"{operations} more operations answered", () => Task.FromResult(workload.Progress.Answered >= goal));
     }
 
     public void Note(string fault, string target) => writer.Write(new FaultEvent(fault, target, clock.Now));
