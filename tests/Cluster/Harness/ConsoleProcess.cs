@@ -39,32 +39,6 @@ internal sealed record ConsoleProcess(int ExitCode, string Output, string Error)
         }
     }
 
-    /// <summary>Runs a program that does not end by itself until it prints a line with the text, then kills it.</summary>
-    /// <returns>That line.</returns>
-    public static async Task<string> UntilAsync(string program, IReadOnlyList<string> arguments, string text)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
-        try
-        {
-            while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
-            {
-                if (line.Contains(text, StringComparison.Ordinal))
-                {
-                    return line;
-                }
-            }
-
-            throw new InvalidOperationException($"{program} ended with code {process.ExitCode} and never printed '{text}'");
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
     /// <summary>Fails with all that was printed unless the exit code is as expected.</summary>
     public ConsoleProcess Expect(int exitCode)
     {
