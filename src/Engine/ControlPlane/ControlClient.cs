@@ -23,4 +23,19 @@ internal sealed class ControlClient(ShardClient shards)
             ? (ControlReply.Parser.ParseFrom(result.Reply), null)
             : (null, new ClusterError(result.Error, result.Message));
     }
+
+    /// <summary>Where each singleton is placed, as of a moment after this was called: linearizable. Null when no leader with a majority answered in time.</summary>
+    public async ValueTask<IReadOnlyList<ControlSingleton>?> SingletonsAsync(TimeSpan timeout)
+    {
+        var request = new ShardRequest
+        {
+            Shard = ShardId.Control.Value,
+            Machine = ControlMachine.Id,
+            IsRead = true,
+            Consistency = ReadConsistency.Linearizable,
+            Command = new ControlQuery { Singletons = true }.ToByteString(),
+        };
+        var result = await shards.ExecuteAsync(ShardId.Control, request, CancellationToken.None, timeout).ConfigureAwait(false);
+        return result.Error == ErrorCode.None ? [.. ControlAnswer.Parser.ParseFrom(result.Reply).Singletons.Select(ControlRecords.Read)] : null;
+    }
 }

@@ -71,7 +71,8 @@ internal static partial class ControlDecider
         ? ControlDecision.Refused(ControlRefusal.UnknownNode, $"{tombstone.Name} ({node}) was removed at epoch {tombstone.StatusEpoch}")
         : ControlDecision.Refused(ControlRefusal.UnknownNode, $"there is no member {node}; 'lab cluster show' lists the members");
 
-    private static bool IsLabel(string text) => Label().IsMatch(text);
+    /// <summary>Whether a text may name a cluster, a role or a singleton.</summary>
+    internal static bool IsLabel(string text) => Label().IsMatch(text);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex Label();

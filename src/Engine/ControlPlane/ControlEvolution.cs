@@ -119,8 +119,8 @@ internal static class ControlEvolution
 
     private static ControlView SingletonPlaced(ControlView view, ulong index, SingletonPlaced placed)
     {
-        var next = new ControlSingleton(placed.Name, new NodeId(placed.Node), index);
         var old = view.FindSingleton(placed.Name);
+        var next = new ControlSingleton(placed.Name, new NodeId(placed.Node), index, old?.Node ?? NodeId.None, old?.Epoch ?? 0);
         return view.With(index, singletons: old is null
             ? view.Singletons.Add(next).Sort((left, right) => string.CompareOrdinal(left.Name, right.Name))
             : view.Singletons.Replace(old, next));

@@ -56,7 +56,13 @@ internal sealed partial class ControlMachine : IShardMachine
 
     ByteString IShardMachine.Query(ByteString command, long nowUnixMs, bool stale, out bool needsDecision)
     {
-        needsDecision = !stale; // There are no reads: everybody has the view.
+        needsDecision = false;
+        if (!stale && AsQuery(command) is { Singletons: true })
+        {
+            // The one thing that has to be asked: a view may be old, and who runs a singleton must know that nobody else does.
+            return new ControlAnswer { Singletons = { View.Singletons.Select(singleton => singleton.ToWire()) } }.ToByteString();
+        }
+
         return ControlDecision.Refused(ControlRefusal.BadCommand, "the control plane's state is read from any node's view, not asked of its leader").Reply.ToByteString();
     }
 
@@ -67,6 +73,18 @@ internal sealed partial class ControlMachine : IShardMachine
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         Restore(copy.GetBuffer().AsSpan(0, (int)copy.Length));
+    }
+
+    private static ControlQuery? AsQuery(ByteString command)
+    {
+        try
+        {
+            return ControlQuery.Parser.ParseFrom(command);
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
     }
 
     private static MachineDecision Refused(ControlRefusal refusal, string message) =>

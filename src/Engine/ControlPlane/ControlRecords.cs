@@ -66,7 +66,17 @@ internal static class ControlRecords
         ? ControlSettings.Default
         : new ControlSettings((int)Math.Min(settings.ShardCount, int.MaxValue), (int)Math.Min(settings.ReplicationFactor, int.MaxValue));
 
-    public static ControlSingleton Read(SingletonAssignment record) => new(record.Name, new NodeId(record.Node), record.Epoch);
+    public static ControlSingleton Read(SingletonAssignment record) =>
+        new(record.Name, new NodeId(record.Node), record.Epoch, new NodeId(record.Previous), record.PreviousEpoch);
+
+    public static SingletonAssignment ToWire(this ControlSingleton singleton) => new()
+    {
+        Name = singleton.Name,
+        Node = singleton.Node.Value,
+        Epoch = singleton.Epoch,
+        Previous = singleton.Previous.Value,
+        PreviousEpoch = singleton.PreviousEpoch,
+    };
 
     public static ImmutableArray<NodeId> ReadNodes(IEnumerable<uint> nodes) => [.. nodes.Select(node => new NodeId(node))];
 

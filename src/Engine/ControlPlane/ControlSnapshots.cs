@@ -20,7 +20,7 @@ internal static class ControlSnapshots
         Members = { view.Members.Select(ControlRecords.ToWire) },
         Removed = { view.Removed.Select(ControlRecords.ToWire) },
         Shards = { view.Shards.Select(ControlRecords.ToWire) },
-        Singletons = { view.Singletons.Select(singleton => new SingletonAssignment { Name = singleton.Name, Node = singleton.Node.Value, Epoch = singleton.Epoch }) },
+        Singletons = { view.Singletons.Select(singleton => singleton.ToWire()) },
     };
 
     /// <exception cref="InvalidDataException">The snapshot is of another layout, malformed, or breaks an invariant.</exception>

@@ -9,6 +9,7 @@ using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Engine.Sharding.Entities;
+using Cluster.Engine.Singleton;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
@@ -36,6 +37,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly ShardClientMetrics clientMetrics;
     private readonly GroupWishes wishes;
     private readonly EntityTypes entities;
+    private readonly SingletonOffers offers = new();
     private readonly IActorRef replicas;
     private readonly IActorRef cluster;
     private readonly IActorRef wal;
@@ -74,6 +76,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);
         var control = new ControlClient(shards);
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
+        Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
         Administration = new ClusterAdministration(control, views);
         View = new NodeView(options, foundation, views, board, reachability, leaders);
         Connect();
@@ -84,6 +87,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The entities of the types that the node was started with, asked from any node.</summary>
     public IClusterSharding Sharding { get; }
+
+    /// <summary>Actors of which the cluster has one.</summary>
+    public IClusterSingleton Singletons { get; }
 
     /// <summary>What an administrator may ask of the cluster.</summary>
     public ClusterAdministration Administration { get; }
@@ -134,9 +140,14 @@ public sealed class EmbeddedNode : IAsyncDisposable
         {
             HoldsControlGroup = recovered.Any(replica => replica.Group.IsControl),
             Proxy = () => proxy,
+            Offers = offers,
+            NodeEnded = foundation.System.AddressTerminated,
             Refused = foundation.Fatal,
             Log = foundation.Say,
         };
+
+    private SingletonServices SingletonServices(ControlClient control) =>
+        new(options.Singletons.Validate(), foundation.Local, views, reachability, control, System) { Log = foundation.Say };
 
     private ShardMachine NewMachine(ShardId group)
     {

@@ -1,7 +1,9 @@
+using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
+using Cluster.Engine.Singleton;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Hosting;
@@ -37,6 +39,14 @@ public sealed record EngineOptions
 
     /// <summary>Entity types that the shards hold: the same on every node, since every replica applies their events.</summary>
     public IReadOnlyList<EntityType> Entities { get; init; } = [];
+
+    /// <summary>What this node is for, in words of the user's: singletons may be bound to one.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Names the actors' messages that travel between nodes; without a name a message does not leave its node.</summary>
+    public Action<MessageRegistry> Messages { get; init; } = static _ => { };
+
+    public SingletonOptions Singletons { get; init; } = new();
 
     public ReplicationOptions Replication { get; init; } = new();
 

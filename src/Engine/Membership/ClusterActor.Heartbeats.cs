@@ -29,6 +29,7 @@ internal sealed partial class ClusterActor
                 Incarnation = services.Local.Identity.Incarnation.Value,
                 Sequence = ++heartbeats,
                 Epoch = services.Views.Current.Epoch,
+                Singletons = { OwnOffers },
             },
         };
         foreach (var status in services.Board.All)
@@ -60,6 +61,7 @@ internal sealed partial class ClusterActor
             }
         }
 
+        NoteOffers(heartbeat);
         Send(from.Address, new ControlMessage
         {
             HeartbeatReply = new NodeHeartbeatReply
@@ -146,6 +148,7 @@ internal sealed partial class ClusterActor
             services.Addresses.Forget(gone);
         }
 
+        EndLives(view);
         HoldAssignedReplicas(view);
         if (bootstrap.State.Phase == BootstrapPhase.Forming && view.IsFormed)
         {

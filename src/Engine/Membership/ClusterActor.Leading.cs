@@ -46,6 +46,11 @@ internal sealed partial class ClusterActor
             return new ControlCommand { ChangeStatus = new ChangeStatus { Node = node.Value, Status = MemberStatus.Down } };
         }
 
+        if (NextSingleton(view, now) is { } place)
+        {
+            return new ControlCommand { PlaceSingleton = place };
+        }
+
         return view.HasShardTable ? NextReplicaChange(view) : NewTable(view, now);
     }
 

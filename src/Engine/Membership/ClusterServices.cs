@@ -4,6 +4,7 @@ using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
+using Cluster.Engine.Singleton;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Wire;
 
@@ -29,6 +30,12 @@ internal sealed record ClusterServices(
     /// <summary>The node's client proxy, told of lost links; made after membership's own needs, since it needs the same links.</summary>
     public required Func<IActorRef> Proxy { get; init; }
 
+    /// <summary>The singletons that this node offers to run.</summary>
+    public required SingletonOffers Offers { get; init; }
+
+    /// <summary>Told that a life of a node is over by decision: whoever watches an actor of it has its end.</summary>
+    public required Action<ActorAddress> NodeEnded { get; init; }
+
     /// <summary>Said once when the node can never become a member as it is.</summary>
     public required Action<string> Refused { get; init; }
 
@@ -44,5 +51,6 @@ internal sealed record ClusterServices(
         HttpAddress = Options.HttpAddress,
         RespAddress = Options.RespAddress,
         Incarnation = Local.Identity.Incarnation.Value,
+        Roles = { Options.Roles },
     };
 }

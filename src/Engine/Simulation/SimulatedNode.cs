@@ -3,6 +3,7 @@ using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Actors;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -111,15 +112,19 @@ public sealed class SimulatedNode
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
             var disk = new SlowDispatcher(this);
+            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()));
+            var remoting = new ActorRemoting(transport, node.Name, NodeMessages.Registry(node.options));
             var system = new ActorSystem(node.Name.ToString(), new ActorSystemOptions
             {
+                Address = remoting.Address,
+                RemoteSink = remoting.Sink,
                 Time = clock,
                 Random = random,
                 Dispatcher = this,
                 Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
                 FailureLog = failed => node.Say(failed.ToString()),
             });
-            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()));
+            remoting.Attach(system);
             Engine = new EmbeddedNode(node.options, new NodeFoundation(data, local, transport, system)
             {
                 Say = node.Say,

@@ -3,6 +3,7 @@ using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Actors;
 using Cluster.Engine.Remoting.Tcp;
 using Cluster.Engine.Storage;
 using Cluster.Node.Http;
@@ -89,8 +90,11 @@ internal static class NodeProcess
         var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
         var local = new LocalNode(options.Cluster, identity);
         var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>());
+        var remoting = new ActorRemoting(transport, options.Name, NodeMessages.Registry(EngineOptions(options)));
         var system = new ActorSystem(options.Cluster, new ActorSystemOptions
         {
+            Address = remoting.Address,
+            RemoteSink = remoting.Sink,
             Time = time,
             Random = random,
             Dispatchers = new Dictionary<string, IDispatcher>
@@ -101,6 +105,7 @@ internal static class NodeProcess
             DeadLetterLog = (letter, skipped) => logger.LogDebug("dead letter {Letter} ({Skipped} more not logged)", letter, skipped),
             FailureLog = failed => logger.LogError(failed.Cause, "{Actor} failed: {Directive}", failed.Actor.Path, failed.Directive),
         });
+        remoting.Attach(system);
         return new NodeFoundation(data, local, transport, system)
         {
             Say = words => logger.LogInformation("{Words}", words),
