@@ -44,12 +44,25 @@ internal static class Recovery
         if (choice.Reader is { } opened)
         {
             using var reader = opened;
-            machine.Restore(reader);
+            Restore(machine, reader, group.Group);
             meta = new SnapshotMeta(new LogIndex(reader.Info.Index), new Term(reader.Info.Term), RaftConfiguration.FromWire(reader.Info.Configuration));
             log.AppendSnapshotMark(group.Group, reader.Info.Index, reader.Info.Term, reader.Info.Configuration); // Changes nothing unless it is newer.
         }
 
         return new RecoveredReplica(group.Group, Raft(group, meta), machine);
+    }
+
+    /// <summary>An intact snapshot that this program cannot read is refused, not damaged: it holds what the node was started without.</summary>
+    private static void Restore(ShardMachine machine, Stream snapshot, ShardId group)
+    {
+        try
+        {
+            machine.Restore(snapshot);
+        }
+        catch (InvalidDataException misfit)
+        {
+            throw new StorageRefusedException($"the snapshot of shard {group}", misfit.Message);
+        }
     }
 
     private static RaftRecovery Raft(RecoveredGroup group, SnapshotMeta? meta)

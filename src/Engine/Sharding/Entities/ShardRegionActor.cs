@@ -18,10 +18,10 @@ internal sealed class ShardRegionActor(ShardRegion region) : Actor
     {
         switch (message)
         {
-            case ToEntity to:
+            case ToEntity { EntityId: not null, Command: not null } to:
                 Take(to.EntityId, to.Command);
                 break;
-            case Passivate passivate:
+            case Passivate { EntityId: not null } passivate:
                 Take(passivate.EntityId, passivate);
                 break;
             case Answered answered:
@@ -73,7 +73,17 @@ internal sealed class ShardRegionActor(ShardRegion region) : Actor
 
         async Task SendAsync()
         {
-            var reply = await region.SendAsync(id, command, ReadConsistency.Linearizable, timeout: null, CancellationToken.None).ConfigureAwait(false);
+            object reply;
+            try
+            {
+                reply = await region.SendAsync(id, command, ReadConsistency.Linearizable, timeout: null, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception failed)
+            {
+                // Whatever it was, those that wait for this command must have their turn.
+                reply = new EntityUnavailable(region.Type.Name, id, new ClusterError(ErrorCode.OutcomeUnknown, failed.Message));
+            }
+
             self.Tell(new Answered(id, reply, asker));
         }
     }
