@@ -13,6 +13,12 @@ internal sealed partial class RespConnection
     /// <summary>What a read is expected to answer with until one was seen to answer with more.</summary>
     private const int FirstReplyEstimate = 1024;
 
+    /// <summary>What is read of a refused client: several times the largest value, so that one too large by little is read whole.</summary>
+    private const long LingerBytes = 4L * KvLimits.MaxValueBytes;
+
+    /// <summary>A refused client that sends nothing for so long has sent what it had.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Recent largest reply to a read, in bytes, kept by the writing side: pipelined reads of large values must not pile up.</summary>
     private int replyEstimate = FirstReplyEstimate;
 
@@ -50,6 +56,33 @@ internal sealed partial class RespConnection
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads on, for a moment, what a refused client is still sending: to close with bytes unread would reset the connection, and with it the error that
+    /// tells the client why.
+    /// </summary>
+    private async Task LingerAsync()
+    {
+        var input = connection.Transport.Input;
+        try
+        {
+            for (var left = LingerBytes; left > 0;)
+            {
+                using var patience = new CancellationTokenSource(LingerTime, server.Time);
+                var read = await input.ReadAsync(patience.Token).ConfigureAwait(false);
+                left -= read.Buffer.Length;
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted || read.IsCanceled)
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It had its moment.
         }
     }
 

@@ -49,6 +49,11 @@ internal sealed partial class RespConnection : IDisposable
             queue.Complete();
             await writing.ConfigureAwait(false);
         }
+
+        if (parser.Error.Length > 0)
+        {
+            await LingerAsync().ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => gone.Dispose();

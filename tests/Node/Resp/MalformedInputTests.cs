@@ -8,6 +8,16 @@ namespace Cluster.Node.Tests.Resp;
 /// <summary>Bytes that are no RESP, or too much of it: the error is told, that connection ends, the node and the others go on.</summary>
 public sealed class MalformedInputTests
 {
+    [Fact]
+    public async Task A_value_too_large_is_told_to_a_client_that_sends_it_whole_before_it_reads()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        var bytes = KvLimits.MaxValueBytes * 2;
+        await client.SendRawAsync($"*3\r\n$3\r\nSET\r\n$3\r\nbig\r\n${bytes}\r\n{new string('x', bytes)}\r\n");
+        Assert.Equal("-ERR Protocol error: invalid bulk length", await client.ReadAsync());
+    }
+
     [Theory]
     [InlineData("*1048577\r\n", "invalid multibulk length")]
     [InlineData("*1000000000\r\n", "invalid multibulk length")]
