@@ -12,12 +12,16 @@ public sealed class NodeView
 {
     private const double PhiShownMost = 100;
 
+    /// <summary>Three voters survive the loss of any one of them.</summary>
+    private const int VotersForOneLoss = 3;
+
     private readonly EngineOptions options;
     private readonly NodeFoundation foundation;
     private readonly ControlViews views;
     private readonly ReplicaBoard board;
     private readonly ReachabilityBoard reachability;
     private readonly LeaderDirectory leaders;
+    private volatile bool settled;
 
     internal NodeView(EngineOptions options, NodeFoundation foundation, ControlViews views, ReplicaBoard board, ReachabilityBoard reachability, LeaderDirectory leaders) =>
         (this.options, this.foundation, this.views, this.board, this.reachability, this.leaders) = (options, foundation, views, board, reachability, leaders);
@@ -48,6 +52,11 @@ public sealed class NodeView
                 return $"there is no shard table yet: {view.Members.Count(member => member.IsUp)} of {options.Seeds.Count} seeds are up";
             }
 
+            if (!IsControlPlaneSettled(view))
+            {
+                return "the control plane does not yet vote on as many nodes as it should: it would not survive the loss of its first node";
+            }
+
             var leaderless = view.Shards.Where(shard => !HasLeader(shard)).Select(shard => shard.Shard.ToString()).ToArray();
             return leaderless.Length == 0 ? null : $"no leader for {string.Join(", ", leaderless.Take(5))}{(leaderless.Length > 5 ? $" and {leaderless.Length - 5} more shards" : "")}";
         }
@@ -68,6 +77,17 @@ public sealed class NodeView
             reason,
             [.. view.Members.Select(member => Describe(view, member))],
             [DescribeGroup(view, ShardId.Control, -1, -1, []), .. view.Shards.Select(shard => DescribeGroup(view, shard.Shard, shard.FirstSlot, shard.LastSlot, shard.Replicas))]);
+    }
+
+    /// <summary>
+    /// Whether group 0 has had its voters once, up to three of them: until then the cluster is forming. Later changes of members do not make a node that serves
+    /// unready again.
+    /// </summary>
+    private bool IsControlPlaneSettled(ControlView view)
+    {
+        var wanted = Math.Min(view.Members.Count(member => member.IsUp), VotersForOneLoss);
+        settled |= board.Find(ShardId.Control) is { } group && group.Configuration.Voters.Length >= wanted;
+        return settled;
     }
 
     /// <summary>A leader that this node knows, and can reach.</summary>
