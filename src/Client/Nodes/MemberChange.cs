@@ -16,9 +16,9 @@ internal sealed class MemberChange(LocalCluster cluster)
 
     public Task DownAsync(string member, CancellationToken cancellation) => AskAnyAsync(member, api => api.DownAsync(member, cancellation));
 
-    /// <summary>Waits until the others no longer count the node as a member: all its replicas have moved.</summary>
-    /// <returns>False: it is still one at the deadline.</returns>
-    public async Task<bool> WaitUntilGoneAsync(string member, TimeSpan deadline, CancellationToken cancellation)
+    /// <summary>Waits until the others see the member at one of these states, or no longer at all.</summary>
+    /// <returns>False: not at the deadline.</returns>
+    public async Task<bool> WaitUntilAsync(string member, IReadOnlyList<string> states, TimeSpan deadline, CancellationToken cancellation)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < deadline)
@@ -29,7 +29,7 @@ internal sealed class MemberChange(LocalCluster cluster)
                 try
                 {
                     var view = await api.GetClusterAsync(cancellation).ConfigureAwait(false);
-                    if (view.Ready && view.Members.All(known => known.Name != member || known.Status == "removed"))
+                    if (view.Ready && view.Members.All(known => known.Name != member || states.Contains(known.Status)))
                     {
                         return true;
                     }

@@ -42,12 +42,18 @@ public sealed partial class LocalCluster
     }
 
     /// <summary>Starts the node again on its data, with a new process id in cluster.json. A process that still runs is ended by SIGKILL first.</summary>
-    public async Task RestartAsync(string name, CancellationToken cancellation)
+    /// <param name="fresh">Delete its data first, so that it joins as a new member.</param>
+    public async Task RestartAsync(string name, CancellationToken cancellation, bool fresh = false)
     {
         var process = Process(name);
         if (process.Kill() && !await process.WaitForExitAsync(TimeSpan.FromSeconds(5), time, cancellation).ConfigureAwait(false))
         {
             throw new LabException($"{name} (process {process.Pid}) does not end after SIGKILL: it hangs in the kernel");
+        }
+
+        if (fresh)
+        {
+            Directory.DeleteData([name]);
         }
 
         var number = int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);

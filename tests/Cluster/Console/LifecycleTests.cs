@@ -69,6 +69,31 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_stops_leaves_in_order_and_can_join_again()
+    {
+        (await LabAsync("up", "--port-offset", offset)).Expect(0);
+
+        Assert.Contains("n3 has left", (await LabAsync("stop", "n3")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal([("n1", "up"), ("n2", "up"), ("n3", null)], await MembersAsync());
+        (await LabAsync("restart", "n3")).Expect(0);
+
+        Assert.Equal([("n1", "up"), ("n2", "up"), ("n3", "up")], await MembersAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_was_declared_down_comes_back_only_as_a_new_member()
+    {
+        (await LabAsync("up", "--port-offset", offset)).Expect(0);
+        (await LabAsync("kill", "n3")).Expect(0);
+
+        (await LabAsync("cluster", "down", "n3")).Expect(0);
+        Assert.Contains("can never come back", (await LabAsync("restart", "n3")).Expect(1).Error, StringComparison.Ordinal);
+        (await LabAsync("restart", "n3", "--fresh")).Expect(0);
+
+        Assert.Equal([("n1", "up"), ("n2", "up"), ("n3", "up")], await MembersAsync());
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_named_and_nothing_is_left_behind()
     {
         using var squatter = new TcpListener(IPAddress.Loopback, 8559 + int.Parse(offset, CultureInfo.InvariantCulture));
@@ -88,6 +113,9 @@ public sealed class LifecycleTests : IAsyncLifetime
         var json = (await LabAsync("status", "-o", "json")).Expect(0).Output;
         return JsonDocument.Parse(json).RootElement;
     }
+
+    private async Task<IEnumerable<(string?, string?)>> MembersAsync() => (await StatusAsync()).GetProperty("members").EnumerateArray()
+        .Select(member => (member.GetProperty("name").GetString(), member.GetProperty("status").GetString())).ToList();
 
     private async Task<IEnumerable<string?>> ProcessesAsync() =>
         (await StatusAsync()).GetProperty("members").EnumerateArray().Select(member => member.GetProperty("process").GetString()).ToList();
