@@ -1,5 +1,6 @@
-using Cluster.Lab.Workloads;
+using System.Text;
 using Cluster.Shared.Http;
+using Cluster.Shared.Slots;
 
 namespace Cluster.Client.Tour;
 
@@ -17,5 +18,5 @@ internal sealed record TourTarget(ShardView Shard, string Leader, IReadOnlyList<
         .FirstOrDefault();
 
     public static IReadOnlyList<string> KeysOf(ShardView shard, IReadOnlyList<string> keys) =>
-        [.. keys.Where(key => HashSlot.Of(key) is var slot && slot >= shard.FirstSlot && slot <= shard.LastSlot)];
+        [.. keys.Where(key => HashSlot.Of(Encoding.UTF8.GetBytes(key)) is var slot && slot >= shard.FirstSlot && slot <= shard.LastSlot)];
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Cluster.Cluster.Tests.Harness;
 using Cluster.Lab.Faults;
-using Cluster.Lab.Workloads;
+using Cluster.Shared.Slots;
 
 namespace Cluster.Cluster.Tests.Partitions;
 
@@ -13,7 +13,7 @@ public class IsolatedLeaderTests
     {
         await using var cluster = await TestCluster.StartAsync();
         var view = await Eventually.GetAsync(TimeSpan.FromSeconds(20), "every shard has a leader", () => cluster.ViewAsync("n1"), view => view.Shards.All(shard => shard.Leader is not null));
-        var slot = HashSlot.Of("account");
+        var slot = HashSlot.Of("account"u8);
         var isolated = view.Shards.Single(shard => shard.Shard > 0 && slot >= shard.FirstSlot && slot <= shard.LastSlot).Leader!;
         var others = cluster.Nodes.NodeNames.Where(name => name != isolated).ToArray();
         await using var inside = await cluster.ConnectAsync(isolated);
