@@ -178,6 +178,46 @@ public sealed class RaftElectionTests
     }
 
     [Fact]
+    public void A_promise_to_a_leader_outlives_a_change_of_term()
+    {
+        var group = ScriptedGroup.Elected();
+        group.Elapse(100);
+        group.Inject(new RaftMessage { Group = 1, From = 3, To = 2, Term = 3, HeartbeatReply = new HeartbeatReply() });
+        group.Inject(VoteRequest(3, 2, 4));
+        group.DeliverAll();
+        group[2].Drain();
+
+        Assert.Equal(new Term(3), group[2].Core.CurrentTerm);
+        Assert.False(group.Wire.Single(m => m.From == 2 && m.VoteReply is not null).VoteReply.Granted);
+    }
+
+    [Fact]
+    public void A_promise_to_a_leader_binds_the_replicas_own_campaign()
+    {
+        var group = ScriptedGroup.Elected();
+        group.Elapse(100);
+        group[2].Core.Campaign(group.Now);
+        Assert.Equal(RaftRole.Follower, group[2].Core.Role);
+
+        group.Freeze(351);
+        group[2].Core.Campaign(group.Now);
+        Assert.Equal(RaftRole.PreCandidate, group[2].Core.Role);
+    }
+
+    [Fact]
+    public void A_promise_to_a_leader_does_not_hold_against_that_leader()
+    {
+        var group = ScriptedGroup.Elected();
+        group.Elapse(100);
+        group.Inject(new RaftMessage { Group = 1, From = 3, To = 1, Term = 2, AppendReply = new AppendReply() });
+        group.DeliverAll();
+        Assert.Equal(RaftRole.Follower, group[1].Core.Role);
+        group.Elapse(100);
+
+        Assert.Equal(RaftRole.Leader, group[1].Core.Role);
+    }
+
+    [Fact]
     public void A_leader_without_a_majority_steps_down()
     {
         var group = ScriptedGroup.Elected();

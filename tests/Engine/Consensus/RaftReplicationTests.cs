@@ -151,6 +151,38 @@ public sealed class RaftReplicationTests
     }
 
     [Fact]
+    public void A_follower_commits_nothing_that_it_does_not_know_to_be_the_leaders()
+    {
+        var group = ScriptedGroup.Elected();
+        group.Loses = m => m.To == 1;
+        group.Propose(1, "never committed");
+        group.Settle();
+        Assert.Equal(new LogIndex(2), group[2].Core.LastIndex);
+        group[2].Core.Step(group.Now, new RaftMessage { Group = 1, From = 3, To = 2, Term = 2, Append = new AppendEntries { PrevIndex = 1, PrevTerm = 1, Commit = 2 } });
+
+        Assert.Equal(new LogIndex(1), group[2].Core.CommitIndex);
+    }
+
+    [Fact]
+    public void What_is_committed_but_not_on_this_disk_is_neither_applied_nor_noted_as_committed()
+    {
+        var group = ScriptedGroup.Elected();
+        group[2].WritesAtOnce = false;
+        group.Propose(1, "a");
+        group.Settle();
+        group.Propose(1, "b");
+        group.Settle();
+        Assert.Equal(new LogIndex(2), group[2].Core.CommitIndex);
+        Assert.Equal(new LogIndex(1), group[2].AppliedIndex);
+        Assert.Equal(1UL, group[2].Core.PersistedIndex.Value);
+
+        group[2].Flush();
+        Assert.True(group[2].HardState.Commit <= new LogIndex(1));
+        group.Settle();
+        Assert.Equal(new LogIndex(2), group[2].AppliedIndex);
+    }
+
+    [Fact]
     public void A_truncated_committed_entry_is_a_broken_invariant()
     {
         var group = ScriptedGroup.Elected();

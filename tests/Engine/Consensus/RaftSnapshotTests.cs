@@ -129,6 +129,17 @@ public sealed class RaftSnapshotTests
         Assert.Equal(new HardState(new Term(3), NodeId.None, new LogIndex(5)), first.HardState);
     }
 
+    /// <summary>Found by simulation: the snapshot of a leader is on the disk, the log there still empty; entries appended then began nowhere.</summary>
+    [Fact]
+    public void A_snapshot_without_entries_after_it_begins_the_log_anew_at_the_start()
+    {
+        var snapshot = new SnapshotMeta(new LogIndex(220), new Term(2), ScriptedGroup.Voters(1, 2, 3));
+        var core = new RaftCore(RaftOptions.Default, new ShardId(1), new NodeId(1), new RaftRecovery { Snapshot = snapshot }, 1);
+
+        Assert.Equal(snapshot, core.TakeEffects()!.RestoreSnapshot);
+        Assert.Equal(new LogIndex(221), core.FirstIndex);
+    }
+
     [Fact]
     public void A_log_that_extends_its_snapshot_is_kept()
     {
