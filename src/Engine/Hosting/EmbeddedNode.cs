@@ -124,6 +124,13 @@ public sealed class EmbeddedNode : IAsyncDisposable
         clientMetrics.Dispose();
     }
 
+    /// <summary>For the simulator: meters belong to the process, which would keep every node of a thousand simulated runs alive by them.</summary>
+    internal void StopMetering()
+    {
+        metrics.Dispose();
+        clientMetrics.Dispose();
+    }
+
     private ReplicaHostServices HostServices(IReadOnlyList<RecoveredReplica> recovered) =>
         new(foundation.Local, options.Replication, recovered, new Outboxes(foundation.Transport, addresses, () => proxy), leaders, board, metrics, NewMachine)
         {

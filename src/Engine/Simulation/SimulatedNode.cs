@@ -135,6 +135,7 @@ public sealed class SimulatedNode
                     node.Kill();
                 },
             });
+            Engine.StopMetering();
         }
 
         public EmbeddedNode Engine { get; }

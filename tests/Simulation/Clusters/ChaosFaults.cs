@@ -71,7 +71,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
     private void Begin(SimulatedNode node)
     {
-        switch (cluster.Random.Next(12))
+        switch (cluster.Random.Next(13))
         {
             case 0:
                 Stop(node, "kill", node.Kill);
@@ -92,6 +92,9 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
                 SpoilLinks(node);
                 break;
             case 10:
+                PowerLossEverywhere();
+                break;
+            case 11:
                 FillDisk(node);
                 break;
             default:
@@ -107,6 +110,14 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
             Say($"{how} {node.Name}");
             stop();
             After(Between(100, 2000), () => Start(node));
+        }
+    }
+
+    private void PowerLossEverywhere()
+    {
+        foreach (var node in cluster.Nodes)
+        {
+            Stop(node, "power loss everywhere", node.LosePower);
         }
     }
 
@@ -269,11 +280,12 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
     {
         var latency = Between(2, 60);
         Say($"disk of {node.Name} takes {latency.TotalMilliseconds} ms");
+        var usual = node.DiskLatency;
         node.DiskLatency = latency;
         After(Between(500, 3000), () =>
         {
             Say($"disk of {node.Name} is fast again");
-            node.DiskLatency = TimeSpan.Zero;
+            node.DiskLatency = usual;
         });
     }
 
@@ -281,7 +293,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
     {
         node.Disk.Faults.FullAfterBytes = null;
         node.Disk.Faults.FailFlushes = false;
-        node.DiskLatency = TimeSpan.Zero;
+        node.DiskLatency = TimeSpan.FromMilliseconds(1);
     }
 
     private void After(TimeSpan wait, Action end) => ends.Add((Now + wait, end));

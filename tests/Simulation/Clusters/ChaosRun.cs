@@ -19,25 +19,27 @@ internal sealed class ChaosRun
     private readonly ChaosFaults faults;
     private readonly RecordingClients clients;
 
-    public ChaosRun(int seed)
+    /// <param name="flaws">Bugs planted on purpose, which the run has to show.</param>
+    public ChaosRun(int seed, RaftFlaws flaws = RaftFlaws.None)
     {
         this.seed = seed;
 
         // Every other seed compacts its logs after some hundred writes, so that whoever was away long enough needs a snapshot.
-        var short_ = seed % 2 == 0;
+        var compacts = seed % 2 == 0;
         cluster = new SimulatedCluster(seed, 3, options => options with
         {
             Shards = 2,
             Replication = options.Replication with
             {
-                SnapshotAfterLogBytes = short_ ? 12 * 1024 : options.Replication.SnapshotAfterLogBytes,
-                SnapshotChunkBytes = short_ ? 4 * 1024 : options.Replication.SnapshotChunkBytes,
-                Raft = options.Replication.Raft with { KeepEntries = short_ ? 32 : options.Replication.Raft.KeepEntries },
+                SnapshotAfterLogBytes = compacts ? 12 * 1024 : options.Replication.SnapshotAfterLogBytes,
+                SnapshotChunkBytes = compacts ? 4 * 1024 : options.Replication.SnapshotChunkBytes,
+                Raft = options.Replication.Raft with { KeepEntries = compacts ? 32 : options.Replication.Raft.KeepEntries, Flaws = flaws },
             },
         });
         foreach (var node in cluster.Nodes)
         {
             node.ClockRate = 0.96 + (cluster.Random.NextDouble() * 0.08);
+            node.DiskLatency = TimeSpan.FromMilliseconds(1 + cluster.Random.Next(4));
         }
 
         faults = new ChaosFaults(cluster);

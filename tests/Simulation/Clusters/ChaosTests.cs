@@ -1,4 +1,6 @@
 using System.Globalization;
+using Cluster.Engine.Consensus;
+using Xunit.Sdk;
 
 namespace Cluster.Simulation.Tests.Clusters;
 
@@ -22,7 +24,37 @@ public class ChaosTests
     [MemberData(nameof(Seeds))]
     public void Clients_see_one_copy_whatever_breaks_and_all_is_equal_after_the_heal(int seed)
     {
-        var run = new ChaosRun(seed);
+        Run(seed, RaftFlaws.None);
+    }
+
+    /// <summary>The proof that the runs above would show such a bug: each is planted, and one of some seeds must fail for it.</summary>
+    [Theory]
+    [InlineData(nameof(RaftFlaws.LeaseWithoutMajority))]
+    [InlineData(nameof(RaftFlaws.AcknowledgeBeforePersist))]
+    [InlineData(nameof(RaftFlaws.IgnoreCandidateLog))]
+    [InlineData(nameof(RaftFlaws.VoteTwice))]
+    public void A_planted_bug_is_caught(string flaw)
+    {
+        var caught = Enumerable.Range(1, 30).Select(seed => (seed, why: WhyItFails(seed, Enum.Parse<RaftFlaws>(flaw)))).FirstOrDefault(run => run.why is not null);
+        Assert.True(caught.why is not null, $"30 seeds did not show {flaw}");
+    }
+
+    private static string? WhyItFails(int seed, RaftFlaws flaw)
+    {
+        try
+        {
+            Run(seed, flaw);
+            return null;
+        }
+        catch (XunitException failed)
+        {
+            return failed.Message;
+        }
+    }
+
+    private static void Run(int seed, RaftFlaws flaws)
+    {
+        var run = new ChaosRun(seed, flaws);
         run.Go(TimeSpan.FromSeconds(8));
         run.HealAndSettle();
         run.Judge();
