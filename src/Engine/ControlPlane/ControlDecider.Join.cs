@@ -99,6 +99,12 @@ internal static partial class ControlDecider
 
         if (view.FindMember(NodeName.Parse(node.Name)) is { } holder)
         {
+            if (holder.Status is MemberStatus.Down or MemberStatus.Exiting)
+            {
+                return ControlDecision.Refused(
+                    ControlRefusal.BeingRemoved, $"the name {node.Name} is free once {holder}, which is {Word(holder.Status)}, is removed: its replicas are being taken out of their groups");
+            }
+
             return ControlDecision.Refused(
                 ControlRefusal.NameTaken,
                 $"the name {node.Name} is taken by {holder} with another data directory; choose another name, or, if that one is gone for good, "

@@ -11,7 +11,7 @@ public static class ControlRefusals
         reply.Refusal == ControlRefusal.None ? null : new ClusterError(CodeOf(reply.Refusal), reply.Message);
 
     /// <summary>Whether asking the same again later may be answered otherwise, without anybody having to step in.</summary>
-    public static bool IsTransient(ControlRefusal refusal) => refusal is ControlRefusal.NotFormed or ControlRefusal.EpochChanged or ControlRefusal.StillHoldsReplicas;
+    public static bool IsTransient(ControlRefusal refusal) => refusal is ControlRefusal.NotFormed or ControlRefusal.EpochChanged or ControlRefusal.StillHoldsReplicas or ControlRefusal.BeingRemoved;
 
     private static ErrorCode CodeOf(ControlRefusal refusal) => refusal switch
     {

@@ -61,6 +61,16 @@ public class ControlMembersTests
     }
 
     [Fact]
+    public void The_name_of_a_member_on_its_way_out_is_asked_for_again()
+    {
+        plane.WithUpMembers(3);
+        plane.Accept(plane.Status(2, MemberStatus.Down));
+
+        var reply = plane.Refuse(ControlRefusal.BeingRemoved, Join(Node(2, uid: 77)), "n2", "down", "removed");
+        Assert.True(ControlRefusals.IsTransient(reply.Refusal));
+    }
+
+    [Fact]
     public void The_name_of_a_removed_member_is_free_and_its_number_is_not()
     {
         plane.WithUpMembers(3);

@@ -91,6 +91,21 @@ public abstract partial class TransportCompliance
         Assert.DoesNotContain("LinkUp", one.Story.Concat(two.Story));
     }
 
+    [Fact]
+    public async Task A_name_is_free_for_another_uid_once_membership_says_so()
+    {
+        await using var world = NewWorld();
+        var policy = new Removed("nobody");
+        var one = await world.AddAsync(new TransportWorld.NodeSetup("n1") { Policy = policy });
+        var first = await world.AddAsync(new TransportWorld.NodeSetup("n2") { Uid = new Guid(21, 0, 0, new byte[8]) });
+        await world.LinkAsync(first, one);
+        await AssertRefusedAsync(world, one, new TransportWorld.NodeSetup("n2") { Uid = new Guid(22, 0, 0, new byte[8]) }, "another uid");
+
+        policy.Freed = true;
+        var second = await world.AddAsync(new TransportWorld.NodeSetup("n2") { Uid = new Guid(23, 0, 0, new byte[8]) });
+        await world.LinkAsync(second, one);
+    }
+
     private static async Task AssertRefusedAsync(TransportWorld world, TestNode one, TransportWorld.NodeSetup setup, params string[] said)
     {
         var two = await world.AddAsync(setup);
@@ -108,5 +123,9 @@ public abstract partial class TransportCompliance
     private sealed class Removed(string name) : IHandshakePolicy
     {
         public string? Judge(Hello hello) => hello.Name == name ? $"{name} was removed" : null;
+
+        public bool Freed { get; set; }
+
+        public bool HoldsItsName(PeerIdentity known) => !Freed;
     }
 }

@@ -91,7 +91,7 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
 
             byName[peer.Name] = peer;
             byAddress[peer.Address] = peer;
-            return new Admission(peer, old?.Incarnation < peer.Incarnation ? old : null, null);
+            return new Admission(peer, old is not null && (old.Uid != peer.Uid || old.Incarnation < peer.Incarnation) ? old : null, null);
         }
     }
 
@@ -147,6 +147,11 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
 
         if (known.Uid != peer.Uid)
         {
+            if (Policy is { } policy && !policy.HoldsItsName(known))
+            {
+                return null;
+            }
+
             return $"the name {peer.Name} belongs to a node with another uid (at {known.Address}): choose another name, or remove the old member first";
         }
 

@@ -4,8 +4,11 @@ using Cluster.Shared.Wire;
 
 namespace Cluster.Engine.Membership;
 
-/// <summary>Refuses links to nodes that the cluster has removed: their data is of no use any more, and their votes least of all.</summary>
-internal sealed class RemovedNodesPolicy(ControlViews views) : IHandshakePolicy
+/// <summary>
+/// Refuses links to nodes that the cluster has removed: their data is of no use any more, and their votes least of all. Frees the names of those that are down,
+/// so that a replacement may knock while its predecessor is still being removed.
+/// </summary>
+internal sealed class MembershipPolicy(ControlViews views) : IHandshakePolicy
 {
     public string? Judge(Hello hello)
     {
@@ -13,5 +16,11 @@ internal sealed class RemovedNodesPolicy(ControlViews views) : IHandshakePolicy
         return ControlRecords.TryReadUid(hello.Uid, out var uid) && view.FindRemoved(uid) is { } removed
             ? $"{hello.Name} at {hello.Address} was removed from cluster {view.ClusterName} as {removed.Name} {removed.Node}; to come back it has to start on an empty data directory, as a new node"
             : null;
+    }
+
+    public bool HoldsItsName(PeerIdentity known)
+    {
+        var view = views.Current;
+        return !view.IsFormed || view.FindMember(known.Uid) is { IsAlive: true };
     }
 }
