@@ -29,6 +29,9 @@ internal sealed class Peer(NodeId id, RaftOptions options)
 
     public TimeSpan LastContact { get; set; }
 
+    /// <summary>Bytes of entries sent to it in this term, whether they arrived or not.</summary>
+    public long SentBytes { get; set; }
+
     /// <summary>When an append was last answered or deliberately sent to find out: spaces the questions asked of a silent pipeline.</summary>
     public TimeSpan LastAppendActivity { get; set; }
 
@@ -39,6 +42,7 @@ internal sealed class Peer(NodeId id, RaftOptions options)
     {
         Match = LogIndex.Zero;
         AckedRound = 0;
+        SentBytes = 0;
         (LastContact, LastAppendActivity) = (now, now);
         Probe(next);
     }

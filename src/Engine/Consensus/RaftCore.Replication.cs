@@ -53,6 +53,7 @@ public sealed partial class RaftCore
             next = next.Next;
         }
 
+        peer.SentBytes += bytes;
         if (peer.State == ReplicationState.Replicate)
         {
             peer.Next = next;

@@ -111,6 +111,9 @@ public sealed partial class RaftCore
         return progress;
     }
 
+    /// <summary>While leader: bytes of entries sent to that peer in this term; 0 where there is no such peer.</summary>
+    public long SentBytesTo(NodeId peer) => role == RaftRole.Leader ? PeerOf(peer)?.SentBytes ?? 0 : 0;
+
     /// <summary>Lets time pass: elections, heartbeats, step-down. Often enough for <see cref="NextTick"/> to be met within some milliseconds.</summary>
     public void Tick(TimeSpan now)
     {

@@ -103,6 +103,9 @@ public sealed class ControlView
 
     public bool IsUp(NodeId node) => FindMember(node) is { IsUp: true };
 
+    /// <summary>How people call a node: its name, also after its removal; its number where no name is known.</summary>
+    public string NameOf(NodeId node) => (FindMember(node) ?? FindRemoved(node))?.Name.ToString() ?? node.ToString();
+
     /// <summary>How many shards name the node among their replicas.</summary>
     public int ReplicaCount(NodeId node)
     {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Cluster.Engine.Actors.Cells;
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Events;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
@@ -11,6 +13,7 @@ using Cluster.Engine.Sharding.Client;
 using Cluster.Engine.Sharding.Entities;
 using Cluster.Engine.Singleton;
 using Cluster.Engine.Storage;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Wire;
@@ -51,6 +54,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     public EmbeddedNode(EngineOptions options, NodeFoundation foundation)
     {
         (this.options, this.foundation) = (options, foundation);
+        Events = new ClusterEvents(options.Name, foundation.Data.Identity.Incarnation, System.Time);
         var entityBoard = new EntityBoard(board);
         entities = new EntityTypes(options.Entities, entityBoard);
         var opening = WriteAheadLog.Open(foundation.Data.Disk, new WalOptions(), foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
@@ -97,6 +101,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>The cluster as this node sees it.</summary>
     public NodeView View { get; }
 
+    /// <summary>What has happened in the cluster, as this node tells it.</summary>
+    public ClusterEvents Events { get; }
+
     /// <summary>How each of this node's replicas stands.</summary>
     internal ReplicaBoard Replicas => board;
 
@@ -138,6 +145,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Snapshots = () => snapshots,
             Wishes = wishes.Of,
             IsReachable = reachability.IsReachable,
+            Events = Events,
+            NameOf = node => views.Current.NameOf(node),
             Log = foundation.Say,
             Fatal = foundation.Fatal,
         };
@@ -148,6 +157,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             HoldsControlGroup = recovered.Any(replica => replica.Group.IsControl),
             Proxy = () => proxy,
             Offers = offers,
+            Events = Events,
             NodeEnded = foundation.System.AddressTerminated,
             Refused = foundation.Fatal,
             Log = foundation.Say,
@@ -166,6 +176,16 @@ public sealed class EmbeddedNode : IAsyncDisposable
         return new ShardMachine([new ControlMachine { Published = views.Publish }]);
     }
 
+    private void OnLeaderMoved(ShardId shard, NodeId leader)
+    {
+        proxy.Tell(new LeaderMoved(shard, leader));
+        var (name, term) = (leader.IsNone ? null : views.Current.NameOf(leader), leaders.Term(shard));
+        Events.Tell(
+            ClusterEventKind.LeaderChanged,
+            name is null ? $"{options.Name} knows no leader of {shard}" : string.Create(CultureInfo.InvariantCulture, $"{name} leads {shard} (term {term})"),
+            detail => detail with { Shard = shard.Value, Leader = name, Term = term == 0 ? null : term });
+    }
+
     /// <summary>Who hears what. Handlers run on the links' read loops: they parse and hand over.</summary>
     private void Connect()
     {
@@ -178,7 +198,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         transport.OnFrame(Channel.SnapshotReplies, (_, payload) => snapshots.Tell(new ChunkAnswered(SnapshotChunkReply.Parser.ParseFrom(payload))));
         transport.UsePolicy(new MembershipPolicy(views));
         transport.OnLink(happened => cluster.Tell(new LinkChanged(happened)));
-        leaders.Moved = (shard, leader) => proxy.Tell(new LeaderMoved(shard, leader));
+        leaders.Moved = OnLeaderMoved;
         views.Changed = view => cluster.Tell(new ViewChanged(view));
     }
 }

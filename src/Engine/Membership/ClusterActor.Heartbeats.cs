@@ -2,6 +2,7 @@ using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 
@@ -78,7 +79,7 @@ internal sealed partial class ClusterActor
     {
         if (reachability.Heartbeat(node, new Incarnation(incarnation), Now) is { } change)
         {
-            services.Log(Describe(change));
+            Tell(change);
             PublishReachability(Now);
         }
     }
@@ -108,7 +109,7 @@ internal sealed partial class ClusterActor
         if (down.Cause == LinkDownCause.NobodyListens && services.Views.Current.FindMember(down.Address) is { } member
             && reachability.LinkRefused(member.Node, Now) is { } change)
         {
-            services.Log(Describe(change));
+            Tell(change);
             PublishReachability(Now);
         }
 
@@ -133,7 +134,7 @@ internal sealed partial class ClusterActor
             services.Addresses.Learn(member.Node, member.Address, member.Incarnation);
             if (member.Node != services.Local.Node && reachability.Watch(member.Node, member.Incarnation, Now) is { } change)
             {
-                services.Log(Describe(change));
+                Tell(change);
             }
         }
 
@@ -148,6 +149,7 @@ internal sealed partial class ClusterActor
             services.Addresses.Forget(gone);
         }
 
+        membershipEvents.Tell(services.Views.Current); // Not each view on the way: a node that starts again runs through its whole past.
         EndLives(view);
         HoldAssignedReplicas(view);
         if (bootstrap.State.Phase == BootstrapPhase.Forming && view.IsFormed)
@@ -170,11 +172,13 @@ internal sealed partial class ClusterActor
         }
     }
 
-    private string Describe(ReachabilityChange change)
+    private void Tell(ReachabilityChange change)
     {
-        var name = services.Views.Current.FindMember(change.Node)?.Name.ToString() ?? change.Node.ToString();
-        return change is NodeBecameUnreachable lost
+        var name = services.Views.Current.NameOf(change.Node);
+        var words = change is NodeBecameUnreachable lost
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name} became unreachable ({lost.Cause}, phi {lost.Phi:0.0})")
             : $"{name} became reachable";
+        services.Log(words);
+        services.Events.Tell(ClusterEventKind.ReachabilityChanged, words, detail => detail with { Member = name, Reachable = change is NodeBecameReachable });
     }
 }

@@ -1,4 +1,5 @@
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Events;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
@@ -16,10 +17,12 @@ internal sealed partial class ClusterActor : Actor
     private readonly ClusterServices services;
     private readonly BootstrapCore bootstrap;
     private readonly ReachabilityCore reachability;
+    private readonly MembershipEvents membershipEvents;
 
     public ClusterActor(ClusterServices services)
     {
         this.services = services;
+        membershipEvents = new MembershipEvents(services.Events);
         reachability = new ReachabilityCore(services.Options.Reachability);
         var identity = services.Data.Identity.ClusterId is { Length: > 0 } cluster ? new BootstrapIdentity(cluster, services.Local.Node) : BootstrapIdentity.Fresh;
         bootstrap = new BootstrapCore(
@@ -89,7 +92,7 @@ internal sealed partial class ClusterActor : Actor
         SendHeartbeats(now);
         foreach (var change in reachability.Tick(now))
         {
-            services.Log(Describe(change));
+            Tell(change);
         }
 
         PublishReachability(now);

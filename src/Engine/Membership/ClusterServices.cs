@@ -1,4 +1,5 @@
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Events;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
@@ -29,6 +30,9 @@ internal sealed record ClusterServices(
 
     /// <summary>The node's client proxy, told of lost links; made after membership's own needs, since it needs the same links.</summary>
     public required Func<IActorRef> Proxy { get; init; }
+
+    /// <summary>Where this node tells what happens.</summary>
+    public required ClusterEvents Events { get; init; }
 
     /// <summary>The singletons that this node offers to run.</summary>
     public required SingletonOffers Offers { get; init; }

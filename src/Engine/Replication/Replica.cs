@@ -60,6 +60,12 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Whether another object stands in this one's place: what its writes and snapshots bring about concerns nobody any more.</summary>
     public bool Gone { get; set; }
 
+    /// <summary>Moves of this group that have begun while it was led here and have not ended.</summary>
+    public List<OpenMove> Moves { get; } = [];
+
+    /// <summary>The last entry that a leader counts on and this disk does not have, as told; null when nothing is missing.</summary>
+    public LogIndex? Missing { get; set; }
+
     /// <summary>A machine restored from a leader's snapshot, waiting for the core to accept it.</summary>
     public (SnapshotMeta Meta, ShardMachine Machine)? Arrived { get; set; }
 }

@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
@@ -224,15 +225,38 @@ internal sealed partial class ReplicaHostActor
             {
                 services.Metrics.LeaderChanged();
             }
+            else if (happened is TransferAborted)
+            {
+                moves.TransferAborted(replica, Now);
+            }
+            else if (happened is AcknowledgedEntriesMissing missing)
+            {
+                OnMissing(replica, missing);
+            }
 
             services.Tell(replica.Group, happened);
         }
 
         if (events.Count > 0)
         {
+            LookAtMoves(replica, Now);
             AnnounceLeader(replica);
             services.Board.Publish(replica);
         }
+    }
+
+    /// <summary>Told once, though the leader's every heartbeat shows it again: nothing that this node can do brings the entries back.</summary>
+    private void OnMissing(Replica replica, AcknowledgedEntriesMissing missing)
+    {
+        if (replica.Missing is null)
+        {
+            services.Events.Tell(
+                ClusterEventKind.EntriesMissing,
+                $"the leader of {replica.Group} counts on entries up to {missing.Acknowledged} here, but this disk holds {missing.Last} only: it lost what it had acknowledged",
+                detail => detail with { Shard = replica.Group.Value, Member = services.NameOf(services.Self) });
+        }
+
+        replica.Missing = missing.Acknowledged;
     }
 
     /// <summary>Also from the tick: a core may come to know its leader without an event, as one does whose disk was full when that leader was elected.</summary>

@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Shared.Http;
 
 namespace Cluster.Engine.Replication;
 
@@ -42,9 +43,11 @@ internal sealed partial class ReplicaHostActor
     {
         stalled = message is WalStalled;
         services.Board.StorageProblem = (message as WalStalled)?.Reason;
-        services.Log(services.Board.StorageProblem is { } problem
+        var words = services.Board.StorageProblem is { } problem
             ? $"the log cannot be written: {problem}; this node leads nothing and acknowledges nothing until it can"
-            : "the log can be written again");
+            : "the log can be written again";
+        services.Log(words);
+        services.Events.Tell(ClusterEventKind.StorageChanged, words, detail => detail with { Member = services.NameOf(services.Self) });
         foreach (var replica in replicas.Values)
         {
             if (stalled)

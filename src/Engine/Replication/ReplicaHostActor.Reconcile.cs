@@ -27,6 +27,8 @@ internal sealed partial class ReplicaHostActor
             {
                 Take(replica, PlacementCore.NextMove(StandingOf(replica, wish, now), wish.Voters, wish.Learners), now);
             }
+
+            LookAtMoves(replica, now);
         }
     }
 
@@ -42,14 +44,26 @@ internal sealed partial class ReplicaHostActor
         };
         if (change is { } kind)
         {
-            replica.Core.ProposeConfiguration(now, new ConfigurationChange(kind, move.Node));
+            var takesAway = kind is ConfigurationChangeKind.DemoteVoter or ConfigurationChangeKind.RemoveReplica && replica.Core.Configuration.IsVoter(move.Node);
+            if (replica.Core.ProposeConfiguration(now, new ConfigurationChange(kind, move.Node)).Accepted && takesAway)
+            {
+                moves.RemovalBegan(replica, move.Node, now);
+            }
         }
-        else if (move.Kind == ReplicaMoveKind.TransferLeadership)
+        else if (move.Kind == ReplicaMoveKind.TransferLeadership && replica.Core.TransferLeadership(now, move.Node))
         {
-            replica.Core.TransferLeadership(now, move.Node);
+            moves.TransferBegan(replica, services.Self, move.Node, now);
         }
 
         MarkDirty(replica);
+    }
+
+    private void LookAtMoves(Replica replica, TimeSpan now)
+    {
+        if (replica.Moves.Count > 0 || (replica.Core.Role == RaftRole.Leader && !replica.Core.Configuration.Learners.IsEmpty))
+        {
+            moves.Look(replica, services.Wishes(replica.Group), now);
+        }
     }
 
     private GroupStanding StandingOf(Replica replica, GroupWish wish, TimeSpan now)

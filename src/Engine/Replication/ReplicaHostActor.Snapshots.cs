@@ -46,6 +46,11 @@ internal sealed partial class ReplicaHostActor
                 services.Log($"no snapshot of shard {failed.Group}: {failed.Reason}");
                 break;
             case SnapshotDelivered delivered when replicas.TryGetValue(delivered.Group, out var replica):
+                if (delivered.Delivered)
+                {
+                    moves.SnapshotArrived(replica, delivered.To, delivered.Bytes);
+                }
+
                 replica.Core.SnapshotSent(Now, delivered.To, delivered.Delivered);
                 MarkDirty(replica);
                 break;

@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 
@@ -74,6 +75,10 @@ internal sealed partial class ReplicaHostActor
     private void Vacate(Replica replica)
     {
         services.Log($"shard {replica.Group} has moved to other nodes: its replica here is given up");
+        services.Events.Tell(
+            ClusterEventKind.ReplicaDropped,
+            $"{services.NameOf(services.Self)} has dropped its replica of {replica.Group}, which lives on other nodes now",
+            detail => detail with { Shard = replica.Group.Value, Member = services.NameOf(services.Self) });
         TakeEffects(replica); // What it still has to write precedes its removal in the log.
         StepDown(replica);
         var hardState = new HardState(replica.Core.CurrentTerm, replica.Core.Vote, LogIndex.Zero);

@@ -15,6 +15,7 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
 {
     private readonly Dictionary<ShardId, Replica> replicas = [];
     private readonly List<Replica> dirty = [];
+    private readonly MoveLedger moves = new(services.Events, services.Metrics, services.NameOf);
     private TimeSpan nextExpiry;
 
     private TimeSpan Now => Context.System.Time.Elapsed();
@@ -140,6 +141,11 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
             if (expires && replica.Serves)
             {
                 ProposeExpiry(replica);
+            }
+
+            if (replica.Missing <= replica.Core.LastIndex)
+            {
+                replica.Missing = null;
             }
 
             AnnounceLeader(replica);

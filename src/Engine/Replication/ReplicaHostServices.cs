@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Engine.Events;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Sharding;
@@ -26,6 +27,12 @@ internal sealed record ReplicaHostServices(
 
     /// <summary>The snapshot keeper; made after the host, since it reports to it.</summary>
     public required Func<IActorRef> Snapshots { get; init; }
+
+    /// <summary>Where this node tells what happens.</summary>
+    public required ClusterEvents Events { get; init; }
+
+    /// <summary>How people call a node.</summary>
+    public required Func<NodeId, string> NameOf { get; init; }
 
     /// <summary>What the control plane wishes of a group; null while it wishes nothing.</summary>
     public Func<ShardId, GroupWish?> Wishes { get; init; } = static _ => null;

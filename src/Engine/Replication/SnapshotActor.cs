@@ -168,8 +168,9 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
     private void End((ShardId Group, NodeId Peer) key, bool delivered)
     {
         outgoing.Remove(key, out var transfer);
-        transfer!.Reader.Dispose();
-        host.Tell(new SnapshotDelivered(key.Group, key.Peer, delivered));
+        var bytes = transfer!.Reader.Info.FileBytes;
+        transfer.Reader.Dispose();
+        host.Tell(new SnapshotDelivered(key.Group, key.Peer, delivered, bytes));
     }
 
     private void Receive(SnapshotChunk chunk)

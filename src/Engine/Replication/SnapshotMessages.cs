@@ -24,7 +24,7 @@ internal sealed record ForgetSnapshots(ShardId Group);
 internal sealed record SnapshotsForgotten(ShardId Group);
 
 /// <summary>The follower has it, or it could not be brought there.</summary>
-internal sealed record SnapshotDelivered(ShardId Group, NodeId To, bool Delivered);
+internal sealed record SnapshotDelivered(ShardId Group, NodeId To, bool Delivered, long Bytes = 0);
 
 /// <summary>A piece of a snapshot from a leader.</summary>
 internal sealed record ChunkReceived(SnapshotChunk Chunk);

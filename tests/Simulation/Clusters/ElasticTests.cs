@@ -1,4 +1,5 @@
 using Cluster.Engine.Simulation;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Simulation.Tests.Clusters;
@@ -21,6 +22,7 @@ public class ElasticTests
         Assert.True(load.Failed == 0, $"{load.Failed} of {load.Acknowledged} requests failed, the last one: {load.LastError}\n{cluster.Diary}");
         Assert.All(cluster.Nodes, node => Assert.NotEmpty(Held(node)));
         Assert.Empty(load.Lost());
+        AssertEveryMoveIsTold(cluster, cluster.Nodes[3], cluster.Nodes[4]);
     }
 
     [Theory]
@@ -91,6 +93,22 @@ public class ElasticTests
         RunUntil(cluster, load, () => Ready(cluster), () => "the other two serve");
         load.Finish();
         Assert.Empty(load.Lost());
+    }
+
+    /// <summary>Each replica that a newcomer holds was told as a move that began and ended well, with the bytes that it took; and no move is left open.</summary>
+    private static void AssertEveryMoveIsTold(SimulatedCluster cluster, params SimulatedNode[] newcomers)
+    {
+        var told = cluster.Nodes.SelectMany(node => node.Engine.Events.Read(0)).ToArray();
+        var begun = told.Where(happened => happened.Kind == ClusterEventKind.MoveStarted).Select(happened => happened.Move!).ToArray();
+        var ended = told.Where(happened => happened.Kind == ClusterEventKind.MoveEnded).Select(happened => happened.Move!).ToArray();
+        Assert.Equal(begun.Length, ended.Length);
+        foreach (var newcomer in newcomers)
+        {
+            Assert.All(Held(newcomer), shard => Assert.Contains(
+                ended,
+                move => move.Shard == shard.Value && move.To == newcomer.Name.ToString() && move is { Kind: MoveKind.AddReplica, Outcome: MoveOutcome.Done, Bytes: > 1000, Seconds: > 0 }));
+            Assert.Contains(told, happened => happened is { Kind: ClusterEventKind.MemberChanged, Status: "up" } && happened.Member == newcomer.Name.ToString());
+        }
     }
 
     private static (SimulatedCluster Cluster, SimulatedLoad Load) Loaded(int seed, int nodes)
