@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Resp.Commands;
 using Cluster.Node.Resp.Protocol;
+using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Wire;
 
@@ -122,14 +123,9 @@ internal sealed partial class RespConnection
     private CommandCall Interpret(in RespArguments arguments)
     {
         session.LastCommandAt = server.Time.GetTimestamp();
-        if (CommandTable.Find(arguments[0]) is not { } spec)
+        if (CommandTable.Resolve(arguments, out var error) is not { } spec)
         {
-            return CommandCall.Error(UnknownCommand(arguments));
-        }
-
-        if (!spec.Accepts(arguments.Count))
-        {
-            return CommandCall.Error(ErrorReplies.WrongArity(spec.Name));
+            return CommandCall.Error(error);
         }
 
         if (!session.Authenticated && (spec.Flags & CommandFlags.NoAuth) == 0)
@@ -139,7 +135,7 @@ internal sealed partial class RespConnection
 
         server.CountCall(spec);
         session.LastCommand = spec.Name;
-        return spec.Handler(session, arguments);
+        return spec.Handler!(session, arguments);
     }
 
     private PendingReply Prepare(in CommandCall call, int size, ReplyMode repliesBefore)
@@ -199,20 +195,4 @@ internal sealed partial class RespConnection
 
         queue.Add(pending);
     }
-
-    /// <summary>Redis's words, with as much of the arguments as Redis shows.</summary>
-    private static string UnknownCommand(in RespArguments arguments)
-    {
-        const int Shown = 128;
-        var words = "";
-        for (var i = 1; i < arguments.Count && words.Length < Shown; i++)
-        {
-            words += $"'{Shorten(arguments, i, Shown - words.Length)}' ";
-        }
-
-        return $"ERR unknown command '{Shorten(arguments, 0, Shown)}', with args beginning with: {words}";
-    }
-
-    private static string Shorten(in RespArguments arguments, int index, int length) =>
-        System.Text.Encoding.UTF8.GetString(arguments[index][..Math.Min(length, arguments[index].Length)]);
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Table;
 
 namespace Cluster.Node.Resp;
 
@@ -41,7 +41,7 @@ internal sealed class RespMetrics : IDisposable
 
     private static IEnumerable<Measurement<long>> Calls(RespServer server)
     {
-        foreach (var command in CommandTable.All)
+        foreach (var command in CommandTable.Everything)
         {
             if (server.Calls(command) is > 0 and var calls)
             {

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Node.Options;
-using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
 
 namespace Cluster.Node.Resp;
@@ -8,7 +8,7 @@ namespace Cluster.Node.Resp;
 /// <summary>What all RESP connections of a node share: the store, the clock, who is connected, and the counts that INFO tells.</summary>
 internal sealed class RespServer
 {
-    private readonly long[] calls = new long[CommandTable.Count];
+    private readonly long[] calls = new long[CommandTable.Everything.Count];
     private long lastConnection;
     private long connectionsReceived;
     private long connectionsRejected;

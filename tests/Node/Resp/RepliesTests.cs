@@ -41,9 +41,9 @@ public sealed class RepliesTests
             "CLIENT LIST TYPE foo|-ERR Unknown client type 'foo'", "CLIENT LIST ID x|-ERR Invalid client ID", "CLIENT LIST FOO|-ERR syntax error", "CLIENT LIST ID 999|\"\"", "CLIENT REPLY ON|+OK",
             "CLIENT CONSISTENCY|\"linearizable\"", "CLIENT CONSISTENCY stale|+OK", "CLIENT CONSISTENCY|\"stale\"", "CLIENT CONSISTENCY sometimes|-ERR CLIENT CONSISTENCY takes one of linearizable, lease, stale"] },
         { "config and command", ["CONFIG GET save|[\"save\", \"\"]", "CONFIG GET appendonly|[\"appendonly\", \"yes\"]", "CONFIG GET nope|[]", "CONFIG GET|-ERR wrong number of arguments for 'config|get' command", "CONFIG GET APPENDF* maxmem*-p*|[\"appendfsync\", \"always\", \"maxmemory-policy\", \"noeviction\"]",
-            "COMMAND INFO nope|[nil]", "COMMAND INFO get|[[\"get\", :2, [+readonly, +fast], :1, :1, :1, [+@read, +@string, +@fast], [], [], []]]", "COMMAND DOCS nope|[]", "COMMAND LIST FILTERBY PATTERN get*|[\"get\", \"getset\", \"getdel\"]",
+            "COMMAND INFO nope|[nil]", "COMMAND INFO get|[[\"get\", :2, [+readonly, +fast], :1, :1, :1, [+@read, +@string, +@fast], [], [[\"flags\", [+RO, +access], \"begin_search\", [\"type\", \"index\", \"spec\", [\"index\", :1]], \"find_keys\", [\"type\", \"range\", \"spec\", [\"lastkey\", :0, \"keystep\", :1, \"limit\", :0]]]], []]]", "COMMAND DOCS nope|[]", "COMMAND LIST FILTERBY PATTERN client?g*|[\"client|getname\"]", "COMMAND LIST FILTERBY PATTERN get*|[\"get\", \"getset\", \"getdel\"]",
             "COMMAND LIST FILTERBY ACLCAT nope|[]", "COMMAND LIST FOO|-ERR syntax error", "COMMAND GETKEYS MSET a 1 b 2|[\"a\", \"b\"]", "COMMAND GETKEYS SET a|-ERR Invalid number of arguments specified for command", "COMMAND GETKEYS GET|-ERR wrong number of arguments for 'command|getkeys' command",
-            "COMMAND GETKEYS PING x|-ERR The command has no key arguments", "COMMAND GETKEYS FOO b|-ERR Invalid command specified", "COMMAND FOO|-ERR unknown subcommand 'FOO'. Try COMMAND HELP."] },
+            "COMMAND GETKEYS PING x|-ERR The command has no key arguments", "COMMAND GETKEYS CLIENT FOO|-ERR Invalid command specified", "COMMAND GETKEYSANDFLAGS GET a|[[\"a\", [+RO, +access]]]", "COMMAND GETKEYS FOO b|-ERR Invalid command specified", "COMMAND FOO|-ERR unknown subcommand 'FOO'. Try COMMAND HELP."] },
         { "hello", ["HELLO 4|-NOPROTO unsupported protocol version", "HELLO x|-ERR Protocol version is not an integer or out of range", "HELLO 3 FOO|-ERR Syntax error in HELLO option 'FOO'", "HELLO 3 SETNAME|-ERR Syntax error in HELLO option 'SETNAME'",
             "GET a|nil", "AUTH x|-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?", "AUTH a b c|-ERR syntax error", "AUTH someone x|-WRONGPASS invalid username-password pair or user is disabled.", "AUTH default x|+OK"] },
     };
@@ -74,7 +74,7 @@ public sealed class RepliesTests
         Assert.Equal("[_]", await client.SendAsync("MGET", "a"));
         Assert.Equal("_", await client.SendAsync("SET", "a", "1", "XX"));
         Assert.Equal("%{\"save\": \"\"}", await client.SendAsync("CONFIG", "GET", "save"));
-        Assert.Equal("[[\"get\", :2, ~[+readonly, +fast], :1, :1, :1, ~[+@read, +@string, +@fast], [], [], []]]", await client.SendAsync("COMMAND", "INFO", "get"));
+        Assert.Equal("[[\"get\", :2, ~[+readonly, +fast], :1, :1, :1, ~[+@read, +@string, +@fast], [], [%{\"flags\": ~[+RO, +access], \"begin_search\": %{\"type\": \"index\", \"spec\": %{\"index\": :1}}, \"find_keys\": %{\"type\": \"range\", \"spec\": %{\"lastkey\": :0, \"keystep\": :1, \"limit\": :0}}}], []]]", await client.SendAsync("COMMAND", "INFO", "get"));
         Assert.StartsWith("=txt:# Server\r\nredis_version:7.0.15\r\n", await client.SendAsync("INFO", "server"), StringComparison.Ordinal);
         Assert.StartsWith("%{\"get\": %{\"summary\": ", await client.SendAsync("COMMAND", "DOCS", "GET"), StringComparison.Ordinal);
         Assert.Contains("\"proto\", :2", await client.SendAsync("HELLO", "2"), StringComparison.Ordinal);

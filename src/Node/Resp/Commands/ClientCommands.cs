@@ -10,24 +10,9 @@ internal static class ClientCommands
 {
     public const string BadClientName = "ERR Client names cannot contain spaces, newlines or special characters.";
 
-    private const CommandFlags Plain = CommandFlags.Loading | CommandFlags.Stale;
+    public static CommandCall GetName(RespSession session, in RespArguments arguments) => session.Name.Length == 0 ? RespValue.Null : RespValue.Bulk(session.Name);
 
-    public static readonly CommandSpec Container = CommandContainer.Create("client", "connection", "2.4.0", "Commands on client connections.",
-    [
-        Sub("id", 2, "5.0.0", "This connection's number.", (RespSession s, in RespArguments _) => RespValue.Integer(s.Id)),
-        Sub("getname", 2, "2.6.9", "This connection's name.", (RespSession s, in RespArguments _) => s.Name.Length == 0 ? RespValue.Null : RespValue.Bulk(s.Name)),
-        Sub("setname", 3, "2.6.9", "<name>: names this connection.", SetName),
-        Sub("info", 2, "6.2.0", "This connection in one line.", (RespSession s, in RespArguments _) => RespValue.Verbatim(Describe(s))),
-        Sub("list", -2, "2.4.0", "[TYPE NORMAL|MASTER|REPLICA|PUBSUB] [ID id ...]: all connections, a line each.", List),
-        Sub("setinfo", 4, "7.2.0", "LIB-NAME|LIB-VER <text>: which library speaks.", SetInfo),
-        Sub("reply", 3, "3.2.0", "ON|OFF|SKIP: whether replies are sent.", Reply),
-        Sub("no-evict", 3, "7.0.0", "ON|OFF: accepted; connections are never evicted here.", OnOrOff),
-        Sub("no-touch", 3, "7.2.0", "ON|OFF: accepted; nothing here depends on when a key was last used.", OnOrOff),
-        Sub("consistency", -2, "cluster-lab", "[LINEARIZABLE|LEASE|STALE]: what this connection's reads may see; without an argument, tells it.", Consistency),
-    ]);
-
-    private static CommandSpec Sub(string name, int arity, string since, string summary, CommandHandler handler) =>
-        CommandSpec.Keyless("client|" + name, arity, Plain, "connection", since, summary, handler);
+    public static CommandCall Info(RespSession session, in RespArguments arguments) => RespValue.Verbatim(Describe(session));
 
     /// <summary>A name has no blanks, so that CLIENT LIST can be split at them.</summary>
     public static bool IsClientName(string name)
@@ -43,7 +28,7 @@ internal static class ClientCommands
         return true;
     }
 
-    private static CommandCall SetName(RespSession session, in RespArguments arguments)
+    public static CommandCall SetName(RespSession session, in RespArguments arguments)
     {
         var name = arguments.Text(2);
         if (!IsClientName(name))
@@ -55,7 +40,7 @@ internal static class ClientCommands
         return RespValue.Ok;
     }
 
-    private static CommandCall SetInfo(RespSession session, in RespArguments arguments)
+    public static CommandCall SetInfo(RespSession session, in RespArguments arguments)
     {
         var text = arguments.Text(3);
         if (arguments.Is(2, "LIB-NAME"u8))
@@ -83,7 +68,7 @@ internal static class ClientCommands
         return RespValue.Ok;
     }
 
-    private static CommandCall Reply(RespSession session, in RespArguments arguments)
+    public static CommandCall Reply(RespSession session, in RespArguments arguments)
     {
         if (arguments.Is(2, "ON"u8))
         {
@@ -106,10 +91,10 @@ internal static class ClientCommands
         return RespValue.Ok;
     }
 
-    private static CommandCall OnOrOff(RespSession session, in RespArguments arguments) =>
+    public static CommandCall OnOrOff(RespSession session, in RespArguments arguments) =>
         arguments.Is(2, "ON"u8) || arguments.Is(2, "OFF"u8) ? RespValue.Ok : CommandCall.Error(ErrorReplies.Syntax);
 
-    private static CommandCall Consistency(RespSession session, in RespArguments arguments)
+    public static CommandCall Consistency(RespSession session, in RespArguments arguments)
     {
         if (arguments.Count == 2)
         {
@@ -135,7 +120,7 @@ internal static class ClientCommands
         _ => "linearizable",
     };
 
-    private static CommandCall List(RespSession session, in RespArguments arguments)
+    public static CommandCall List(RespSession session, in RespArguments arguments)
     {
         if (arguments.Count == 2)
         {

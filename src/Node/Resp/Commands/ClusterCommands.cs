@@ -8,6 +8,5 @@ namespace Cluster.Node.Resp.Commands;
 /// </summary>
 internal static class ClusterCommands
 {
-    public static readonly CommandSpec Container = CommandSpec.Keyless("cluster", -2, CommandFlags.Stale, "cluster", "3.0.0",
-        "Not needed: every node serves every key.", (RespSession _, in RespArguments _) => CommandCall.Error("ERR This instance has cluster support disabled"));
+    public static CommandCall Disabled(RespSession session, in RespArguments arguments) => CommandCall.Error("ERR This instance has cluster support disabled");
 }

@@ -28,13 +28,7 @@ internal static class ConfigCommands
         ("timeout", _ => "0"),
     ];
 
-    public static readonly CommandSpec Container = CommandContainer.Create("config", "server", "2.0.0", "Commands on the server's configuration.",
-    [
-        CommandSpec.Keyless("config|get", -3, CommandFlags.Admin | CommandFlags.Loading | CommandFlags.Stale, "server", "2.0.0",
-            "<pattern> [<pattern> ...]: the parameters that match.", Get),
-    ]);
-
-    private static CommandCall Get(RespSession session, in RespArguments arguments)
+    public static CommandCall Get(RespSession session, in RespArguments arguments)
     {
         var found = new List<RespValue>();
         foreach (var (name, value) in Parameters)

@@ -7,38 +7,25 @@ namespace Cluster.Node.Resp.Commands;
 /// <summary>Commands on the connection itself. They take effect for what is sent after them, at once, also in a pipeline.</summary>
 internal static class ConnectionCommands
 {
-    private const CommandFlags Plain = CommandFlags.Fast | CommandFlags.Loading | CommandFlags.Stale;
-
-    public static readonly IReadOnlyList<CommandSpec> All =
-    [
-        CommandSpec.Keyless("ping", -1, CommandFlags.Fast, "connection", "1.0.0", "Answers PONG, or with what was given.", Ping),
-        CommandSpec.Keyless("echo", 2, Plain, "connection", "1.0.0", "Answers with what was given.", (RespSession _, in RespArguments a) => RespValue.Bulk(a.Value(1))),
-        CommandSpec.Keyless("hello", -1, Plain | CommandFlags.NoAuth, "connection", "6.0.0", "Chooses RESP2 or RESP3; AUTH, SETNAME.", Hello),
-        CommandSpec.Keyless("auth", -2, Plain | CommandFlags.NoAuth, "connection", "1.0.0", "Gives the password.", Authenticate),
-        CommandSpec.Keyless("quit", -1, Plain | CommandFlags.NoAuth, "connection", "1.0.0", "Closes the connection after answering.", (RespSession _, in RespArguments _) => CommandCall.Last(RespValue.Ok)),
-        CommandSpec.Keyless("reset", 1, Plain | CommandFlags.NoAuth, "connection", "6.2.0", "Makes the connection as it was when new.", Reset),
-        CommandSpec.Keyless("select", 2, Plain, "connection", "1.0.0", "Chooses a database; there is only 0.", Select),
-    ];
-
-    private static CommandCall Ping(RespSession session, in RespArguments arguments) => arguments.Count switch
+    public static CommandCall Ping(RespSession session, in RespArguments arguments) => arguments.Count switch
     {
         1 => RespValue.Pong,
         2 => RespValue.Bulk(arguments.Value(1)),
         _ => CommandCall.Error(ErrorReplies.WrongArity("ping")),
     };
 
-    private static CommandCall Reset(RespSession session, in RespArguments arguments)
+    public static CommandCall Reset(RespSession session, in RespArguments arguments)
     {
         session.Reset();
         return RespValue.Simple("RESET");
     }
 
-    private static CommandCall Select(RespSession session, in RespArguments arguments) =>
+    public static CommandCall Select(RespSession session, in RespArguments arguments) =>
         !arguments.TryInteger(1, out var database) || database is < int.MinValue or > int.MaxValue ? CommandCall.Error(ErrorReplies.NotAnInteger)
         : database == 0 ? RespValue.Ok
         : CommandCall.Error("ERR DB index is out of range");
 
-    private static CommandCall Authenticate(RespSession session, in RespArguments arguments)
+    public static CommandCall Authenticate(RespSession session, in RespArguments arguments)
     {
         if (arguments.Count > 3)
         {
@@ -54,7 +41,7 @@ internal static class ConnectionCommands
         return TryAuthenticate(session, user, arguments[arguments.Count - 1]) is { } error ? CommandCall.Error(error) : RespValue.Ok;
     }
 
-    private static CommandCall Hello(RespSession session, in RespArguments arguments)
+    public static CommandCall Hello(RespSession session, in RespArguments arguments)
     {
         var protocol = session.Protocol;
         if (arguments.Count > 1)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using Cluster.Node.Resp.Protocol;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 
@@ -11,7 +14,28 @@ internal static class ErrorReplies
     public const string Overflow = "ERR increment or decrement would overflow";
     public const string AuthRequired = "NOAUTH Authentication required.";
 
+    /// <summary>Characters of what a client sent that an error quotes.</summary>
+    private const int MaxQuoted = 128;
+
     public static string WrongArity(string command) => $"ERR wrong number of arguments for '{command}' command";
+
+    /// <summary>Redis's words, with as much of the arguments as Redis shows.</summary>
+    /// <param name="container">The command there is, when it is its subcommand that there is not.</param>
+    public static string Unknown(in RespArguments arguments, string? container)
+    {
+        if (container is not null)
+        {
+            return $"ERR unknown subcommand '{Shortened(arguments[1], MaxQuoted)}'. Try {container.ToUpperInvariant()} HELP.";
+        }
+
+        var words = new StringBuilder();
+        for (var i = 1; i < arguments.Count && words.Length < MaxQuoted; i++)
+        {
+            words.Append(CultureInfo.InvariantCulture, $"'{Shortened(arguments[i], MaxQuoted - words.Length)}' ");
+        }
+
+        return $"ERR unknown command '{Shortened(arguments[0], MaxQuoted)}', with args beginning with: {words}";
+    }
 
     public static string InvalidExpiry(string command) => $"ERR invalid expire time in '{command}' command";
 
@@ -35,4 +59,6 @@ internal static class ErrorReplies
         KvStatus.TooLarge => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "string exceeds maximum allowed size"),
         _ => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "the store refused the command"),
     };
+
+    private static string Shortened(ReadOnlySpan<byte> text, int most) => Encoding.UTF8.GetString(text[..Math.Min(most, text.Length)]);
 }

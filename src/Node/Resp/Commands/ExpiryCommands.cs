@@ -6,29 +6,13 @@ namespace Cluster.Node.Resp.Commands;
 /// <summary>Lives of keys. A life is given to the store as a span or a point in time, and the leader's clock decides when it is over.</summary>
 internal static class ExpiryCommands
 {
-    private const CommandFlags Writes = CommandFlags.Write | CommandFlags.Fast;
-    private const CommandFlags Reads = CommandFlags.ReadOnly | CommandFlags.Fast;
-
     /// <summary>Attempts at a conditional expiry while others keep writing to the key.</summary>
     private const int MaxAttempts = 64;
 
-    public static readonly IReadOnlyList<CommandSpec> All =
-    [
-        CommandSpec.OneKey("expire", -3, Writes, "generic", "1.0.0", "Sets a key's life in seconds; NX, XX, GT, LT.", (RespSession s, in RespArguments a) => Expire(s, a, "expire", 1000, false)),
-        CommandSpec.OneKey("pexpire", -3, Writes, "generic", "2.6.0", "Sets a key's life in milliseconds; NX, XX, GT, LT.", (RespSession s, in RespArguments a) => Expire(s, a, "pexpire", 1, false)),
-        CommandSpec.OneKey("expireat", -3, Writes, "generic", "1.2.0", "Lets a key live until a Unix time in seconds; NX, XX, GT, LT.", (RespSession s, in RespArguments a) => Expire(s, a, "expireat", 1000, true)),
-        CommandSpec.OneKey("pexpireat", -3, Writes, "generic", "2.6.0", "Lets a key live until a Unix time in milliseconds; NX, XX, GT, LT.", (RespSession s, in RespArguments a) => Expire(s, a, "pexpireat", 1, true)),
-        CommandSpec.OneKey("ttl", 2, Reads, "generic", "1.0.0", "Seconds a key has to live; -1 for ever, -2 no such key.", (RespSession _, in RespArguments a) => Read(a, ReplyFormats.SecondsToLive)),
-        CommandSpec.OneKey("pttl", 2, Reads, "generic", "2.6.0", "Milliseconds a key has to live; -1 for ever, -2 no such key.", (RespSession _, in RespArguments a) => Read(a, ReplyFormats.MsToLive)),
-        CommandSpec.OneKey("expiretime", 2, Reads, "generic", "7.0.0", "Unix time in seconds at which a key's life ends.", (RespSession _, in RespArguments a) => Read(a, ReplyFormats.ExpirySeconds)),
-        CommandSpec.OneKey("pexpiretime", 2, Reads, "generic", "7.0.0", "Unix time in milliseconds at which a key's life ends.", (RespSession _, in RespArguments a) => Read(a, ReplyFormats.ExpiryMs)),
-        CommandSpec.OneKey("persist", 2, Writes, "generic", "2.2.0", "Lets a key live for ever.", Persist),
-    ];
-
-    private static CommandCall Read(in RespArguments arguments, ReplyFormat format) =>
+    public static CommandCall Read(in RespArguments arguments, ReplyFormat format) =>
         CommandCall.ToStore(new KvCommand { Op = KvOp.Get, Key = arguments.Key(1) }, format);
 
-    private static CommandCall Expire(RespSession session, in RespArguments arguments, string name, long unitMs, bool absolute)
+    public static CommandCall Expire(RespSession session, in RespArguments arguments, string name, long unitMs, bool absolute)
     {
         var conditions = ExpiryConditions.None;
         for (var i = 3; i < arguments.Count; i++)
@@ -131,7 +115,7 @@ internal static class ExpiryCommands
         || (conditions.HasFlag(ExpiryConditions.Later) && (current == 0 || at <= current))
         || (conditions.HasFlag(ExpiryConditions.Sooner) && current != 0 && at >= current));
 
-    private static CommandCall Persist(RespSession session, in RespArguments arguments) =>
+    public static CommandCall Persist(RespSession session, in RespArguments arguments) =>
         CommandCall.ToStore(new KvCommand { Op = KvOp.Persist, Key = arguments.Key(1) }, ReplyFormats.Number);
 
     /// <summary>What must hold of the life a key has now.</summary>

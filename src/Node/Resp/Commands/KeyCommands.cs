@@ -9,29 +9,10 @@ namespace Cluster.Node.Resp.Commands;
 /// </summary>
 internal static class KeyCommands
 {
-    private const CommandFlags Reads = CommandFlags.ReadOnly | CommandFlags.Fast;
-
-    public static readonly IReadOnlyList<CommandSpec> All =
-    [
-        ManyKeys("mget", -2, Reads, 1, "string", "1.0.0", "The values of keys, each as consistent as a GET.", GetMany),
-        ManyKeys("mset", -3, CommandFlags.Write | CommandFlags.DenyOom, 2, "string", "1.0.1", "Sets keys' values; atomic for each key, since keys may be in different shards.", SetMany),
-        ManyKeys("del", -2, CommandFlags.Write, 1, "generic", "1.0.0", "Deletes keys; answers with how many there were.",
-            (RespSession s, in RespArguments a) => Count(s, a, KvOp.Delete)),
-        ManyKeys("unlink", -2, CommandFlags.Write | CommandFlags.Fast, 1, "generic", "4.0.0", "Deletes keys; the same as DEL here.",
-            (RespSession s, in RespArguments a) => Count(s, a, KvOp.Delete)),
-        ManyKeys("exists", -2, Reads, 1, "generic", "1.0.0", "How many of the given keys there are.", (RespSession s, in RespArguments a) => Count(s, a, KvOp.Get)),
-        ManyKeys("touch", -2, Reads, 1, "generic", "3.2.1", "How many of the given keys there are; nothing here depends on when a key was last used.",
-            (RespSession s, in RespArguments a) => Count(s, a, KvOp.Get)),
-        CommandSpec.OneKey("type", 2, Reads, "generic", "1.0.0", "The type of a key's value: string, or none.", Type),
-    ];
-
-    private static CommandSpec ManyKeys(string name, int arity, CommandFlags flags, int step, string group, string since, string summary, CommandHandler handler) =>
-        new(name, arity, flags, 1, -1, step, group, since, summary, handler);
-
-    private static CommandCall Type(RespSession session, in RespArguments arguments) =>
+    public static CommandCall Type(RespSession session, in RespArguments arguments) =>
         CommandCall.ToStore(new KvCommand { Op = KvOp.Get, Key = arguments.Key(1) }, ReplyFormats.Type);
 
-    private static CommandCall Count(RespSession session, in RespArguments arguments, KvOp op)
+    public static CommandCall Count(RespSession session, in RespArguments arguments, KvOp op)
     {
         if (arguments.Count == 2)
         {
@@ -53,7 +34,7 @@ internal static class KeyCommands
         });
     }
 
-    private static CommandCall GetMany(RespSession session, in RespArguments arguments)
+    public static CommandCall GetMany(RespSession session, in RespArguments arguments)
     {
         var commands = new KvCommand[arguments.Count - 1];
         for (var i = 0; i < commands.Length; i++)
@@ -70,7 +51,7 @@ internal static class KeyCommands
         });
     }
 
-    private static CommandCall SetMany(RespSession session, in RespArguments arguments)
+    public static CommandCall SetMany(RespSession session, in RespArguments arguments)
     {
         if (arguments.Count % 2 == 0)
         {

@@ -13,18 +13,9 @@ namespace Cluster.Node.Resp.Commands;
 /// </summary>
 internal static class ScanCommands
 {
-    private const CommandFlags Reads = CommandFlags.ReadOnly;
-
     private static readonly ClusterError NoShards = new(ErrorCode.Unavailable, "this node does not know the shards yet; ask /ready why");
 
-    public static readonly IReadOnlyList<CommandSpec> All =
-    [
-        CommandSpec.Keyless("keys", 2, Reads, "generic", "1.0.0", "All keys that match a pattern, at most a million; SCAN is kinder.", Keys),
-        CommandSpec.Keyless("scan", -2, Reads, "generic", "2.8.0", "The next keys behind a cursor; MATCH, COUNT, TYPE.", Scan),
-        CommandSpec.Keyless("dbsize", 1, Reads | CommandFlags.Fast, "server", "1.0.0", "How many keys there are.", Size),
-    ];
-
-    private static CommandCall Size(RespSession session, in RespArguments arguments) => CommandCall.Later(async cancellation =>
+    public static CommandCall Size(RespSession session, in RespArguments arguments) => CommandCall.Later(async cancellation =>
     {
         var shards = session.Server.Store.ShardCount;
         if (shards == 0)
@@ -50,7 +41,7 @@ internal static class ScanCommands
         return error is null ? RespValue.Integer(keys) : RespValue.Error(ErrorReplies.For(error));
     });
 
-    private static CommandCall Keys(RespSession session, in RespArguments arguments)
+    public static CommandCall Keys(RespSession session, in RespArguments arguments)
     {
         var pattern = arguments[1].ToArray();
         return CommandCall.Later(async cancellation =>
@@ -103,7 +94,7 @@ internal static class ScanCommands
         }
     }
 
-    private static CommandCall Scan(RespSession session, in RespArguments arguments)
+    public static CommandCall Scan(RespSession session, in RespArguments arguments)
     {
         if (!ulong.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out var cursor))
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Cluster.Node.Resp.Protocol;
+using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Wire;
 
@@ -12,12 +13,6 @@ internal static class ServerCommands
 {
     /// <summary>The Redis version whose replies these are; client libraries decide by it what they may use.</summary>
     public const string RedisVersion = "7.0.15";
-
-    public static readonly IReadOnlyList<CommandSpec> All =
-    [
-        CommandSpec.Keyless("info", -1, CommandFlags.Loading | CommandFlags.Stale, "server", "1.0.0", "[<section> ...]: this node in figures.", Info),
-        CommandSpec.Keyless("time", 1, CommandFlags.Loading | CommandFlags.Stale | CommandFlags.Fast, "server", "2.6.0", "This node's clock: seconds and microseconds.", Time),
-    ];
 
     private static readonly IReadOnlyList<(string Name, bool ByDefault, Action<StringBuilder, RespServer> Write)> Sections =
     [
@@ -33,7 +28,7 @@ internal static class ServerCommands
         ("Cluster", true, Cluster),
     ];
 
-    private static CommandCall Time(RespSession session, in RespArguments arguments)
+    public static CommandCall Time(RespSession session, in RespArguments arguments)
     {
         var now = session.Server.Time.GetUtcNow();
         var micros = now.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond;
@@ -41,7 +36,7 @@ internal static class ServerCommands
             RespValue.Bulk(now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)), RespValue.Bulk(micros.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static CommandCall Info(RespSession session, in RespArguments arguments)
+    public static CommandCall Info(RespSession session, in RespArguments arguments)
     {
         var asked = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 1; i < arguments.Count; i++)
@@ -113,7 +108,7 @@ internal static class ServerCommands
     private static void Stats(StringBuilder text, RespServer server)
     {
         Line(text, "total_connections_received", server.ConnectionsReceived);
-        Line(text, "total_commands_processed", CommandTable.All.Sum(server.Calls));
+        Line(text, "total_commands_processed", CommandTable.Everything.Sum(server.Calls));
         Line(text, "rejected_connections", server.ConnectionsRejected);
     }
 
@@ -147,7 +142,7 @@ internal static class ServerCommands
 
     private static void CommandStats(StringBuilder text, RespServer server)
     {
-        foreach (var spec in CommandTable.All)
+        foreach (var spec in CommandTable.Everything)
         {
             if (server.Calls(spec) is > 0 and var calls)
             {
