@@ -8,8 +8,10 @@ namespace Cluster.Engine.KeyValue;
 internal static class KeyValueBounds
 {
     /// <summary>The first bound that the command is over; null when it is within all.</summary>
-    public static ClusterError? Violated(KvCommand command) =>
-        command.Key.Length > KvLimits.MaxKeyBytes ? TooLarge("key", command.Key.Length, KvLimits.MaxKeyBytes)
+    public static ClusterError? Violated(KvCommand command) => command.Op == KvOp.Batch
+        ? KeyValueBatchRules.Violated(command) is { } refusal ? new ClusterError(ErrorCode.BadRequest, refusal.Detail) : null
+        : command.Key.Length > KvLimits.MaxKeyBytes ? TooLarge("key", command.Key.Length, KvLimits.MaxKeyBytes)
+        : command.Target.Length > KvLimits.MaxKeyBytes ? TooLarge("key", command.Target.Length, KvLimits.MaxKeyBytes)
         : command.Value.Length > KvLimits.MaxValueBytes ? TooLarge("value", command.Value.Length, KvLimits.MaxValueBytes)
         : command.Expected.Length > KvLimits.MaxValueBytes ? TooLarge("expected value", command.Expected.Length, KvLimits.MaxValueBytes)
         : null;

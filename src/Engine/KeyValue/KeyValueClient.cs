@@ -2,7 +2,6 @@ using Cluster.Engine.Sharding.Client;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Results;
-using Cluster.Shared.Slots;
 using Cluster.Shared.Wire;
 using Google.Protobuf;
 
@@ -22,7 +21,12 @@ internal sealed class KeyValueClient(ShardClient shards, IShardTable table) : IK
             return ValueTask.FromResult<KvResult>(error);
         }
 
-        var shard = table.ShardOf(HashSlot.Of(command.Key.Span));
+        if (!KeyValueSlot.TryFind(command, out var slot))
+        {
+            return ValueTask.FromResult<KvResult>(KeyValueSlot.SeveralSlots);
+        }
+
+        var shard = table.ShardOf(slot);
         return shard.IsControl ? ValueTask.FromResult<KvResult>(NoTableYet) : RunAsync(shard, command, consistency, session, cancellation);
     }
 
@@ -33,7 +37,7 @@ internal sealed class KeyValueClient(ShardClient shards, IShardTable table) : IK
 
     private async ValueTask<KvResult> RunAsync(ShardId shard, KvCommand command, ReadConsistency consistency, RequestIdentity session, CancellationToken cancellation)
     {
-        var reads = command.Op is KvOp.Get or KvOp.Scan or KvOp.Count;
+        var reads = KvCommands.IsRead(command);
         var request = new ShardRequest
         {
             Shard = shard.Value,

@@ -12,6 +12,7 @@ internal sealed class KeyValueDraft
     /// <summary>Nearly every decision has one event: it costs no list.</summary>
     private KeyValueChange first;
     private List<KeyValueChange>? rest;
+    private Dictionary<byte[], KvRecord?>? latest;
 
     /// <param name="revision">The counter before the first event.</param>
     /// <param name="keyCount">Keys before the first event.</param>
@@ -31,9 +32,22 @@ internal sealed class KeyValueDraft
 
     public long NowMs { get; }
 
+    /// <summary>Values in the events so far.</summary>
+    public long EventBytes { get; private set; }
+
     public int Count => (int)(Revision + 1 - firstRevision);
 
     public KeyValueChange this[int i] => i == 0 ? first : rest![i - 1];
+
+    /// <summary>From here on the draft can be asked what it leaves of a key. Only a batch asks.</summary>
+    public void TrackKeys() => latest ??= new Dictionary<byte[], KvRecord?>(KeyBytes.Comparer);
+
+    /// <summary>Whether the draft changes the key, and what record it leaves (null: none).</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, out KvRecord? record)
+    {
+        record = null;
+        return latest is not null && latest.Count > 0 && latest.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out record);
+    }
 
     /// <summary>The key gets a value.</summary>
     public KvRecord Put(KvRecord? old, byte[] key, byte[] value, long expiresAtMs)
@@ -91,6 +105,12 @@ internal sealed class KeyValueDraft
             (rest ??= []).Add(change);
         }
 
+        if (latest is not null)
+        {
+            latest[change.Key] = change.Record;
+        }
+
+        EventBytes += change.Value.Length;
         Revision++;
     }
 }

@@ -12,9 +12,15 @@ internal sealed partial class KeyValueMachine
         {
             case KvOp.Scan:
                 return ScanProposed(command, draft);
+            case KvOp.Count when command.HasSlot:
+                return new KvReply { Number = state.Slots.Count((int)command.Slot) };
             case KvOp.Count:
                 ExpireDue(draft, MaxDueInOneDecision);
                 return new KvReply { Number = draft.KeyCount };
+            case KvOp.Batch:
+                return DecideBatch(command, draft);
+            case KvOp.Copy or KvOp.Rename:
+                return Copy(command, draft);
         }
 
         var old = Current(command.Key.Span, draft);
@@ -46,11 +52,7 @@ internal sealed partial class KeyValueMachine
     /// <summary>The key's record on everything proposed so far. One past its deadline is expired on the way, and is none.</summary>
     private KvRecord? Current(ReadOnlySpan<byte> key, KeyValueDraft draft)
     {
-        if (!overlay.TryFind(key, out var record))
-        {
-            record = state.Keys.Find(key);
-        }
-
+        var record = Proposed(key, draft);
         if (record is null || !record.IsDue(draft.NowMs))
         {
             return record;
@@ -59,6 +61,10 @@ internal sealed partial class KeyValueMachine
         draft.Expire(record);
         return null;
     }
+
+    /// <summary>The same, whatever its deadline.</summary>
+    private KvRecord? Proposed(ReadOnlySpan<byte> key, KeyValueDraft draft) =>
+        draft.TryFind(key, out var record) || overlay.TryFind(key, out record) ? record : state.Keys.Find(key);
 
     private static bool Holds(KvCommand command, KvRecord? old) => command.Condition switch
     {

@@ -1,4 +1,5 @@
 using Cluster.Engine.Sharding;
+using Cluster.Shared.KeyValue;
 using Cluster.Shared.Wire;
 using Google.Protobuf;
 
@@ -35,7 +36,9 @@ internal sealed partial class KeyValueMachine
         {
             KvOp.Get => Get(parsed, nowUnixMs, stale),
             KvOp.Scan => ScanApplied(parsed, nowUnixMs, stale),
+            KvOp.Count when parsed.HasSlot => new KvReply { Number = state.Slots.Count((int)parsed.Slot) },
             KvOp.Count => !stale && state.Expiry.AnyDue(nowUnixMs) ? null : new KvReply { Number = state.Keys.Count },
+            KvOp.Batch when KvCommands.IsRead(parsed) => ReadBatch(parsed, nowUnixMs, stale),
             _ => stale ? KeyValueRules.Bad($"{parsed.Op} writes: it cannot be served stale") : null,
         };
         needsDecision = reply is null;

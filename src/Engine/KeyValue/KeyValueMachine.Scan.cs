@@ -1,11 +1,18 @@
 using Cluster.Shared.KeyValue;
+using Cluster.Shared.Slots;
 using Cluster.Shared.Wire;
 
 namespace Cluster.Engine.KeyValue;
 
-/// <summary>Scans: keys with a prefix, after a key, in byte order. Bounded in entries, in bytes, and in the expired keys passed over.</summary>
+/// <summary>
+/// Scans: keys with a prefix, after a key, in byte order, or those of one hash slot. Bounded in entries, in bytes, and in what is passed over: expired keys, and
+/// keys of other slots.
+/// </summary>
 internal sealed partial class KeyValueMachine
 {
+    /// <summary>Most keys of other slots that one scan looks at: a millisecond's worth.</summary>
+    private const int MaxOfOtherSlots = 10_000;
+
     private static readonly List<KeyValuePair<byte[], KvRecord?>> NoChanges = [];
 
     /// <summary>A scan of the applied state.</summary>
@@ -28,7 +35,7 @@ internal sealed partial class KeyValueMachine
         var limit = command.Limit is 0 or > KvLimits.MaxScanEntries ? KvLimits.MaxScanEntries : (int)command.Limit;
         var reply = new KvReply();
         KvRecord? last = null;
-        var (bytes, expired) = (0L, 0);
+        var (bytes, expired, elsewhere) = (0L, 0, 0);
         while (scan.Next() is { } record && record.Key.AsSpan().StartsWith(prefix))
         {
             if (!command.After.IsEmpty && record.Key.AsSpan().SequenceCompareTo(after) <= 0)
@@ -37,7 +44,7 @@ internal sealed partial class KeyValueMachine
             }
 
             var size = record.Key.Length + (command.WithValues ? record.Value.Length : 0);
-            if (reply.Entries.Count == limit || expired == MaxDueInOneDecision || (last is not null && bytes + size > KvLimits.MaxScanBytes))
+            if (reply.Entries.Count == limit || expired == MaxDueInOneDecision || elsewhere == MaxOfOtherSlots || (last is not null && bytes + size > KvLimits.MaxScanBytes))
             {
                 reply.More = true;
                 reply.ResumeAfter = KeyBytes.Wrap(last!.Key);
@@ -45,6 +52,12 @@ internal sealed partial class KeyValueMachine
             }
 
             last = record;
+            if (command.HasSlot && HashSlot.Of(record.Key) != command.Slot)
+            {
+                elsewhere++;
+                continue;
+            }
+
             bytes += size;
             if (!record.IsDue(nowUnixMs))
             {

@@ -38,17 +38,18 @@ internal sealed partial class KeyValueMachine : IShardMachine
 
         var draft = Draft(nowUnixMs);
         var reply = Decide(parsed, draft);
+        if (reply.Status == KvStatus.BadCommand || (parsed.Op == KvOp.Batch && reply.Status == KvStatus.TooLarge))
+        {
+            // Whatever was drafted on the way there (an expired key, the first part of a batch) is dropped.
+            return MachineDecision.Refused(reply.ToBytes());
+        }
+
         if (draft.Count > 0)
         {
             return draft.ToDecision(reply.ToBytes());
         }
 
-        if (reply.Status == KvStatus.BadCommand)
-        {
-            return MachineDecision.Refused(reply.ToBytes());
-        }
-
-        return KvCommands.IsRead(parsed.Op) ? MachineDecision.Read(reply.ToBytes()) : MachineDecision.Unchanged(reply.ToBytes());
+        return KvCommands.IsRead(parsed) ? MachineDecision.Read(reply.ToBytes()) : MachineDecision.Unchanged(reply.ToBytes());
     }
 
     public bool TryDecideDue(long nowUnixMs, int max, out MachineDecision decision)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Shared.KeyValue;
+using Cluster.Shared.Slots;
 using Cluster.Shared.Wire;
 using Google.Protobuf;
 
@@ -23,9 +24,12 @@ internal static class KeyValueRules
             return false;
         }
 
-        refusal = TooLarge(command) ?? Malformed(command);
+        refusal = command.Op == KvOp.Batch ? KeyValueBatchRules.Violated(command) : Violated(command);
         return refusal is null;
     }
+
+    /// <summary>What is wrong with a command that is no batch; null when nothing is.</summary>
+    public static KvReply? Violated(KvCommand command) => TooLarge(command) ?? Malformed(command);
 
     public static KvReply Bad(string detail) => new() { Status = KvStatus.BadCommand, Detail = detail };
 
@@ -60,9 +64,10 @@ internal static class KeyValueRules
 
     private static KvReply? TooLarge(KvCommand command)
     {
-        if (command.Key.Length > KvLimits.MaxKeyBytes || command.After.Length > KvLimits.MaxKeyBytes)
+        var longest = Math.Max(command.Key.Length, Math.Max(command.After.Length, command.Target.Length));
+        if (longest > KvLimits.MaxKeyBytes)
         {
-            return TooLarge("key", Math.Max(command.Key.Length, command.After.Length), KvLimits.MaxKeyBytes);
+            return TooLarge("key", longest, KvLimits.MaxKeyBytes);
         }
 
         return command.Value.Length > KvLimits.MaxValueBytes || command.Expected.Length > KvLimits.MaxValueBytes
@@ -80,6 +85,11 @@ internal static class KeyValueRules
             return Bad($"condition {(int)command.Condition} or expiry {(int)command.Expiry} is unknown");
         }
 
+        if (command.HasSlot && (command.Slot >= HashSlot.Count || command.Op is not (KvOp.Scan or KvOp.Count)))
+        {
+            return Bad($"{command.Op} of slot {command.Slot}: only scans and counts are of one slot, from 0 to {HashSlot.Count - 1}");
+        }
+
         return command.Op switch
         {
             KvOp.Get or KvOp.Scan => Plain(command),
@@ -88,6 +98,9 @@ internal static class KeyValueRules
             KvOp.Delete or KvOp.Persist => command.Expiry != KvExpiry.None ? Bad($"{command.Op} takes no expiry") : null,
             KvOp.Increment or KvOp.Append => command.Expiry is KvExpiry.After or KvExpiry.At ? Bad($"{command.Op} keeps the expiry and takes none") : null,
             KvOp.Expire => command.Expiry is KvExpiry.After or KvExpiry.At ? null : Bad("expire needs a time"),
+            KvOp.Copy or KvOp.Rename => command.Condition is KvCondition.None or KvCondition.Absent && command.Expiry == KvExpiry.None
+                ? null
+                : Bad($"{command.Op} takes no condition but that its target is absent, and no expiry"),
             _ => Bad($"operation {(int)command.Op} is unknown"),
         };
     }

@@ -11,6 +11,12 @@ internal sealed class KeyValueState
 
     public ExpiryHeap Expiry { get; } = new();
 
+    /// <summary>How many keys each hash slot holds.</summary>
+    public SlotCounts Slots { get; } = new();
+
+    /// <summary>Which keys were removed lately. On every replica what it has applied since it started, so not part of the state that replicas compare.</summary>
+    public RecentRemovals Removals { get; } = new();
+
     /// <summary>Of the last applied event; 0 before the first. Never goes back, and so no revision is ever given twice.</summary>
     public ulong Revision { get; private set; }
 
@@ -28,6 +34,7 @@ internal sealed class KeyValueState
         Bytes += record.Bytes;
         if (previous is null)
         {
+            Slots.Add(record.Key);
             Schedule(record);
             return;
         }
@@ -43,6 +50,7 @@ internal sealed class KeyValueState
         Schedule(record);
     }
 
+    /// <summary>The key goes, by the event that has the present revision.</summary>
     /// <returns>False when the key is not there.</returns>
     public bool Remove(ReadOnlySpan<byte> key)
     {
@@ -52,13 +60,19 @@ internal sealed class KeyValueState
             return false;
         }
 
+        Slots.Remove(key);
+        Removals.Add(key, Revision);
         Uncount(removed);
         Unschedule(removed);
         return true;
     }
 
     /// <summary>Starts the counter where a snapshot left it.</summary>
-    public void RestoreRevision(ulong revision) => Revision = revision;
+    public void RestoreRevision(ulong revision)
+    {
+        Revision = revision;
+        Removals.ForgetBefore(revision);
+    }
 
     private void Uncount(KvRecord record)
     {

@@ -49,6 +49,33 @@ public static class KvCommands
     /// <summary>How many keys one shard holds.</summary>
     public static KvCommand Count() => new() { Op = KvOp.Count };
 
+    /// <summary>How many keys one hash slot holds, those past their deadline and not yet expired among them.</summary>
+    public static KvCommand CountSlot(int slot) => new() { Op = KvOp.Count, Slot = (uint)slot };
+
+    /// <summary>Keys of one hash slot in byte order, those greater than <paramref name="after"/>. Look at <see cref="KvReply.More"/>: few of a shard's keys may be in the slot.</summary>
+    public static KvCommand ScanSlot(int slot, ReadOnlyMemory<byte> after, int limit)
+    {
+        var scan = Scan(default, after, limit, withValues: false);
+        scan.Slot = (uint)slot;
+        return scan;
+    }
+
+    /// <summary>Several operations on keys of one hash slot, carried out at one instant; guards are added by <see cref="Guarding"/>.</summary>
+    public static KvCommand Batch(params IEnumerable<KvCommand> operations) => new() { Op = KvOp.Batch, Operations = { operations } };
+
+    /// <summary>A value and its expiry under another key of the same hash slot.</summary>
+    public static KvCommand Copy(ReadOnlyMemory<byte> source, ReadOnlyMemory<byte> target) => new() { Op = KvOp.Copy, Key = Wrap(source), Target = Wrap(target) };
+
+    /// <summary>Another key of the same hash slot instead of the one there is.</summary>
+    public static KvCommand Rename(ReadOnlyMemory<byte> source, ReadOnlyMemory<byte> target) => new() { Op = KvOp.Rename, Key = Wrap(source), Target = Wrap(target) };
+
+    /// <summary>A batch is carried out only if the key has this revision; 0 asks that it be absent.</summary>
+    public static KvCommand Guarding(this KvCommand batch, ReadOnlyMemory<byte> key, ulong revision)
+    {
+        batch.Guards.Add(new KvGuard { Key = Wrap(key), Revision = revision });
+        return batch;
+    }
+
     public static KvCommand OnlyIfAbsent(this KvCommand command) => command.With(KvCondition.Absent);
 
     public static KvCommand OnlyIfPresent(this KvCommand command) => command.With(KvCondition.Present);
@@ -82,7 +109,23 @@ public static class KvCommands
     }
 
     /// <summary>Whether the command can never change anything, so that it may be served as a read.</summary>
-    public static bool IsRead(KvOp op) => op is KvOp.Get or KvOp.Scan or KvOp.Count;
+    public static bool IsRead(KvCommand command)
+    {
+        if (command.Op != KvOp.Batch)
+        {
+            return command.Op is KvOp.Get or KvOp.Scan or KvOp.Count;
+        }
+
+        foreach (var operation in command.Operations)
+        {
+            if (!IsRead(operation))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static KvCommand With(this KvCommand command, KvCondition condition)
     {

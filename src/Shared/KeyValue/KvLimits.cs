@@ -14,4 +14,10 @@ public static class KvLimits
 
     /// <summary>Keys and values that one scan answers with, in bytes, past the first entry: 4 MiB, so that a reply stays a small part of a frame.</summary>
     public const int MaxScanBytes = 4 * 1024 * 1024;
+
+    /// <summary>Most operations and guards of one batch, those of batches inside it among them: what a leader decides in a few milliseconds, in one turn.</summary>
+    public const int MaxBatchOperations = 10_000;
+
+    /// <summary>Keys and values of one batch, and what it answers with, in bytes: 8 MiB each, so that it is no larger a log entry than one of the largest value.</summary>
+    public const int MaxBatchBytes = 8 * 1024 * 1024;
 }

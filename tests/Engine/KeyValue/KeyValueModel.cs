@@ -8,20 +8,24 @@ namespace Cluster.Engine.Tests.KeyValue;
 internal sealed class KeyValueModel
 {
     private readonly SortedDictionary<string, (string Value, ulong Revision, long At)> keys;
+    private readonly Dictionary<string, ulong> removed;
     private ulong revision;
 
     public KeyValueModel()
-        : this([], 0)
+        : this([], [], 0)
     {
     }
 
-    private KeyValueModel(SortedDictionary<string, (string, ulong, long)> keys, ulong revision)
+    private KeyValueModel(SortedDictionary<string, (string, ulong, long)> keys, Dictionary<string, ulong> removed, ulong revision)
     {
         this.keys = new SortedDictionary<string, (string, ulong, long)>(keys, StringComparer.Ordinal);
+        this.removed = new Dictionary<string, ulong>(removed);
         this.revision = revision;
     }
 
-    public KeyValueModel Clone() => new(keys, revision);
+    public ulong Revision => revision;
+
+    public KeyValueModel Clone() => new(keys, removed, revision);
 
     public KvReply Execute(KvCommand command, long now)
     {
@@ -31,11 +35,21 @@ internal sealed class KeyValueModel
             return command.Op == KvOp.Scan ? Scan(command, key, now) : Count(now);
         }
 
+        if (command.Op == KvOp.Batch)
+        {
+            return Batch(command, now);
+        }
+
         Expire(key, now);
         var exists = keys.TryGetValue(key, out var old);
         if (command.Op == KvOp.Get)
         {
             return exists ? Describe(old, command.ReturnValue) : new KvReply { Status = KvStatus.NotFound };
+        }
+
+        if (command.Op is KvOp.Copy or KvOp.Rename)
+        {
+            return exists ? Copy(command, key, old, now) : new KvReply { Status = KvStatus.NotFound };
         }
 
         var holds = command.Condition switch
@@ -86,8 +100,7 @@ internal sealed class KeyValueModel
         var at = command.Op == KvOp.Persist ? 0 : command.Expiry == KvExpiry.After ? now + command.ExpiryMs : command.ExpiryMs;
         if (command.Op == KvOp.Delete || (command.Op == KvOp.Expire && at <= now))
         {
-            revision++;
-            keys.Remove(key);
+            Remove(key);
             return reply;
         }
 
@@ -140,8 +153,63 @@ internal sealed class KeyValueModel
             return false;
         }
 
-        revision++;
+        return Remove(key);
+    }
+
+    private bool Remove(string key)
+    {
+        removed[key] = ++revision;
         return keys.Remove(key);
+    }
+
+    private KvReply Batch(KvCommand batch, long now)
+    {
+        var reply = new KvReply();
+        if (batch.Guards.All(guard => Holds(guard, now)))
+        {
+            reply.Replies.Add(batch.Operations.Select(operation => Execute(operation, now)));
+        }
+        else
+        {
+            reply.Status = KvStatus.ConditionFailed;
+        }
+
+        reply.Revision = revision;
+        return reply;
+    }
+
+    private bool Holds(KvGuard guard, long now)
+    {
+        var key = guard.Key.ToStringUtf8();
+        if (!keys.TryGetValue(key, out var record))
+        {
+            return guard.Revision == 0 && !(guard.HasSeen && removed.GetValueOrDefault(key) > guard.Seen);
+        }
+
+        return record.At != 0 && record.At <= now ? guard.Revision == 0 && !guard.HasSeen : guard.Revision == record.Revision;
+    }
+
+    private KvReply Copy(KvCommand command, string source, (string Value, ulong Revision, long At) record, long now)
+    {
+        var target = command.Target.ToStringUtf8();
+        Expire(target, now);
+        if (command.Condition == KvCondition.Absent && keys.TryGetValue(target, out var there))
+        {
+            return new KvReply { Status = KvStatus.ConditionFailed, Revision = there.Revision, ExpiresAtMs = there.At };
+        }
+
+        if (source == target)
+        {
+            return new KvReply { Revision = record.Revision, ExpiresAtMs = record.At };
+        }
+
+        var reply = Set(new KvReply(), target, record.Value, record.At);
+        if (command.Op == KvOp.Rename)
+        {
+            Remove(source);
+        }
+
+        return reply;
     }
 
     private KvReply Set(KvReply reply, string key, string value, long at)

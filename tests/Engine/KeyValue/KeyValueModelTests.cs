@@ -20,6 +20,8 @@ public class KeyValueModelTests
         var underWay = new Queue<(ulong Index, Action<KeyValueModel> Replay, ShardDecision Decision)>();
         var index = 0UL;
         var sequence = 0UL;
+        // The store's revisions between two entries: what a client can have been told.
+        var seen = new List<ulong> { 0 };
         for (var step = 0; step < 6_000; step++)
         {
             store.Now += random.Next(3);
@@ -27,7 +29,7 @@ public class KeyValueModelTests
             switch (random.Next(100))
             {
                 case < 80:
-                    var command = RandomCommand(random, now);
+                    var command = random.Next(6) == 0 ? RandomBatch(random, now, seen) : RandomCommand(random, now);
                     var expected = proposed.Execute(command, now);
                     var decision = store.Decide(command, session: random.Next(2) == 0 ? 9UL : 0, sequence: ++sequence);
                     Assert.Equal(expected, KvReply.Parser.ParseFrom(decision.Reply));
@@ -51,10 +53,11 @@ public class KeyValueModelTests
                     foreach (var (at, reply) in store.Apply(most: random.Next(2) == 0 ? random.Next(1, 6) : int.MaxValue))
                     {
                         Replay(underWay, applied, at, reply);
+                        seen.Add(applied.Revision);
                     }
 
                     store.AssertReplicasEqual();
-                    CheckReads(random, store, applied.Clone());
+                    CheckReads(random, store, applied.Clone(), seen);
                     break;
                 default:
                     underWay.Clear();
@@ -125,12 +128,17 @@ public class KeyValueModelTests
     }
 
     /// <summary>Queries that need no decision equal the model; those that need one would change it.</summary>
-    private static void CheckReads(Random random, ReplicatedStore store, KeyValueModel model)
+    private static void CheckReads(Random random, ReplicatedStore store, KeyValueModel model, List<ulong> seen)
     {
         var now = store.LeaderNow;
         for (var i = 0; i < 5; i++)
         {
-            var command = random.Next(3) == 0 ? RandomScan(random) : KvCommands.Get(Key(random));
+            var command = random.Next(3) switch
+            {
+                0 => RandomScan(random),
+                1 => RandomGuards(random, KvCommands.Batch(KvCommands.Get(Key(random)), KvCommands.GetMetadata(Key(random))), seen),
+                _ => KvCommands.Get(Key(random)),
+            };
             var answer = store.Leader.Query(new ShardRequest { Machine = 1, Command = Google.Protobuf.MessageExtensions.ToByteString(command) }, now);
             var expected = model.Clone().Execute(command, now);
             if (!answer.NeedsDecision)
@@ -144,7 +152,7 @@ public class KeyValueModelTests
     {
         var key = Key(random);
         var value = Bytes(random.Next(3) == 0 ? "x" : random.Next(50).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var command = random.Next(12) switch
+        var command = random.Next(14) switch
         {
             < 3 => KvCommands.Put(key, value),
             3 => KvCommands.Put(key, value).KeepingExpiry(),
@@ -155,11 +163,18 @@ public class KeyValueModelTests
             8 => KvCommands.Append(key, value),
             9 => random.Next(2) == 0 ? KvCommands.ExpireAfter(key, random.Next(-3, 60)) : KvCommands.ExpireAt(key, now + random.Next(-3, 60)),
             10 => KvCommands.Persist(key),
+            11 => KvCommands.Rename(key, Key(random)),
+            12 => KvCommands.Copy(key, Key(random)),
             _ => KvCommands.Get(key),
         };
         if (command.Op == KvOp.Get)
         {
             return random.Next(4) switch { 0 => RandomScan(random), 1 => KvCommands.Count(), 2 => KvCommands.GetMetadata(key), _ => command };
+        }
+
+        if (command.Op is KvOp.Copy or KvOp.Rename)
+        {
+            return random.Next(2) == 0 ? command.OnlyIfAbsent() : command;
         }
 
         command.ReturnValue = random.Next(3) == 0;
@@ -171,6 +186,30 @@ public class KeyValueModelTests
             3 => command.OnlyIfValue(value),
             _ => command,
         };
+    }
+
+    /// <summary>Operations that see each other, some of them batches themselves, and guards: on what a client can have been told.</summary>
+    private static KvCommand RandomBatch(Random random, long now, List<ulong> seen)
+    {
+        var operations = Enumerable.Range(0, random.Next(5)).Select(_ => random.Next(5) == 0 ? RandomGuards(random, KvCommands.Batch(RandomOperations(random, now)), seen) : RandomOperations(random, now)[0]);
+        return RandomGuards(random, KvCommands.Batch(operations), seen);
+    }
+
+    private static KvCommand[] RandomOperations(Random random, long now) =>
+        [.. Enumerable.Range(0, 100).Select(_ => RandomCommand(random, now)).Where(command => command.Op is not (KvOp.Scan or KvOp.Count)).Take(random.Next(1, 4))];
+
+    private static KvCommand RandomGuards(Random random, KvCommand batch, List<ulong> seen)
+    {
+        for (var i = random.Next(3); i > 0; i--)
+        {
+            batch.Guarding(Key(random), random.Next(2) == 0 ? 0 : seen[^1] - (ulong)random.Next((int)Math.Min(seen[^1] + 1, 40)));
+            if (random.Next(2) == 0)
+            {
+                batch.Guards[^1].Seen = seen[^random.Next(1, Math.Min(seen.Count, 10) + 1)];
+            }
+        }
+
+        return batch;
     }
 
     private static KvCommand RandomScan(Random random) => KvCommands.Scan(
