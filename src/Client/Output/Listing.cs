@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cluster.Shared.Files;
 using Spectre.Console;
 
 namespace Cluster.Client.Output;
@@ -19,6 +21,10 @@ internal sealed class Listing
 
     /// <summary>Cells are markup: text from elsewhere must be escaped.</summary>
     public void Add(params string[] cells) => table.AddRow(cells);
+
+    /// <summary>A node's row under the heads node, pid, redis, http, remoting.</summary>
+    public void Add(ClusterFileNode node) =>
+        Add(Format.Plain(node.Name), node.Pid.ToString(CultureInfo.InvariantCulture), Format.Plain(node.Resp), Format.Plain(node.Http), Format.Plain(node.Remoting));
 
     public void Write() => Terminal.Console.Write(table);
 }

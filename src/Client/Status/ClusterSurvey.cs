@@ -27,7 +27,7 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
             best?.Epoch ?? 0,
             Agree(views),
             Members(best),
-            best?.Shards ?? [],
+            best is null ? [] : AsLeadersSee(best, [.. answers.Select(answer => answer.View).OfType<ClusterView>()]),
             [.. (await faults.ConfigureAwait(false)).SelectMany(node => node.Value.Select(fault => new LinkReport(node.Key, fault)))],
             allViews ? views : null);
     }
@@ -49,6 +49,18 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
         {
             return (name, null, e is NodeRefusedException ? e.Message : $"no answer within {Patience.TotalSeconds:0} s");
         }
+    }
+
+    /// <summary>
+    /// The best informed node's shards, each replaced by what its own leader says of it where that one answers: who votes and who learns is decided there, and
+    /// a node without a replica does not hear of it.
+    /// </summary>
+    private static List<ShardView> AsLeadersSee(ClusterView best, IReadOnlyList<ClusterView> views)
+    {
+        var led = views.SelectMany(view => view.Shards.Where(shard => shard.Leader == view.Self && shard.Term > 0))
+            .GroupBy(shard => shard.Shard)
+            .ToDictionary(shards => shards.Key, shards => shards.MaxBy(shard => shard.Term)!);
+        return [.. best.Shards.Select(shard => led.TryGetValue(shard.Shard, out var known) && known.Term >= shard.Term ? known : shard)];
     }
 
     private List<MemberReport> Members(ClusterView? view)

@@ -5,6 +5,7 @@ namespace Cluster.Client.Status;
 /// <summary>The cluster as <c>lab status -o json</c> gives it: what the best informed node says, joined with what the operating system says.</summary>
 /// <param name="Asked">The node whose view this is: a ready one with the latest control-plane decision; null when none answered.</param>
 /// <param name="Agree">Whether all nodes that answered see the same members, reachability and leaders.</param>
+/// <param name="Shards">Each as its leader sees it, or as the asked node does where the leader does not answer.</param>
 /// <param name="Faults">Link faults that are set now.</param>
 /// <param name="Views">Each node's own view; only with --all-views.</param>
 internal sealed record StatusReport(

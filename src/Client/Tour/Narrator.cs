@@ -7,8 +7,8 @@ namespace Cluster.Client.Tour;
 internal sealed class Narrator
 {
     private readonly IAnsiConsole terminal = Terminal.Console;
+    private readonly ProgressLine moving = new("   ");
     private int step;
-    private bool moving;
 
     /// <summary>What comes next, and why.</summary>
     public void Step(string title, string why)
@@ -33,21 +33,7 @@ internal sealed class Narrator
     }
 
     /// <summary>Overwrites the line that moves.</summary>
-    public void Progress(string text)
-    {
-        if (Terminal.IsInteractive)
-        {
-            Console.Write("\r   " + text.PadRight(70));
-            moving = true;
-        }
-    }
+    public void Progress(string text) => moving.Show(text);
 
-    private void Settle()
-    {
-        if (moving)
-        {
-            Console.Write("\r" + new string(' ', 74) + "\r");
-            moving = false;
-        }
-    }
+    private void Settle() => moving.Clear();
 }

@@ -11,7 +11,7 @@ internal sealed class LabCommand : Command
     {
         Verb[] verbs =
         [
-            new UpVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
+            new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
             new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new FailoverVerb(), new TourVerb(),
         ];
         foreach (var verb in verbs)
@@ -31,6 +31,7 @@ internal sealed class LabCommand : Command
         "lab up && redis-cli -p 6379 set hello world",
         "lab status",
         "lab kill n2 && lab restart n2",
+        "lab add && lab stop n1       one node more, and one that leaves in order",
         "lab down",
         "lab test                     the whole test suite",
     ];

@@ -43,8 +43,9 @@ internal sealed class RestartVerb : Verb
             await cluster.RestartAsync(name, cancellation, parsed.GetValue(fresh)).ConfigureAwait(false);
         }
 
-        // Without a majority no node can become ready: then it is enough that they are alive.
-        if (cluster.Running().Count * 2 > cluster.Nodes.Count)
+        // Without a majority no node can become ready: then it is enough that they are alive. Who has left in order has no data, and counts no more.
+        var members = cluster.NodeNames.Count(name => cluster.Directory.HasData(name) || names.Contains(name));
+        if (cluster.Running().Count * 2 > members)
         {
             await ClusterStart.WaitAsync(cluster, names, ClusterStart.ReadyDeadline, cancellation).ConfigureAwait(false);
             Console.WriteLine($"{string.Join(", ", names)}: ready");
@@ -52,7 +53,7 @@ internal sealed class RestartVerb : Verb
         else
         {
             await cluster.WaitAliveAsync(names, ClusterStart.ReadyDeadline, cancellation).ConfigureAwait(false);
-            Console.WriteLine($"{string.Join(", ", names)}: started, and cannot be ready without a majority: {cluster.Running().Count} of {cluster.Nodes.Count} nodes run");
+            Console.WriteLine($"{string.Join(", ", names)}: started, and cannot be ready without a majority: {cluster.Running().Count} of {members} nodes run");
         }
 
         return ExitCodes.Ok;

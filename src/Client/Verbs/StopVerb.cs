@@ -1,48 +1,71 @@
 using System.CommandLine;
 using Cluster.Client.Nodes;
+using Cluster.Client.Output;
 using Cluster.Lab;
 
 namespace Cluster.Client.Verbs;
 
-/// <summary>The graceful end of a node: it leaves the cluster, its shards move away, then its process ends.</summary>
+/// <summary>The graceful end of nodes: they leave the cluster, their shards move away, then their processes end. What the cluster refuses is said, and nothing stops.</summary>
 internal sealed class StopVerb : Verb
 {
-    /// <summary>Moving the replicas of a lab's data takes seconds.</summary>
-    private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(60);
-
-    /// <summary>The others notice the end of a process by its connections, at once.</summary>
-    private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(5);
-
-    private readonly Argument<string> node = VerbOptions.Node();
+    private readonly Argument<string[]> nodes = VerbOptions.Nodes();
+    private readonly Option<int> timeout = VerbOptions.Number("--timeout", "Seconds to hand the replicas over; then the node goes on leaving, and still runs", 60, 1, 86_400);
     private readonly Option<string> directory = VerbOptions.Directory();
 
     public StopVerb()
         : base("stop", "Graceful leave: shards move away, then the process ends")
     {
-        Add(node);
+        Add(nodes);
+        Add(timeout);
         Add(directory);
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab stop n3"];
+    public override IReadOnlyList<string> Examples => ["lab stop n3", "lab stop n3 n4", "lab stop n3 --timeout 300"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
-        var name = NodeChoice.Check(cluster, parsed.GetValue(node)!);
-        var change = new MemberChange(cluster);
-        await change.LeaveAsync(name, cancellation).ConfigureAwait(false);
-        // Exiting: it holds no replica any more, and is removed when its process has ended.
-        if (!await change.WaitUntilAsync(name, ["exiting", "removed"], LeaveDeadline, cancellation).ConfigureAwait(false))
+        var names = NodeChoice.Check(cluster, parsed.GetValue(nodes)!);
+        var departures = new List<Departure>();
+        var code = ExitCodes.Ok;
+        foreach (var name in names)
         {
-            throw new LabException($"{name} has not left after {LeaveDeadline.TotalSeconds:0} s and still runs: 'lab status' shows what it still holds");
+            var departure = new Departure(cluster, name, TimeSpan.FromSeconds(parsed.GetValue(timeout)));
+            try
+            {
+                await departure.BeginAsync(cancellation).ConfigureAwait(false);
+                departures.Add(departure);
+            }
+            catch (LabException refused)
+            {
+                code = await SayAsync(refused).ConfigureAwait(false);
+            }
         }
 
-        await cluster.TerminateAsync(name, cancellation).ConfigureAwait(false);
-        var removed = await change.WaitUntilAsync(name, ["removed"], RemovalDeadline, cancellation).ConfigureAwait(false);
-        // A member that has left never comes back on its old data; without it, it can join anew under its name.
-        cluster.Directory.DeleteData([name]);
-        Console.WriteLine($"{name} has left the cluster and stopped{(removed ? "" : " (the others have not removed it yet)")}; 'lab restart {name}' lets it join again as a new member");
-        return ExitCodes.Ok;
+        var line = new ProgressLine();
+        var ends = departures.ConvertAll(departure => departure.EndAsync(() => line.Show(string.Join("; ", departures.Select(other => other.Progress))), cancellation));
+        foreach (var end in ends)
+        {
+            try
+            {
+                var said = await end.ConfigureAwait(false);
+                line.Clear();
+                Console.WriteLine(said);
+            }
+            catch (LabException hangs)
+            {
+                line.Clear();
+                code = await SayAsync(hangs).ConfigureAwait(false);
+            }
+        }
+
+        return code;
+    }
+
+    private static async Task<int> SayAsync(LabException why)
+    {
+        await Console.Error.WriteLineAsync("lab: " + why.Message).ConfigureAwait(false);
+        return ExitCodes.Failed;
     }
 }

@@ -54,7 +54,7 @@ internal sealed class UpVerb : Verb
         var listing = new Listing("node", "pid", "redis", "http", "remoting");
         foreach (var node in cluster.Nodes)
         {
-            listing.Add(node.Name, Format.Plain(node.Pid.ToString(System.Globalization.CultureInfo.InvariantCulture)), Format.Plain(node.Resp), Format.Plain(node.Http), Format.Plain(node.Remoting));
+            listing.Add(node);
         }
 
         listing.Write();

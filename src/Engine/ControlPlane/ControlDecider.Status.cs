@@ -28,7 +28,7 @@ internal static partial class ControlDecider
         var refused = change.Status switch
         {
             MemberStatus.Leaving or MemberStatus.Down or MemberStatus.Removed when IsLastUp(view, member) => ControlDecision.Refused(
-                ControlRefusal.LastMember, $"{member.Name} is the only member that is up, so nobody could take its shards; stop the node instead"),
+                ControlRefusal.LastMember, $"{member.Name} is the only member that is up, so nobody could take its shards; 'lab down' ends the whole cluster"),
             MemberStatus.Exiting when view.ReplicaCount(node) is > 0 and var count => ControlDecision.Refused(
                 ControlRefusal.StillHoldsReplicas, $"{member.Name} still holds replicas of {count} shards; it may exit when others hold them"),
             MemberStatus.Removed => WhatWouldLoseItsMajority(view, node, change),

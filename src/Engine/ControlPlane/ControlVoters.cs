@@ -32,6 +32,12 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
         return new ControlVoters(voters, [.. learners]);
     }
 
+    /// <summary>
+    /// The same voters, with who leads now in front. Seed lists differ between nodes (one that was added later looks for the cluster elsewhere than the first
+    /// ones did), so two leaders that each prefer the other would hand group 0 back and forth for ever.
+    /// </summary>
+    public ControlVoters LedBy(NodeId leader) => Voters.Contains(leader) ? this with { Voters = [leader, .. Voters.Remove(leader)] } : this;
+
     private static int Wanted(int up) => up switch
     {
         <= 3 => up,

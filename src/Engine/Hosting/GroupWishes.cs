@@ -13,7 +13,8 @@ internal sealed class GroupWishes(ControlViews views, ReplicaBoard board, IReadO
         var view = views.Current;
         if (group.IsControl)
         {
-            var chosen = ControlVoters.Choose(view, seeds, board.Find(group)?.Configuration.Voters ?? []);
+            var now = board.Find(group);
+            var chosen = ControlVoters.Choose(view, seeds, now?.Configuration.Voters ?? []).LedBy(now?.Leader ?? NodeId.None);
             return new GroupWish(chosen.Voters, chosen.Learners);
         }
 

@@ -13,6 +13,11 @@ public sealed class LabDirectory(string path)
 {
     internal const string TokenFileName = "admin.token";
 
+    /// <summary>A console holds the lock while it starts one process and writes one file.</summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan LockRetryPause = TimeSpan.FromMilliseconds(20);
+
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string ClusterFilePath => In("cluster.json");
@@ -21,9 +26,14 @@ public sealed class LabDirectory(string path)
 
     private string PlanPath => In("launch.json");
 
+    private string LockPath => In("cluster.lock");
+
     public bool HasCluster => File.Exists(ClusterFilePath);
 
     public string DataOf(string node) => In(node);
+
+    /// <summary>Whether the node has, or may have, what makes it the member that it was: without it, it starts as a new one.</summary>
+    public bool HasData(string node) => Directory.Exists(DataOf(node));
 
     public string LogOf(string node) => In(node + ".log");
 
@@ -33,6 +43,29 @@ public sealed class LabDirectory(string path)
         : throw new LabException($"no cluster in {Path}: start one with 'lab up', or name another directory with --dir");
 
     public void WriteCluster(ClusterFile cluster) => Write(ClusterFilePath, JsonSerializer.SerializeToUtf8Bytes(cluster, WireJson.Default.ClusterFile));
+
+    /// <summary>Whoever reads cluster.json to write it changed holds this until then, so that two consoles do not undo each other's changes.</summary>
+    /// <exception cref="LabException">Another console has held it for too long.</exception>
+    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                // Exclusive among processes, and let go by the operating system however this process ends.
+                return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (time.GetElapsedTime(start) < LockPatience && HasCluster)
+            {
+                await Task.Delay(LockRetryPause, time, cancellation).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                throw new LabException($"another console is changing the cluster in {Path} and does not come to an end ({LockPath}: {e.Message})", e);
+            }
+        }
+    }
 
     public LaunchPlan ReadPlan() => Read(PlanPath, WireJson.Default.LaunchPlan);
 
@@ -88,6 +121,7 @@ public sealed class LabDirectory(string path)
     public void Forget()
     {
         File.Delete(PlanPath);
+        File.Delete(LockPath);
         File.Delete(In(TokenFileName));
         File.Delete(ClusterFilePath);
     }

@@ -4,13 +4,13 @@ using Cluster.Shared.Files;
 namespace Cluster.Lab.Processes;
 
 /// <summary>
-/// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart starts a node with the same options. Ports are those of the
+/// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart, or a node added later, starts with the same options. Ports are those of the
 /// Akka.NET world: node i has remoting 4052+i, HTTP 8557+i, RESP 6378+i, all shifted by the offset.
 /// </summary>
 public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
-    public const int MaxNodes = 16;
+    public const int MaxNodes = 25;
 
     /// <summary>The control plane is a Raft group of the seeds; three stand one loss, and a node more only costs messages.</summary>
     private const int MaxSeeds = 3;
@@ -19,22 +19,24 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
 
     public IReadOnlyList<string> Seeds => [.. Enumerable.Range(1, Math.Min(Nodes, MaxSeeds)).Select(Remoting)];
 
+    /// <summary>Node 1 is n1, and so on; a node that is added may have another name.</summary>
     public static string NodeName(int number) => "n" + number.ToString(CultureInfo.InvariantCulture);
 
     public IEnumerable<int> PortsOf(int number) => [4052 + number + PortOffset, 8557 + number + PortOffset, 6378 + number + PortOffset];
 
-    public ClusterFileNode Describe(int number, int pid) => new(NodeName(number), pid, Remoting(number), "http://" + Address(8557, number), Address(6378, number));
+    public ClusterFileNode Describe(int number, int pid, string? name = null) =>
+        new(name ?? NodeName(number), pid, Remoting(number), "http://" + Address(8557, number), Address(6378, number));
 
     /// <summary>The node program's options.</summary>
-    public IReadOnlyList<string> Arguments(int number, string directory)
+    /// <param name="seeds">Where it looks for the cluster; null for the seeds that the cluster was started with.</param>
+    public IReadOnlyList<string> Arguments(ClusterFileNode node, string directory, IReadOnlyList<string>? seeds = null)
     {
-        var ports = PortsOf(number).Select(port => port.ToString(CultureInfo.InvariantCulture)).ToArray();
         List<string> arguments =
         [
-            "--name", NodeName(number), "--cluster", Name, "--ip", Ip,
-            "--port", ports[0], "--http-port", ports[1], "--resp-port", ports[2],
-            "--seeds", string.Join(',', Seeds),
-            "--data", Path.Combine(directory, NodeName(number)),
+            "--name", node.Name, "--cluster", Name, "--ip", Ip,
+            "--port", PortOf(node.Remoting), "--http-port", PortOf(node.Http), "--resp-port", PortOf(node.Resp),
+            "--seeds", string.Join(',', seeds ?? Seeds),
+            "--data", Path.Combine(directory, node.Name),
             "--lab", "--admin-token-file", Path.Combine(directory, LabDirectory.TokenFileName),
         ];
         if (Shards is { } shards)
@@ -44,6 +46,8 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
 
         return arguments;
     }
+
+    private static string PortOf(string address) => address[(address.LastIndexOf(':') + 1)..];
 
     private string Remoting(int number) => Address(4052, number);
 

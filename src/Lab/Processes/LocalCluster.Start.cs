@@ -1,6 +1,6 @@
-using System.Globalization;
 using Cluster.Lab.Http;
 using Cluster.Shared.Files;
+using Cluster.Shared.Ids;
 
 namespace Cluster.Lab.Processes;
 
@@ -24,16 +24,15 @@ public sealed partial class LocalCluster
         var directory = new LabDirectory(path);
         var binary = NodeBinary.Find();
         RefuseIfUp(directory);
-        RefuseIfPortsAreTaken(plan);
+        RefuseIfPortsAreTaken(Enumerable.Range(1, plan.Nodes).SelectMany(plan.PortsOf));
         System.IO.Directory.CreateDirectory(directory.Path);
         directory.WriteToken();
         directory.WritePlan(plan);
         var nodes = new List<ClusterFileNode>();
         for (var number = 1; number <= plan.Nodes; number++)
         {
-            var name = LaunchPlan.NodeName(number);
-            var pid = NodeLauncher.Start(binary, plan.Arguments(number, directory.Path), directory.LogOf(name));
-            nodes.Add(plan.Describe(number, pid));
+            var node = plan.Describe(number, pid: 0);
+            nodes.Add(node with { Pid = NodeLauncher.Start(binary, plan.Arguments(node, directory.Path), directory.LogOf(node.Name)) });
             // Written after each start: were this console killed now, the next one still finds what runs.
             directory.WriteCluster(new ClusterFile(plan.Name, [.. nodes]));
         }
@@ -56,10 +55,12 @@ public sealed partial class LocalCluster
             Directory.DeleteData([name]);
         }
 
-        var number = int.Parse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture);
-        RefuseIfPortsAreTaken(plan, number);
-        var pid = NodeLauncher.Start(binary ?? NodeBinary.Find(), plan.Arguments(number, Directory.Path), Directory.LogOf(name));
-        UpdatePid(name, pid);
+        using var change = await Directory.LockAsync(time, cancellation).ConfigureAwait(false);
+        file = Directory.ReadCluster();
+        var node = Node(name);
+        RefuseIfPortsAreTaken(PortsOf(node));
+        var pid = NodeLauncher.Start(binary ?? NodeBinary.Find(), plan.Arguments(node, Directory.Path, SeedsFor(node)), Directory.LogOf(name));
+        Write([.. file.Nodes.Select(other => other.Name == name ? other with { Pid = pid } : other)]);
     }
 
     /// <summary>Returns when each of the nodes answers that it is ready.</summary>
@@ -141,22 +142,19 @@ public sealed partial class LocalCluster
             : $"cluster '{cluster.Name}' stands in {directory.Path}, but none of its nodes runs: 'lab restart' starts them again on their data, 'lab down' deletes it");
     }
 
-    private static void RefuseIfPortsAreTaken(LaunchPlan plan, int? only = null)
+    private static void RefuseIfPortsAreTaken(IEnumerable<int> ports)
     {
-        var numbers = only is { } one ? [one] : Enumerable.Range(1, plan.Nodes);
-        foreach (var port in numbers.SelectMany(plan.PortsOf))
+        foreach (var port in ports)
         {
             if (!PortOwner.IsFree(port))
             {
-                var owner = PortOwner.Find(port) is { } found ? $"process {found.Pid} ({found.Name})" : "another process";
-                throw new LabException($"port {port} is in use by {owner}: stop it, or choose other ports with 'lab up --port-offset 100'");
+                throw new LabException($"port {port} is in use by {OwnerOf(port)}: stop it, or choose other ports with 'lab up --port-offset 100'");
             }
         }
     }
 
-    private void UpdatePid(string name, int pid)
-    {
-        file = file with { Nodes = [.. file.Nodes.Select(node => node.Name == name ? node with { Pid = pid } : node)] };
-        Directory.WriteCluster(file);
-    }
+    private static string OwnerOf(int port) => PortOwner.Find(port) is { } found ? $"process {found.Pid} ({found.Name})" : "another process";
+
+    private static IReadOnlyList<int> PortsOf(ClusterFileNode node) =>
+        [NodeAddress.Parse(node.Remoting).Port, new Uri(node.Http).Port, NodeAddress.Parse(node.Resp).Port];
 }

@@ -8,8 +8,11 @@ public class UsageTests
     [Theory]
     [InlineData("stauts", "did you mean 'status'?")]
     [InlineData("up --nodez 3", "did you mean '--nodes'?")]
-    [InlineData("up --nodes 99", "1 to 16")]
+    [InlineData("up --nodes 99", "1 to 25")]
     [InlineData("up --name Lab", "a letter first")]
+    [InlineData("add N4", "a letter first")]
+    [InlineData("add n4 --count 2", "one name")]
+    [InlineData("stop", "'NODE'")]
     [InlineData("link n1", "'TO'")]
     [InlineData("link n1 n2 --delay 50", "50ms")]
     [InlineData("status -o yaml", "yaml")]
@@ -25,6 +28,7 @@ public class UsageTests
     [Theory]
     [InlineData("status")]
     [InlineData("kill n1")]
+    [InlineData("add")]
     [InlineData("down")]
     public async Task Without_a_cluster_it_says_how_to_start_one(string line) =>
         Assert.Contains("lab up", (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(1).Error, StringComparison.Ordinal);

@@ -213,6 +213,17 @@ public class PlacementCoreTests
         Assert.Equal([1], rest.Learners.Select(node => (int)node.Value));
     }
 
+    [Fact]
+    public void Nodes_with_different_seed_lists_do_not_hand_group_zero_back_and_forth()
+    {
+        var plane = new ControlPlaneModel().WithUpMembers(2);
+        NodeAddress first = new("127.0.0.1", 4053), second = new("127.0.0.1", 4054);
+
+        Assert.Equal([1, 2], ControlVoters.Choose(plane.View, [second], []).LedBy(new NodeId(1)).Voters.Select(node => (int)node.Value));
+        Assert.Equal([2, 1], ControlVoters.Choose(plane.View, [first], []).LedBy(new NodeId(2)).Voters.Select(node => (int)node.Value));
+        Assert.Equal([1, 2], ControlVoters.Choose(plane.View, [first], []).LedBy(NodeId.None).Voters.Select(node => (int)node.Value));
+    }
+
     internal static void AssertBalanced(ControlView view)
     {
         var up = view.Members.Where(member => member.IsUp).Select(member => member.Node).ToArray();

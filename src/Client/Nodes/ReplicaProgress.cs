@@ -1,0 +1,77 @@
+using Cluster.Client.Status;
+using Cluster.Lab.Processes;
+using Cluster.Shared.Http;
+
+namespace Cluster.Client.Nodes;
+
+/// <summary>
+/// How far one member's replicas are on their way, in or out: from the shard table, and from what the shards' own leaders say of who votes and who learns.
+/// </summary>
+internal sealed class ReplicaProgress(string member, StatusReport report)
+{
+    private readonly MemberReport? self = report.Members.FirstOrDefault(known => known.Name == member);
+
+    private readonly IReadOnlyList<ShardView> held = [.. report.Shards.Where(shard => shard.Shard > 0 && (shard.Voters.Contains(member) || shard.Learners.Contains(member)))];
+
+    public static async Task<ReplicaProgress> LookAsync(LocalCluster cluster, string member, CancellationToken cancellation) =>
+        new(member, await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false));
+
+    /// <summary>Null when nobody knows it, or nobody answers.</summary>
+    public string? Status => self?.Status;
+
+    /// <summary>Whether anybody answered at all.</summary>
+    public bool IsKnown => report.Asked is not null;
+
+    /// <summary>Replicas that the shard table gives it.</summary>
+    public int Assigned => self?.ReplicaOf ?? 0;
+
+    /// <summary>All shards that there are.</summary>
+    public int Shards => report.Shards.Count(shard => shard.Shard > 0);
+
+    /// <summary>How many replicas shards have now, in words.</summary>
+    public string Replication
+    {
+        get
+        {
+            var counts = report.Shards.Where(shard => shard.Shard > 0).Select(shard => shard.Voters.Count).ToList();
+            var words = counts.Min() == counts.Max() ? $"{counts.Min()}" : $"{counts.Min()} to {counts.Max()}";
+            return words == "1" ? "1 replica" : words + " replicas";
+        }
+    }
+
+    /// <summary>Shards in which it votes.</summary>
+    public int Votes => held.Count(shard => shard.Voters.Contains(member));
+
+    /// <summary>Shards whose group still counts it, with or without a vote.</summary>
+    public int Held => held.Count;
+
+    /// <summary>Whether it has its share: the table is balanced (no two members differ by more than one), and it votes in all that the table gives it.</summary>
+    public bool HasItsShare
+    {
+        get
+        {
+            var up = report.Members.Where(known => known is { Status: "up", Reachable: true }).Select(known => known.ReplicaOf).ToList();
+            return self is { Status: "up", Reachable: true } && up.Max() - up.Min() <= 1 && Votes == Assigned && Held == Votes;
+        }
+    }
+
+    /// <summary>The shards that it is still in, with who else is, for people: what hangs when nothing moves any more.</summary>
+    public IEnumerable<string> Describe(int most)
+    {
+        foreach (var shard in held.Take(most))
+        {
+            var learners = shard.Learners.Count == 0 ? "" : $", learning: {string.Join(", ", shard.Learners)}";
+            yield return $"s{shard.Shard}: led by {shard.Leader ?? "nobody"}, voting: {string.Join(", ", shard.Voters)}{learners}";
+        }
+
+        if (held.Count > most)
+        {
+            yield return $"and {held.Count - most} more";
+        }
+
+        foreach (var silent in report.Members.Where(known => known is { Reachable: false } && known.Name != member))
+        {
+            yield return $"{silent.Name} cannot be reached ({silent.Process ?? "elsewhere"})";
+        }
+    }
+}
