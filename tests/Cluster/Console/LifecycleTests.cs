@@ -81,6 +81,24 @@ public sealed class LifecycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_node_grows_to_three_and_then_goes_on_without_the_first()
+    {
+        (await LabAsync("up", "--nodes", "1", "--port-offset", offset)).Expect(0);
+        Assert.Contains("only member", (await LabAsync("stop", "n1")).Expect(1).Error, StringComparison.Ordinal);
+
+        Assert.Contains("each shard has 2 replicas", (await LabAsync("add")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("the name n2 is taken", (await LabAsync("add", "n2")).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("zebra is up and votes in 32 of 32 shards", (await LabAsync("add", "zebra")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Equal(["n1", "n2", "zebra"], LocalCluster.Open(directory, TimeProvider.System).NodeNames);
+
+        // The only seed that the others were started with: when it comes back it must find them, not form a cluster of its own.
+        (await LabAsync("stop", "n1")).Expect(0);
+        Assert.Contains("already", (await LabAsync("stop", "n1")).Expect(1).Error, StringComparison.Ordinal);
+        (await LabAsync("restart", "n1")).Expect(0);
+        Assert.Equal([("n1", "up"), ("n2", "up"), ("zebra", "up")], await MembersAsync());
+    }
+
+    [Fact]
     public async Task A_node_that_was_declared_down_comes_back_only_as_a_new_member()
     {
         (await LabAsync("up", "--port-offset", offset)).Expect(0);
