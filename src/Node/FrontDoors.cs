@@ -26,6 +26,9 @@ public static class FrontDoors
     {
         var ports = new FrontDoorPorts();
         var resp = respOptions ?? new RespOptions();
+
+        // What a socket completes goes on where it completed: nothing behind the doors blocks, and two hops to other threads cost more than a small command.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

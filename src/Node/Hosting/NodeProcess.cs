@@ -47,7 +47,9 @@ internal static class NodeProcess
     private static async Task<int> ServeAsync(NodeOptions options)
     {
         using var data = OpenData(options);
-        var builder = WebApplication.CreateSlimBuilder();
+
+        // A node has no configuration files, and to watch for changes of them the host watches all below the working directory: every write to the log would be an event.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
