@@ -11,6 +11,9 @@ internal static class ExitCodes
     /// <summary>It was not understood: unknown verb, option or node (EX_USAGE of BSD's sysexits).</summary>
     public const int Usage = 64;
 
+    /// <summary>A file is not what it should be: a history that no verdict can be reached from, above all (EX_DATAERR). Never the code of a verdict.</summary>
+    public const int BadData = 65;
+
     /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 }

@@ -30,7 +30,12 @@ catch (UsageException e)
     await Console.Error.WriteLineAsync("lab: " + e.Message);
     return ExitCodes.Usage;
 }
-catch (Exception e) when (e is LabException or FormatException or IOException or UnauthorizedAccessException)
+catch (FormatException e)
+{
+    await Console.Error.WriteLineAsync("lab: " + e.Message);
+    return ExitCodes.BadData;
+}
+catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync("lab: " + e.Message);
     return ExitCodes.Failed;

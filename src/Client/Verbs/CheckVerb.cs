@@ -10,13 +10,13 @@ namespace Cluster.Client.Verbs;
 internal sealed class CheckVerb : Verb
 {
     private readonly Argument<string> file = new("HISTORY") { Description = "A history.jsonl" };
-    private readonly Option<string> model = new("--model") { Description = "What one key means: register, kv or counter", DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
+    private readonly Option<string> model = new("--model") { Description = "What is promised: " + string.Join(", ", CheckerCatalog.All.Select(entry => entry.Name)), DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Time for the search; then the verdict is unknown", 60, 1, 86_400);
 
     public CheckVerb()
-        : base("check", "Judge a history: linearizable or not")
+        : base("check", "Judge a history, ours, Jepsen's or Porcupine's, by a promise")
     {
-        model.AcceptOnlyFromAmong([.. KeyValueModel.All.Select(known => known.Name)]);
+        model.AcceptOnlyFromAmong([.. CheckerCatalog.All.Select(entry => entry.Name)]);
         Add(file);
         Add(model);
         Add(seconds);
@@ -34,9 +34,10 @@ internal sealed class CheckVerb : Verb
         }
 
         var history = HistoryReader.Read(path);
-        var chosen = KeyValueModel.All.First(known => known.Name == parsed.GetValue(model));
         var limits = CheckLimits.Default with { Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)) };
-        var result = new LinearizabilityChecker(chosen, limits, TimeProvider.System).Check(history);
+        var checker = CheckerCatalog.Find(parsed.GetValue(model)!)!.Create(limits, TimeProvider.System);
+        RefuseMisfits(history, checker, path, parsed.GetValue(model)!);
+        var result = checker.Check(history);
         foreach (var detail in result.Details)
         {
             Console.WriteLine(detail);
@@ -44,5 +45,18 @@ internal sealed class CheckVerb : Verb
 
         Terminal.Console.MarkupLine($"{Format.Verdict(result.Verdict)}: {Markup.Escape(result.Summary)}");
         return (int)result.Verdict;
+    }
+
+    /// <summary>A history with operations that the promise gives no meaning is a mistake of the one who asks, not a verdict.</summary>
+    private static void RefuseMisfits(History history, IChecker checker, string path, string model)
+    {
+        for (var at = 0; at < history.Operations.Count; at++)
+        {
+            if (!checker.Understands(history.Operations[at]))
+            {
+                var place = history.Lines is { } lines ? $"{path}, line {lines[at]}" : $"{path}, operation {at + 1}";
+                throw new FormatException($"{place}: the model '{model}' gives no meaning to: {history.Operations[at]}");
+            }
+        }
     }
 }

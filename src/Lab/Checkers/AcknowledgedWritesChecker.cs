@@ -8,10 +8,13 @@ namespace Cluster.Lab.Checkers;
 /// witness saw it, or saw a value whose write was concurrent with it or later. An increment is kept if it is part of the final count.
 /// Values must be unique within a key, as <see cref="Workloads.Workload"/> writes them.
 /// </summary>
-public sealed class AcknowledgedWritesChecker
+public sealed class AcknowledgedWritesChecker : IChecker
 {
-    private const string CheckerName = "acknowledged writes";
     private const int MaxDetails = 10;
+
+    public string Name => "acknowledged writes";
+
+    public bool Understands(Operation operation) => KeyValueModel.Kv.Knows(operation.Op) && KeyValueModel.Kv.IsComplete(operation);
 
     public CheckResult Check(History history)
     {
@@ -45,12 +48,12 @@ public sealed class AcknowledgedWritesChecker
         var summary = string.Create(CultureInfo.InvariantCulture, $"acknowledged {acknowledged}, lost {lost}");
         if (lost > 0)
         {
-            return new CheckResult(CheckerName, Verdict.Violated, summary, details);
+            return new CheckResult(Name, Verdict.Violated, summary, details);
         }
 
         return acknowledged == 0 || unread > 0
-            ? new CheckResult(CheckerName, Verdict.Unknown, summary + string.Create(CultureInfo.InvariantCulture, $", never read back {unread}"), details)
-            : new CheckResult(CheckerName, Verdict.Holds, summary, details);
+            ? new CheckResult(Name, Verdict.Unknown, summary + string.Create(CultureInfo.InvariantCulture, $", never read back {unread}"), details)
+            : new CheckResult(Name, Verdict.Holds, summary, details);
     }
 
     private static List<Operation> LostWrites(List<Operation> writes, List<Operation> unsure, Operation witness)

@@ -23,11 +23,17 @@ public sealed class KeyValueModel : IModel
     /// <summary>Everything.</summary>
     public static KeyValueModel Kv { get; } = new("kv", "read", "write", "cas", "delete", "incr");
 
-    public static IReadOnlyList<KeyValueModel> All { get; } = [Register, Kv, Counter];
-
     public string Name { get; }
 
     public bool Knows(string op) => Array.IndexOf(operations, op) >= 0;
+
+    public bool IsComplete(Operation operation) => operation.Op switch
+    {
+        "write" => operation.Input.Count == 1,
+        "cas" => operation.Input.Count == 2,
+        "incr" => operation.Input.Count == 0 || long.TryParse(operation.Input[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        _ => true,
+    };
 
     public bool Step(string? state, Operation operation, out string? next)
     {

@@ -8,9 +8,14 @@ namespace Cluster.Lab.Checkers;
 /// return so that the answers are those of a single copy. Searches as Wing and Gong (1993) with Lowe's memory of configurations (2017), each key
 /// alone, which suffices because linearizability is local. "Violated" is certain and comes with the operation that no order explains.
 /// </summary>
-public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, TimeProvider time)
+public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, TimeProvider time) : IChecker
 {
-    private const string CheckerName = "linearizability";
+    /// <summary>A piece of history longer than this nobody reads.</summary>
+    private const int MaxShown = 20;
+
+    public string Name => "linearizability";
+
+    public bool Understands(Operation operation) => model.Knows(operation.Op) && model.IsComplete(operation);
 
     public CheckResult Check(History history)
     {
@@ -19,22 +24,23 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
         var keys = ByKey(history.Operations);
         if (keys.Count == 0)
         {
-            return new CheckResult(CheckerName, Verdict.Unknown, "the history has no operations", []);
+            return new CheckResult(Name, Verdict.Unknown, "the history has no operations", []);
         }
 
         foreach (var (key, operations) in keys)
         {
-            var misfit = operations.Find(operation => !model.Knows(operation.Op) || !HasItsInput(operation));
+            var misfit = operations.Find(operation => !Understands(operation));
             if (misfit is not null)
             {
-                return new CheckResult(CheckerName, Verdict.Unknown, $"the model '{model.Name}' gives no meaning to: {misfit}", []);
+                return new CheckResult(Name, Verdict.Unknown, $"the model '{model.Name}' gives no meaning to: {misfit}", []);
             }
 
-            var search = new LinearizationSearch(model, UnseenWrites.Drop(operations), limits.MaxConfigurations, time, deadline);
+            var prepared = operations.ConvertAll(model.Prepare);
+            var search = new LinearizationSearch(model, UnseenWrites.Drop(prepared), limits.MaxConfigurations, time, deadline);
             switch (search.Run())
             {
                 case Verdict.Violated:
-                    return new CheckResult(CheckerName, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", search.Explain());
+                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(prepared, search.ContradictionAt));
                 case Verdict.Unknown:
                     undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
                     break;
@@ -42,8 +48,27 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
         }
 
         return undecided.Count > 0
-            ? new CheckResult(CheckerName, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
-            : new CheckResult(CheckerName, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+            ? new CheckResult(Name, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
+            : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+    }
+
+    private List<string> Explain(IReadOnlyList<Operation> operations, long contradictionAt)
+    {
+        var piece = new SmallestPiece(model, limits, time).Of(operations, contradictionAt).OrderBy(operation => operation.Call).ToList();
+        var details = new List<string>();
+        if (Contradiction.InWords(piece) is { } sentence)
+        {
+            details.Add(sentence);
+        }
+
+        details.Add($"{piece.Count} of the key's {operations.Count} operations show it:");
+        details.AddRange(piece.Take(MaxShown).Select(operation => "  " + operation));
+        if (piece.Count > MaxShown)
+        {
+            details.Add($"  ... and {piece.Count - MaxShown} more");
+        }
+
+        return details;
     }
 
     private static SortedDictionary<string, List<Operation>> ByKey(IReadOnlyList<Operation> history)
@@ -65,12 +90,4 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
 
         return keys;
     }
-
-    private static bool HasItsInput(Operation operation) => operation.Op switch
-    {
-        "write" => operation.Input.Count == 1,
-        "cas" => operation.Input.Count == 2,
-        "incr" => operation.Input.Count == 0 || long.TryParse(operation.Input[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-        _ => true,
-    };
 }

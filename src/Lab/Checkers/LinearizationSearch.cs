@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Checkers;
@@ -24,9 +23,6 @@ internal sealed class LinearizationSearch
     private readonly Stack<(Event Call, string? Before)> order = new();
 
     private int deepest = -1;
-    private Operation? unexplained;
-    private string? stateThere;
-    private List<Operation> lastPlaced = [];
 
     /// <param name="history">Operations of one key: ok, or of unknown outcome.</param>
     public LinearizationSearch(IModel model, IReadOnlyList<Operation> history, int maxConfigurations, TimeProvider time, long deadline)
@@ -75,7 +71,7 @@ internal sealed class LinearizationSearch
                 continue;
             }
 
-            Note(entry.Index, state);
+            Note(entry.Index);
             if (!order.TryPop(out var last))
             {
                 return Verdict.Violated;
@@ -91,22 +87,8 @@ internal sealed class LinearizationSearch
         return Verdict.Holds;
     }
 
-    /// <summary>After a violation: how far the longest order came, and what it could not explain.</summary>
-    public IReadOnlyList<string> Explain()
-    {
-        if (unexplained is null)
-        {
-            return [];
-        }
-
-        var lines = new List<string>
-        {
-            string.Create(CultureInfo.InvariantCulture, $"the longest order places {deepest} of {operations.Length} operations and leaves the value {(stateThere is null ? "absent" : $"\"{stateThere}\"")}"),
-            $"then nothing explains   {unexplained}",
-        };
-        lines.AddRange(lastPlaced.Select(operation => $"placed just before      {operation}"));
-        return lines;
-    }
+    /// <summary>After a violation: when the longest order met an answer that it could not explain. By then the contradiction is in the history.</summary>
+    public long ContradictionAt { get; private set; }
 
     private bool CanPlace(int index, string? state, out string? next)
     {
@@ -121,7 +103,7 @@ internal sealed class LinearizationSearch
         return model.Step(state, operation, out next);
     }
 
-    private void Note(int index, string? state)
+    private void Note(int index)
     {
         if (order.Count <= deepest)
         {
@@ -129,9 +111,7 @@ internal sealed class LinearizationSearch
         }
 
         deepest = order.Count;
-        unexplained = operations[index];
-        stateThere = state;
-        lastPlaced = [.. order.Take(3).Select(step => operations[step.Call.Index])];
+        ContradictionAt = operations[index].Return;
     }
 
     private int[] Twins()

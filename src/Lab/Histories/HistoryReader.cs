@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Cluster.Lab.Histories.Foreign;
 
 namespace Cluster.Lab.Histories;
 
@@ -12,11 +13,21 @@ public static class HistoryReader
     /// <summary>Longest line, in characters. A longer one is not a history but a mistake.</summary>
     public const int MaxLineLength = 16 * 1024 * 1024;
 
-    /// <exception cref="FormatException">A line is not an operation or a fault; the message names it.</exception>
+    /// <summary>Reads a file in whichever format it is: ours, Jepsen's history.edn, or a Porcupine list in JSON.</summary>
+    /// <exception cref="FormatException">It is none of them; the message names the line.</exception>
     public static History Read(string path)
     {
         using var reader = new StreamReader(path);
-        return Read(reader);
+        Span<char> start = stackalloc char[256];
+        var begins = start[..reader.ReadBlock(start)].TrimStart();
+        reader.DiscardBufferedData();
+        reader.BaseStream.Position = 0;
+        return begins switch
+        {
+            ['{', ':', ..] or ['#', ..] or [';', ..] or ['[', '{', ':', ..] or ['[', '#', ..] => JepsenHistory.Read(reader.ReadToEnd()),
+            ['[', ..] => PorcupineHistory.Read(reader.ReadToEnd()),
+            _ => Read(reader),
+        };
     }
 
     /// <exception cref="FormatException">A line is not an operation or a fault; the message names it.</exception>
@@ -24,6 +35,7 @@ public static class HistoryReader
     {
         var operations = new List<Operation>();
         var faults = new List<FaultEvent>();
+        var lines = new List<int>();
         var number = 0;
         while (reader.ReadLine() is { } line)
         {
@@ -36,6 +48,10 @@ public static class HistoryReader
             try
             {
                 ReadLine(line, operations, faults);
+                if (operations.Count > lines.Count)
+                {
+                    lines.Add(number);
+                }
             }
             catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
             {
@@ -43,7 +59,7 @@ public static class HistoryReader
             }
         }
 
-        return new History(operations, faults);
+        return HistoryRules.Enforce(new History(operations, faults, lines));
     }
 
     private static void ReadLine(string line, List<Operation> operations, List<FaultEvent> faults)
@@ -61,13 +77,7 @@ public static class HistoryReader
             return;
         }
 
-        var outcome = Text(Field(root, "outcome")) switch
-        {
-            "ok" => Outcome.Ok,
-            "fail" => Outcome.Fail,
-            "info" => Outcome.Info,
-            var other => throw new FormatException($"outcome is '{other}'; it must be ok, fail or info"),
-        };
+        var outcome = OutcomeOf(Text(Field(root, "outcome")));
         var call = Field(root, "call").GetInt64();
         var end = root.TryGetProperty("return", out var returned) && returned.ValueKind != JsonValueKind.Null ? returned.GetInt64() : long.MaxValue;
         if (outcome == Outcome.Ok && (end == long.MaxValue || end < call))
@@ -83,7 +93,8 @@ public static class HistoryReader
             call,
             end,
             outcome,
-            root.TryGetProperty("output", out var output) ? Value(output) : null));
+            root.TryGetProperty("output", out var output) ? Value(output) : null,
+            root.TryGetProperty("node", out var node) ? Value(node) : null));
     }
 
     private static JsonElement Field(JsonElement root, string name) => root.TryGetProperty(name, out var field)
@@ -109,7 +120,17 @@ public static class HistoryReader
         return values;
     }
 
-    private static string? Value(JsonElement element) => element.ValueKind switch
+    /// <exception cref="FormatException">There is no such outcome.</exception>
+    internal static Outcome OutcomeOf(string text) => text switch
+    {
+        "ok" => Outcome.Ok,
+        "fail" => Outcome.Fail,
+        "info" => Outcome.Info,
+        _ => throw new FormatException($"outcome is '{text}'; it must be ok, fail or info"),
+    };
+
+    /// <summary>A value as histories hold it: text as it is, lists and objects as JSON.</summary>
+    internal static string? Value(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.String => element.GetString(),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -48,6 +49,11 @@ public sealed class HistoryWriter : IDisposable
             json.WriteString("outcome", operation.Outcome switch { Outcome.Ok => "ok", Outcome.Fail => "fail", _ => "info" });
             json.WritePropertyName("output");
             WriteValue(operation.Output);
+            if (operation.Node is { } node)
+            {
+                json.WriteString("node", node);
+            }
+
             json.WriteEndObject();
             EndLine();
             count++;
@@ -76,7 +82,9 @@ public sealed class HistoryWriter : IDisposable
         }
     }
 
-    /// <summary>Whole numbers and truth values go out as such, so that other tools need no parsing; they come back as the same text.</summary>
+    /// <summary>
+    /// Whole numbers, truth values, lists and objects go out as such, so that other tools need no parsing; they come back as the same text.
+    /// </summary>
     private void WriteValue(string? value)
     {
         switch (value)
@@ -86,6 +94,9 @@ public sealed class HistoryWriter : IDisposable
                 break;
             case "true" or "false":
                 json.WriteBooleanValue(value == "true");
+                break;
+            case ['[', ..] or ['{', ..] when IsJson(value):
+                json.WriteRawValue(value, skipInputValidation: true);
                 break;
             default:
                 if (long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
@@ -99,6 +110,25 @@ public sealed class HistoryWriter : IDisposable
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>On one line, as the format wants it.</summary>
+    private static bool IsJson(string value)
+    {
+        if (value.AsSpan().ContainsAny('\r', '\n'))
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(value));
+        try
+        {
+            return reader.Read() && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 

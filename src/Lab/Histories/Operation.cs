@@ -4,12 +4,14 @@ namespace Cluster.Lab.Histories;
 
 /// <summary>One operation as its client saw it: what was asked, when, and what came back. Values are text; absent is null.</summary>
 /// <param name="Process">The logical client. It has one operation under way at a time; after an unknown outcome its number is never used again.</param>
-/// <param name="Op">read, write, cas, delete or incr.</param>
-/// <param name="Input">write: [value]; cas: [old, new]; incr: [delta]; else empty.</param>
+/// <param name="Op">read, write, cas, delete or incr on a key; each checker says which others it knows.</param>
+/// <param name="Input">write: [value]; cas: [old, new]; incr: [delta]; else empty. A list or an object stands as its JSON text.</param>
 /// <param name="Call">When it was asked, in nanoseconds on the history's clock.</param>
 /// <param name="Return">When the answer came, or the client gave up. For <see cref="Outcome.Info"/> it bounds nothing: the effect may come later.</param>
-/// <param name="Output">read: the value; incr: the new number; cas: true or false; else null.</param>
-public sealed record Operation(int Process, string Op, string Key, IReadOnlyList<string?> Input, long Call, long Return, Outcome Outcome, string? Output = null)
+/// <param name="Output">read: the value; incr: the new number; cas: true or false; else null. A list or an object stands as its JSON text.</param>
+/// <param name="Node">Who was asked; null where that does not matter.</param>
+public sealed record Operation(
+    int Process, string Op, string Key, IReadOnlyList<string?> Input, long Call, long Return, Outcome Outcome, string? Output = null, string? Node = null)
 {
     public bool IsRead => Op == "read";
 

@@ -1,0 +1,42 @@
+using Cluster.Lab.Checkers.Locks;
+using Cluster.Lab.Checkers.Logs;
+using Cluster.Lab.Checkers.Sessions;
+using Cluster.Lab.Checkers.Totals;
+using Cluster.Lab.Checkers.Transactions;
+
+namespace Cluster.Lab.Checkers;
+
+/// <summary>Every checker by the name that <c>lab check --model</c> and a scenario call it.</summary>
+public static class CheckerCatalog
+{
+    /// <summary>Bound of staleness where nobody says another: five heartbeats.</summary>
+    private static readonly TimeSpan DefaultStaleness = TimeSpan.FromSeconds(5);
+
+    public static IReadOnlyList<CheckerEntry> All { get; } =
+    [
+        Linearizable(KeyValueModel.Kv, "read write cas delete incr on each key, as one copy"),
+        Linearizable(KeyValueModel.Register, "read write cas on each key, as one copy"),
+        Linearizable(KeyValueModel.Counter, "read incr on each key, as one copy"),
+        Linearizable(CollectionModel.Set, "add remove read on each key, as one copy"),
+        Linearizable(CollectionModel.Queue, "enqueue dequeue on each key, as one copy"),
+        Linearizable(CollectionModel.List, "append read on each key, as one copy"),
+        new("acknowledged", "the last read of each key has every acknowledged write", (_, _) => new AcknowledgedWritesChecker()),
+        new("set-totals", "the last read of each set has every acknowledged value, and no other", (_, _) => new SetTotalsChecker()),
+        new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),
+        new("session", "read your writes, monotonic reads, monotonic writes, writes follow reads", (_, _) => new SessionGuaranteesChecker(Enum.GetValues<SessionGuarantee>())),
+        new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
+        new("convergence", "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
+        new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
+        new("lock", "acquire access release: fencing tokens rise, and so do accesses", (_, _) => new LockChecker()),
+        new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
+        new("read-committed", "txn of appends and reads: no G0, G1", (_, _) => new ListAppendChecker(IsolationLevel.ReadCommitted)),
+        new("snapshot-isolation", "txn of appends and reads: no G0, G1, G-single", (_, _) => new ListAppendChecker(IsolationLevel.SnapshotIsolation)),
+        new("serializable", "txn of appends and reads: no cycle", (_, _) => new ListAppendChecker(IsolationLevel.Serializable)),
+        new("strict-serializable", "txn of appends and reads: no cycle, in real time too", (_, _) => new ListAppendChecker(IsolationLevel.StrictSerializable)),
+    ];
+
+    /// <summary>The entry of that name; null if there is none.</summary>
+    public static CheckerEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    private static CheckerEntry Linearizable(IModel model, string claim) => new(model.Name, claim, (limits, time) => new LinearizabilityChecker(model, limits, time));
+}

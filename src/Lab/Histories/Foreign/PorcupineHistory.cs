@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Cluster.Lab.Histories.Foreign;
+
+/// <summary>
+/// A history as a Go program that uses Porcupine writes it with encoding/json: a list of operations <c>{"ClientId", "Input", "Call", "Output", "Return"}</c>, times
+/// in nanoseconds. Input and output are the program's own; read are those with an op (a name, or 0 get, 1 put, 2 append), key, value, and for a
+/// compare-and-set old (or from) and new (or to), in whatever case.
+/// </summary>
+internal static class PorcupineHistory
+{
+    private static readonly string[] Numbered = ["read", "write", "append"];
+
+    /// <exception cref="FormatException">It is not one; the message says which operation.</exception>
+    public static History Read(string text)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(text);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"line {((e.LineNumber ?? 0) + 1).ToString(CultureInfo.InvariantCulture)} is no JSON: {e.Message}", e);
+        }
+
+        using (document)
+        {
+            var operations = new List<Operation>();
+            foreach (var element in document.RootElement.EnumerateArray())
+            {
+                try
+                {
+                    operations.Add(Translate(element));
+                }
+                catch (Exception e) when (e is FormatException or InvalidOperationException)
+                {
+                    throw new FormatException($"operation {(operations.Count + 1).ToString(CultureInfo.InvariantCulture)} of the list is no Porcupine operation: {e.Message}", e);
+                }
+            }
+
+            return HistoryRules.Enforce(new History(operations, []));
+        }
+    }
+
+    private static Operation Translate(JsonElement element)
+    {
+        var input = Field(element, "Input") ?? throw new FormatException("it has no Input");
+        var (call, end) = (Time(element, "Call"), Time(element, "Return"));
+        if (end < call)
+        {
+            throw new FormatException("it returns before its call");
+        }
+
+        var op = Field(input, "op") is not { } named ? throw new FormatException("its Input has no op") : named.ValueKind == JsonValueKind.Number
+            ? Numbered.ElementAtOrDefault(named.GetInt32()) ?? throw new FormatException($"op {named.GetRawText()} is none of 0 (get), 1 (put), 2 (append)")
+            : Known(named.GetString()!);
+        var output = Field(element, "Output") is { ValueKind: JsonValueKind.Object } fields ? Field(fields, "value") ?? Field(fields, "ok") : Field(element, "Output");
+        return new Operation(
+            (int)Time(element, "ClientId"),
+            op,
+            Text(Field(input, "key")) ?? "",
+            op switch
+            {
+                "read" or "dequeue" or "poll" or "delete" => [],
+                "cas" => [Text(Field(input, "old") ?? Field(input, "from")), Text(Field(input, "new") ?? Field(input, "to"))],
+                _ => [Text(Field(input, "value"))],
+            },
+            call,
+            end,
+            Field(element, "Outcome") is { } outcome ? HistoryReader.OutcomeOf(outcome.GetString() ?? "") : Outcome.Ok,
+            op is "write" or "append" or "add" or "enqueue" ? null : Text(output));
+    }
+
+    private static string Known(string op) => op.ToLowerInvariant() switch { "get" => "read", "put" or "set" => "write", "compareandset" or "compareandswap" => "cas", "inc" or "increment" => "incr", var other => other };
+
+    private static long Time(JsonElement element, string name) => Field(element, name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : throw new FormatException($"it has no {name}");
+
+    private static JsonElement? Field(JsonElement element, string name)
+    {
+        foreach (var field in element.EnumerateObject())
+        {
+            if (field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return field.Value.ValueKind == JsonValueKind.Null ? null : field.Value;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Text(JsonElement? element) => element is { } value ? HistoryReader.Value(value) : null;
+}
