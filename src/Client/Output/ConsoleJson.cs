@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client.Nodes;
 using Cluster.Client.Status;
+using Cluster.Lab.Benchmarks.Reports;
 
 namespace Cluster.Client.Output;
 
@@ -9,4 +10,5 @@ namespace Cluster.Client.Output;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new FailoverVerb(), new TourVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new FailoverVerb(), new TourVerb(), new BenchVerb(),
         ];
         foreach (var verb in verbs)
         {
@@ -32,6 +32,7 @@ internal sealed class LabCommand : Command
         "lab status",
         "lab kill n2 && lab restart n2",
         "lab add && lab stop n1       one node more, and one that leaves in order",
+        "lab bench --workload set      throughput and latency",
         "lab down",
         "lab test                     the whole test suite",
     ];
