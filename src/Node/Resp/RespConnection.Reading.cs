@@ -125,17 +125,25 @@ internal sealed partial class RespConnection
         session.LastCommandAt = server.Time.GetTimestamp();
         if (CommandTable.Resolve(arguments, out var error) is not { } spec)
         {
-            return CommandCall.Error(error);
+            return Refused(error);
         }
 
         if (!session.Authenticated && (spec.Flags & CommandFlags.NoAuth) == 0)
         {
-            return CommandCall.Error(ErrorReplies.AuthRequired);
+            return Refused(ErrorReplies.AuthRequired);
         }
 
         server.CountCall(spec);
         session.LastCommand = spec.Name;
-        return spec.Handler!(session, arguments);
+        return session.Transaction is { } transaction && !TransactionCommands.RunsAtOnce(spec)
+            ? transaction.Queue(session, spec, arguments)
+            : spec.Handler!(session, arguments);
+    }
+
+    private CommandCall Refused(string error)
+    {
+        session.Transaction?.Spoil();
+        return CommandCall.Error(error);
     }
 
     private PendingReply Prepare(in CommandCall call, int size, ReplyMode repliesBefore)
@@ -155,7 +163,8 @@ internal sealed partial class RespConnection
 
         if (call.Store is { } command)
         {
-            pending.Access = KeyAccess.Of(command.Key.Span, writes: command.Op != KvOp.Get);
+            // A command on two keys and more is ordered as one on any key.
+            pending.Access = command.Op is KvOp.Batch or KvOp.Copy or KvOp.Rename ? KeyAccess.All : KeyAccess.Of(command.Key.Span, writes: command.Op != KvOp.Get);
             if (command.ReturnValue)
             {
                 pending.Bytes = Math.Max(size, Volatile.Read(ref replyEstimate));

@@ -5,6 +5,8 @@ namespace Cluster.Node.Resp;
 /// <summary>Bounds of the RESP front door. Each keeps one client from taking what all share.</summary>
 public sealed record RespOptions
 {
+    private const int MaxWatchedKeysDefault = 1_000;
+
     /// <summary>Longest bulk string: the longest value, and some, so that a value just over the limit gets the store's clear error and the connection lives.</summary>
     public int MaxBulkBytes { get; init; } = KvLimits.MaxValueBytes + (64 * 1024);
 
@@ -28,6 +30,12 @@ public sealed record RespOptions
 
     /// <summary>Bytes of one connection's commands under way, with the replies they are expected to bring; one command always fits.</summary>
     public long MaxOutstandingBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Operations that one transaction may queue, a many-key command counting each key; with the watched keys they make one batch of the store.</summary>
+    public int MaxTransactionOperations { get; init; } = KvLimits.MaxBatchOperations - MaxWatchedKeysDefault;
+
+    /// <summary>Keys that one connection may watch: more than any transaction has use for.</summary>
+    public int MaxWatchedKeys { get; init; } = MaxWatchedKeysDefault;
 
     /// <summary>Store commands that one many-key command (MGET, MSET, DEL ...) has under way at once.</summary>
     public int MaxFanOut { get; init; } = 256;

@@ -1,3 +1,4 @@
+using Cluster.Node.Resp.Transactions;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
@@ -50,6 +51,19 @@ internal sealed class RespSession
 
     public ReplyMode Replies { get; set; }
 
+    /// <summary>What is queued since MULTI; null outside.</summary>
+    public Transaction? Transaction { get; set; }
+
+    /// <summary>What the next EXEC rests on.</summary>
+    public WatchedKeys Watched { get; set; } = new();
+
+    /// <summary>The transaction is over, whatever became of it, and nothing is watched any more.</summary>
+    public void EndTransaction()
+    {
+        Transaction = null;
+        Watched = new WatchedKeys();
+    }
+
     /// <summary>Back to a fresh connection: RESET.</summary>
     public void Reset()
     {
@@ -58,6 +72,7 @@ internal sealed class RespSession
         Consistency = ReadConsistency.Linearizable;
         Replies = ReplyMode.On;
         Authenticated = Server.Node.RespPassword is null;
+        EndTransaction();
     }
 
     /// <summary>Runs a store command; a failure of any kind is a result, so that many can be waited for one after the other.</summary>

@@ -14,6 +14,7 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
     private readonly Lock gate = new();
     private readonly SortedDictionary<byte[], Entry>[] data = [.. Enumerable.Range(0, shards).Select(_ => new SortedDictionary<byte[], Entry>(ByteOrder.Instance))];
     private readonly Dictionary<RequestIdentity, KvReply> remembered = [];
+    private readonly Dictionary<ByteString, ulong> removed = [];
     private ulong revision;
 
     public int ShardCount { get; set; } = shards;
@@ -102,6 +103,16 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
 
     private KvReply Apply(KvCommand command)
     {
+        if (command.Op == KvOp.Batch)
+        {
+            return Batch(command);
+        }
+
+        if (command.Op is KvOp.Copy or KvOp.Rename)
+        {
+            return Copy(command);
+        }
+
         var key = command.Key.ToByteArray();
         var shard = data[(uint)new ByteStringHash(key).Value % (uint)data.Length];
         var current = shard.TryGetValue(key, out var found) && Alive(found) ? found : null;
@@ -127,7 +138,11 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
 
                 return Store(shard, key, command.Value, ExpiryOf(command, current), current, command.ReturnValue);
             case KvOp.Delete:
-                shard.Remove(key);
+                if (shard.Remove(key))
+                {
+                    removed[command.Key] = ++revision;
+                }
+
                 var deleted = Describe(current, command.ReturnValue);
                 deleted.Revision = 0;
                 return deleted;
@@ -162,6 +177,44 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
             default:
                 return new KvReply { Status = KvStatus.BadCommand, Detail = $"{command.Op} is not a command on a key" };
         }
+    }
+
+    private KvReply Batch(KvCommand batch)
+    {
+        var reply = new KvReply { Status = batch.Guards.All(Holds) ? KvStatus.Ok : KvStatus.ConditionFailed };
+        if (reply.Status == KvStatus.Ok)
+        {
+            reply.Replies.Add(batch.Operations.Select(Apply));
+        }
+
+        reply.Revision = revision;
+        return reply;
+    }
+
+    private bool Holds(KvGuard guard)
+    {
+        var found = Apply(new KvCommand { Op = KvOp.Get, Key = guard.Key }).Revision;
+        return found == guard.Revision && !(guard.HasSeen && found == 0 && removed.GetValueOrDefault(guard.Key) > guard.Seen);
+    }
+
+    private KvReply Copy(KvCommand command)
+    {
+        var source = Apply(new KvCommand { Op = KvOp.Get, Key = command.Key, ReturnValue = true });
+        if (source.Status != KvStatus.Ok || command.Key.Equals(command.Target))
+        {
+            source.Status = source.Status == KvStatus.Ok && command.Condition == KvCondition.Absent ? KvStatus.ConditionFailed : source.Status;
+            return source;
+        }
+
+        var put = new KvCommand { Op = KvOp.Put, Key = command.Target, Value = source.Value, Condition = command.Condition };
+        (put.Expiry, put.ExpiryMs) = source.ExpiresAtMs == 0 ? (KvExpiry.None, 0) : (KvExpiry.At, source.ExpiresAtMs);
+        var reply = Apply(put);
+        if (command.Op == KvOp.Rename && reply.Status == KvStatus.Ok)
+        {
+            Apply(new KvCommand { Op = KvOp.Delete, Key = command.Key });
+        }
+
+        return reply;
     }
 
     private KvReply Store(SortedDictionary<byte[], Entry> shard, byte[] key, ByteString value, long expiresAtMs, Entry? previous, bool returnValue)

@@ -5,7 +5,7 @@ using System.Text;
 namespace Cluster.Node.Tests.Support;
 
 /// <summary>
-/// A small, independent RESP client. Replies come back as text in one form: <c>+OK</c>, <c>-ERR ...</c>, <c>:1</c>, <c>"bulk"</c>, <c>nil</c> (RESP2),
+/// A small, independent RESP client. Replies come back as text in one form: <c>+OK</c>, <c>-ERR ...</c>, <c>:1</c>, <c>"bulk"</c>, <c>nil</c> (RESP2), <c>nullarray</c> (RESP2),
 /// <c>_</c> (RESP3 null), <c>[a, b]</c>, <c>%{a: b}</c>, <c>~[a]</c>, <c>=txt</c>.
 /// </summary>
 internal sealed class RespClient : IAsyncDisposable
@@ -79,6 +79,8 @@ internal sealed class RespClient : IAsyncDisposable
                 return $"\"{await BytesAsync(Number(rest))}\"";
             case '=':
                 return "=" + await BytesAsync(Number(rest));
+            case '*' when rest == "-1":
+                return "nullarray";
             case '*':
                 return $"[{await ManyAsync(Number(rest))}]";
             case '~':

@@ -172,6 +172,6 @@ internal static class ClientCommands
         var time = session.Server.Time;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={session.Remote} laddr={session.Local} fd=-1 name={session.Name} age={(long)time.GetElapsedTime(session.OpenedAt).TotalSeconds} idle={(long)time.GetElapsedTime(session.LastCommandAt).TotalSeconds} flags=N db=0 sub=0 psub=0 ssub=0 multi=-1 qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={session.LastCommand} user=default redir=-1 resp={session.Protocol} lib-name={session.LibraryName} lib-ver={session.LibraryVersion} consistency={Name(session.Consistency)}\n");
+            $"id={session.Id} addr={session.Remote} laddr={session.Local} fd=-1 name={session.Name} age={(long)time.GetElapsedTime(session.OpenedAt).TotalSeconds} idle={(long)time.GetElapsedTime(session.LastCommandAt).TotalSeconds} flags=N db=0 sub=0 psub=0 ssub=0 multi={session.Transaction?.Count ?? -1} watch={session.Watched.Count} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={session.LastCommand} user=default redir=-1 resp={session.Protocol} lib-name={session.LibraryName} lib-ver={session.LibraryVersion} consistency={Name(session.Consistency)}\n");
     }
 }

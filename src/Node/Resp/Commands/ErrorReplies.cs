@@ -12,6 +12,8 @@ internal static class ErrorReplies
     public const string Syntax = "ERR syntax error";
     public const string NotAnInteger = "ERR value is not an integer or out of range";
     public const string Overflow = "ERR increment or decrement would overflow";
+    public const string CrossSlot = "CROSSSLOT Keys in request don't hash to the same slot";
+    public const string NoSuchKey = "ERR no such key";
     public const string AuthRequired = "NOAUTH Authentication required.";
 
     /// <summary>Characters of what a client sent that an error quotes.</summary>

@@ -51,6 +51,32 @@ internal static class ReplyFormats
     /// <summary>Unix time of expiry in seconds.</summary>
     public static readonly ReplyFormat ExpirySeconds = static (writer, reply, _) => writer.Integer(Expires(reply) ? (reply.ExpiresAtMs + 500) / 1000 : NoTime(reply));
 
+    /// <summary>+OK, or an error when there is no such key.</summary>
+    public static readonly ReplyFormat OkOrNoKey = static (writer, reply, _) =>
+    {
+        if (reply.Status == KvStatus.NotFound)
+        {
+            writer.Error(ErrorReplies.NoSuchKey);
+        }
+        else
+        {
+            writer.Ok();
+        }
+    };
+
+    /// <summary>1 when it was done, 0 when the condition failed, an error when there is no such key.</summary>
+    public static readonly ReplyFormat DoneOrNoKey = static (writer, reply, session) =>
+    {
+        if (reply.Status == KvStatus.NotFound)
+        {
+            writer.Error(ErrorReplies.NoSuchKey);
+        }
+        else
+        {
+            Done(writer, reply, session);
+        }
+    };
+
     private static bool Expires(KvReply reply) => reply.Status == KvStatus.Ok && reply.ExpiresAtMs != 0;
 
     // The store's clock decides what has expired, this node's clock only how long is left: never less than nothing.

@@ -56,6 +56,9 @@ internal readonly ref struct RespArguments
         return copies;
     }
 
+    /// <summary>A copy that lasts.</summary>
+    public KeptArguments Keep() => new(bytes.ToArray(), ranges.ToArray());
+
     /// <summary>An argument as text; bytes that are no UTF-8 become U+FFFD.</summary>
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 

@@ -7,8 +7,12 @@ namespace Cluster.Node.Resp.Protocol;
 internal abstract class RespValue
 {
     public static readonly RespValue Ok = new Encoded("+OK\r\n"u8.ToArray());
+    public static readonly RespValue Queued = new Encoded("+QUEUED\r\n"u8.ToArray());
     public static readonly RespValue Pong = new Encoded("+PONG\r\n"u8.ToArray());
     public static readonly RespValue Null = new NullValue();
+
+    /// <summary>No array where there might have been one: EXEC that was not carried out.</summary>
+    public static readonly RespValue NullArray = new NullArrayValue();
     public static readonly RespValue EmptyArray = new Encoded("*0\r\n"u8.ToArray());
 
     public abstract void Write(RespWriter writer);
@@ -41,6 +45,11 @@ internal abstract class RespValue
     private sealed class NullValue : RespValue
     {
         public override void Write(RespWriter writer) => writer.Null();
+    }
+
+    private sealed class NullArrayValue : RespValue
+    {
+        public override void Write(RespWriter writer) => writer.NullArray();
     }
 
     private sealed class ErrorValue(string text) : RespValue

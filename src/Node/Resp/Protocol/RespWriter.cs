@@ -37,6 +37,8 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
 
     public void Null() => Raw(Protocol == 3 ? "_\r\n"u8 : "$-1\r\n"u8);
 
+    public void NullArray() => Raw(Protocol == 3 ? "_\r\n"u8 : "*-1\r\n"u8);
+
     public void Bulk(ReadOnlySpan<byte> bytes)
     {
         // Small replies are one piece of the buffer: one bounds check, one advance.

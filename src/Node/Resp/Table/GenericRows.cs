@@ -35,6 +35,18 @@ internal static class GenericRows
             Syntax = "key:key...", Keys = [KeySpec.From(1, 1, "RO")], Tips = Summed,
         },
         new("type", 2, ReadOnly | Fast, "1.0.0", "O(1)", "Answers with the type of a key's value: string, or none.", KeyCommands.Type) { Syntax = "key:key", Keys = [KeySpec.At(1, "RO")] },
+        new("rename", 3, Write, "1.0.0", "O(1)", "Gives a key another name, in the same hash slot.", KeyCommands.Rename)
+        {
+            Syntax = "key:key newkey:key1", Keys = [KeySpec.At(1, "RW access delete"), KeySpec.At(2, "OW update")],
+        },
+        new("renamenx", 3, Write | Fast, "1.0.0", "O(1)", "Gives a key another name, in the same hash slot, if there is no such key yet.", KeyCommands.RenameIfAbsent)
+        {
+            Syntax = "key:key newkey:key1", Keys = [KeySpec.At(1, "RW access delete"), KeySpec.At(2, "OW insert")],
+        },
+        new("copy", -3, Write | DenyOom, "6.2.0", "O(1)", "Gives another key, of the same hash slot, a key's value and life.", KeyCommands.Copy)
+        {
+            Syntax = "source:key destination:key1 [DB destination-db:integer] [REPLACE]", Keys = [KeySpec.At(1, "RO access"), KeySpec.At(2, "OW update")],
+        },
         new("expire", -3, Write | Fast, "1.0.0", "O(1)", "Sets a key's life in seconds.", (RespSession s, in RespArguments a) => ExpiryCommands.Expire(s, a, "expire", 1000, false))
         {
             Syntax = "key:key seconds:integer " + Condition, Keys = [KeySpec.At(1, "RW update")],

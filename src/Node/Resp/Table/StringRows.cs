@@ -46,11 +46,15 @@ internal static class StringRows
         {
             Syntax = "key:key...", Keys = [KeySpec.From(1, 1, "RO access")], Tips = ["request_policy:multi_shard"],
         },
-        new("mset", -3, Write | DenyOom, "1.0.1", "O(N) where N is the number of keys.", "Sets keys' values; atomic for each key, since keys may be in different shards.", KeyCommands.SetMany)
+        new("mset", -3, Write | DenyOom, "1.0.1", "O(N) where N is the number of keys.", "Sets keys' values: at one instant when the keys are of one hash slot, else each for itself.", KeyCommands.SetMany)
         {
             Syntax = "key_value=(key:key value)...",
             Keys = [KeySpec.From(1, 2, "OW update")],
             Tips = ["request_policy:multi_shard", "response_policy:all_succeeded"],
+        },
+        new("msetnx", -3, Write | DenyOom, "1.0.1", "O(N) where N is the number of keys.", "Sets keys' values if none of the keys is there; all of one hash slot.", KeyCommands.SetManyIfAbsent)
+        {
+            Syntax = "key_value=(key:key value)...", Keys = [KeySpec.From(1, 2, "OW insert")],
         },
         new("incr", 2, Write | DenyOom | Fast, "1.0.0", "O(1)", "Adds one to a whole number; no key counts as 0.", (RespSession _, in RespArguments a) => CounterCommands.Add(a, 1))
         {
