@@ -114,6 +114,23 @@ public sealed partial class RaftCore
     /// <summary>While leader: bytes of entries sent to that peer in this term; 0 where there is no such peer.</summary>
     public long SentBytesTo(NodeId peer) => role == RaftRole.Leader ? PeerOf(peer)?.SentBytes ?? 0 : 0;
 
+    /// <summary>While leader: whether some peer lacks more than so many entries, or has to be sent a snapshot.</summary>
+    public bool AnyBehind(ulong entries)
+    {
+        if (role == RaftRole.Leader)
+        {
+            foreach (var peer in peers)
+            {
+                if (peer.State == ReplicationState.Snapshot || peer.Match.Value + entries < log.LastIndex.Value)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Lets time pass: elections, heartbeats, step-down. Often enough for <see cref="NextTick"/> to be met within some milliseconds.</summary>
     public void Tick(TimeSpan now)
     {

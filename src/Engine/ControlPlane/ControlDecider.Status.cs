@@ -29,12 +29,28 @@ internal static partial class ControlDecider
         {
             MemberStatus.Leaving or MemberStatus.Down or MemberStatus.Removed when IsLastUp(view, member) => ControlDecision.Refused(
                 ControlRefusal.LastMember, $"{member.Name} is the only member that is up, so nobody could take its shards; 'lab down' ends the whole cluster"),
+            MemberStatus.Leaving when WhyNobodyWouldTake(view, member, change.Unreachable) is { } why => ControlDecision.Refused(ControlRefusal.MajorityLost, why),
             MemberStatus.Exiting when view.ReplicaCount(node) is > 0 and var count => ControlDecision.Refused(
                 ControlRefusal.StillHoldsReplicas, $"{member.Name} still holds replicas of {count} shards; it may exit when others hold them"),
             MemberStatus.Removed => WhatWouldLoseItsMajority(view, node, change),
             _ => (ControlDecision?)null,
         };
         return refused ?? ControlDecision.Decided(new ControlEvent { StatusChanged = new StatusChanged { Node = change.Node, Status = change.Status } });
+    }
+
+    /// <summary>
+    /// Without the leaver, a shard has its replicas on all who stay, up to the replication factor. Where too few of those can be reached for a majority, the leave
+    /// would stop half-way until they are back.
+    /// </summary>
+    private static string? WhyNobodyWouldTake(ControlView view, ControlMember leaver, IReadOnlyCollection<uint> unreachable)
+    {
+        var staying = view.Members.Where(member => member.IsUp && member.Node != leaver.Node).ToArray();
+        var silent = staying.Where(member => unreachable.Contains(member.Node.Value)).ToArray();
+        var needed = (Math.Min(view.Settings.ReplicationFactor, staying.Length) / 2) + 1;
+        return silent.Length == 0 || staying.Length - silent.Length >= needed
+            ? null
+            : $"{leaver.Name} cannot leave now: of the {staying.Length} members that would stay, {string.Join(", ", silent.Select(member => member.Name.ToString()))} cannot be reached, "
+                + $"and a shard needs {needed} of them; bring them back first, or declare them down with 'lab cluster down'";
     }
 
     private static bool IsLastUp(ControlView view, ControlMember member) => member.IsUp && view.Members.All(other => !other.IsUp || other.Node == member.Node);

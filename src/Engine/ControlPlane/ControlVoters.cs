@@ -13,13 +13,15 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
     /// <summary>
     /// One voter of one member, two of two, three of three or four, five of five and more: the odd numbers survive one or two losses, and a sixth voter would
     /// only slow decisions down. Members that are up may vote: seeds first, in the order of the seed list, since everybody looks for the cluster there; then
-    /// who votes already, so that votes do not wander; then the oldest.
+    /// who votes already, so that votes do not wander; then the oldest. Who has been absent for long comes last of all: it gives its vote up where there is
+    /// somebody to take it.
     /// </summary>
-    /// <remarks>Reachability plays no part: a silent voter stays one until it is marked down, or a partition would reshape the group that must survive it.</remarks>
-    public static ControlVoters Choose(ControlView view, IReadOnlyList<NodeAddress> seeds, ImmutableArray<NodeId> current)
+    /// <remarks>Silence of moments plays no part: a partition would reshape the group that must survive it.</remarks>
+    public static ControlVoters Choose(ControlView view, IReadOnlyList<NodeAddress> seeds, ImmutableArray<NodeId> current, Func<NodeId, bool>? isAbsent = null)
     {
         var candidates = view.Members.Where(member => member.IsUp)
-            .OrderBy(member => SeedRank(seeds, member.Address))
+            .OrderBy(member => isAbsent?.Invoke(member.Node) == true ? 1 : 0)
+            .ThenBy(member => SeedRank(seeds, member.Address))
             .ThenBy(member => current.Contains(member.Node) ? 0 : 1)
             .ThenBy(member => member.UpEpoch)
             .ThenBy(member => member.Node)

@@ -12,10 +12,10 @@ internal static class LeaderActions
 {
     /// <summary>The status changes that are due, in ascending order of node.</summary>
     /// <param name="isReachable">Whether this leader can reach the member: one that is up must be there to be counted on.</param>
-    /// <param name="holdsReplicas">Whether some group, as far as known, still has the member in its configuration: the table may be ahead of the groups.</param>
-    /// <param name="controlVoters">The voters of group 0: with a removal goes who would remain of them.</param>
+    /// <param name="holdsReplicas">Whether some group may still have the member in its configuration: the table is ahead of the groups.</param>
+    /// <param name="controlVoters">The voters of group 0: none of them may go, and with a removal goes who would remain of them.</param>
     public static IReadOnlyList<ChangeStatus> Due(
-        ControlView view, Func<NodeId, bool> isReachable, Func<NodeId, bool> holdsReplicas, ImmutableArray<NodeId> controlVoters)
+        ControlView view, Func<NodeId, bool> isReachable, Func<ControlMember, bool> holdsReplicas, ImmutableArray<NodeId> controlVoters)
     {
         var due = new List<ChangeStatus>();
         foreach (var member in view.Members)
@@ -45,7 +45,7 @@ internal static class LeaderActions
 
         return due;
 
-        bool IsFree(ControlMember member) => view.ReplicaCount(member.Node) == 0 && !holdsReplicas(member.Node);
+        bool IsFree(ControlMember member) => view.ReplicaCount(member.Node) == 0 && !controlVoters.Contains(member.Node) && !holdsReplicas(member);
     }
 
     /// <summary>The command that removes a member, with what the decision needs to know of who would remain.</summary>

@@ -14,10 +14,11 @@ internal sealed class PlacementBoard
 
     /// <param name="nodes">Members that are up, ascending.</param>
     /// <param name="reachable">Whether each of them can be given something.</param>
-    public PlacementBoard(NodeId[] nodes, bool[] reachable, ShardPlan[] plans)
+    /// <param name="absent">Whether each has been silent for so long that its replicas are to be built elsewhere.</param>
+    public PlacementBoard(NodeId[] nodes, bool[] reachable, bool[] absent, ShardPlan[] plans)
     {
         this.nodes = nodes;
-        Reachable = reachable;
+        (Reachable, Absent) = (reachable, absent);
         Load = new int[nodes.Length];
         Leads = new int[nodes.Length];
         replicas = new List<int>[plans.Length];
@@ -46,6 +47,8 @@ internal sealed class PlacementBoard
     public int Nodes => nodes.Length;
 
     public bool[] Reachable { get; }
+
+    public bool[] Absent { get; }
 
     /// <summary>Replicas by member.</summary>
     public int[] Load { get; }

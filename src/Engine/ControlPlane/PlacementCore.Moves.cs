@@ -12,7 +12,7 @@ internal static partial class PlacementCore
     /// <remarks>
     /// The order keeps the group available. Newcomers come as learners and are promoted one at a time when they have caught up; only when every wished
     /// voter votes does another go, except that one who cannot be reached goes before a promotion, which would else raise the majority over his absence. No step
-    /// is taken after which those who can be reached are no majority. A leader that is to go hands over first.
+    /// is taken after which those who can be reached are no majority. A leader that is to go hands over before anything else, to whoever stays and has caught up.
     /// </remarks>
     /// <param name="wished">Voters in order of preference, at least one.</param>
     /// <param name="wishedLearners">Who should follow without a vote: none for a shard; for group 0, all members that do not vote.</param>
@@ -28,12 +28,17 @@ internal static partial class PlacementCore
             return ReplicaMove.Wait;
         }
 
-        return DropLearner(group, wished, wishedLearners)
+        return HandOverFirst(group, wished)
+            ?? DropLearner(group, wished, wishedLearners)
             ?? AddLearner(group, wished, wishedLearners)
             ?? Promote(group, wished)
             ?? DropVoter(group, wished, wishedLearners)
             ?? BalanceLeader(group, wished);
     }
+
+    /// <summary>Who is to go leads no longer than it must: should it end before its replicas have moved, nobody has to wait for an election.</summary>
+    private static ReplicaMove? HandOverFirst(GroupStanding group, ImmutableArray<NodeId> wished) =>
+        !wished.Contains(group.Self) && Successor(group, wished) is { Kind: ReplicaMoveKind.TransferLeadership } handOver ? handOver : null;
 
     private static ReplicaMove? DropLearner(GroupStanding group, ImmutableArray<NodeId> wished, ImmutableArray<NodeId> wishedLearners)
     {

@@ -20,11 +20,35 @@ internal static partial class PlacementCore
             }
         }
 
+        for (var shard = 0; shard < board.Shards; shard++)
+        {
+            ReplaceAbsent(board, shard);
+        }
+
         while (Heaviest(board) is var from && Lightest(board) is >= 0 and var to && board.Load[from] - board.Load[to] > 1)
         {
             var shard = ShardToMove(board, from, to);
             board.Drop(shard, from);
             board.Add(shard, to);
+        }
+    }
+
+    /// <summary>
+    /// Gives an absent member's replica to another. Not where those who can be reached are no majority of the shard: its group could change nothing, and whoever
+    /// comes back first should find things as they were.
+    /// </summary>
+    private static void ReplaceAbsent(PlacementBoard board, int shard)
+    {
+        var replicas = board.ReplicasOf(shard);
+        if (replicas.Count(node => board.Reachable[node]) <= replicas.Count / 2)
+        {
+            return;
+        }
+
+        while (replicas.FirstOrDefault(node => board.Absent[node], -1) is >= 0 and var absent && TakerFor(board, shard) is >= 0 and var taker)
+        {
+            board.Drop(shard, absent);
+            board.Add(shard, taker);
         }
     }
 

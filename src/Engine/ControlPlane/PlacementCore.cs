@@ -23,7 +23,8 @@ namespace Cluster.Engine.ControlPlane;
 /// </para>
 /// <para>
 /// Members that are up but cannot be reached are given nothing new, and nothing is taken from them for their silence: a short one moves no data. Until they
-/// are back or marked down, balance is best effort. Nothing here depends on who leads or holds a shard at this moment: that is for <see cref="NextMove"/>.
+/// are back or marked down, balance is best effort. One that has been silent for long (absent) gives its replicas up to reachable members that have none of the
+/// shard, as far as there are such members and the shard has a majority without it; it keeps the others, and may come back. Nothing here depends on who leads or holds a shard at this moment: that is for <see cref="NextMove"/>.
 /// </para>
 /// </remarks>
 internal static partial class PlacementCore
@@ -33,7 +34,8 @@ internal static partial class PlacementCore
     /// </summary>
     /// <param name="isReachable">Whether the planner's node can reach a member; asked for members that are up only.</param>
     /// <returns>One plan for each shard, in order; empty while no member is up.</returns>
-    public static ImmutableArray<ShardPlan> Wish(ControlView view, Func<NodeId, bool> isReachable)
+    /// <param name="isAbsent">Whether a member that is up has been silent for so long that others shall take its replicas; nobody when not given.</param>
+    public static ImmutableArray<ShardPlan> Wish(ControlView view, Func<NodeId, bool> isReachable, Func<NodeId, bool>? isAbsent = null)
     {
         var nodes = view.Members.Where(member => member.IsUp).Select(member => member.Node).ToArray();
         if (nodes.Length == 0)
@@ -44,7 +46,7 @@ internal static partial class PlacementCore
         var plans = view.HasShardTable
             ? view.Shards.Select(shard => new ShardPlan(shard.Shard, shard.FirstSlot, shard.LastSlot, shard.Replicas)).ToArray()
             : EmptyTable(view.Settings.ShardCount);
-        var board = new PlacementBoard(nodes, Array.ConvertAll(nodes, node => isReachable(node)), plans);
+        var board = new PlacementBoard(nodes, Array.ConvertAll(nodes, node => isReachable(node)), Array.ConvertAll(nodes, node => isAbsent?.Invoke(node) == true), plans);
         SpreadReplicas(board, Math.Min(view.Settings.ReplicationFactor, nodes.Length));
         SpreadLeaders(board);
         return board.ToPlans(plans);

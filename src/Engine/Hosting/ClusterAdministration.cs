@@ -11,9 +11,14 @@ public sealed class ClusterAdministration
     private readonly ControlClient control;
     private readonly ControlViews views;
 
-    internal ClusterAdministration(ControlClient control, ControlViews views) => (this.control, this.views) = (control, views);
+    private readonly Func<NodeId, bool> isReachable;
 
-    /// <summary>Asks a member to leave: its replicas are handed over first. Null when decided.</summary>
+    internal ClusterAdministration(ControlClient control, ControlViews views, Func<NodeId, bool> isReachable) =>
+        (this.control, this.views, this.isReachable) = (control, views, isReachable);
+
+    /// <summary>
+    /// Asks a member to leave: its replicas are handed over first. Null when decided; refused when too few of the others can be reached from here to take them.
+    /// </summary>
     public ValueTask<ClusterError?> LeaveAsync(NodeName name, CancellationToken cancellation) => ChangeAsync(name, MemberStatus.Leaving, cancellation);
 
     /// <summary>Declares a member gone: its replicas are replaced without its help, and it never comes back. Null when decided.</summary>
@@ -26,7 +31,13 @@ public sealed class ClusterAdministration
             return new ClusterError(ErrorCode.NotFound, $"there is no member {name}; members are {string.Join(", ", views.Current.Members.Select(other => other.Name.ToString()))}");
         }
 
-        var command = new ControlCommand { ChangeStatus = new ChangeStatus { Node = member.Node.Value, Status = status } };
+        var change = new ChangeStatus { Node = member.Node.Value, Status = status };
+        if (status == MemberStatus.Leaving)
+        {
+            change.Unreachable.AddRange(views.Current.Members.Where(other => !isReachable(other.Node)).Select(other => other.Node.Value));
+        }
+
+        var command = new ControlCommand { ChangeStatus = change };
         var (reply, error) = await control.DecideAsync(command, cancellation).ConfigureAwait(false);
         return error ?? ControlRefusals.ErrorOf(reply!);
     }

@@ -65,7 +65,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         metrics = new ReplicationMetrics(board);
         clientMetrics = new ShardClientMetrics(breakers);
         directory = new ReplicaDirectory(views, board, reachability, foundation.Local);
-        wishes = new GroupWishes(views, board, options.Seeds);
+        wishes = new GroupWishes(views, board, options.Seeds, reachability.IsAbsent);
 
         var essential = (LocalRef)System.ActorOf(Props.Create(() => new EssentialActors(foundation.Fatal)), "node");
         replicas = essential.Cell.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
@@ -81,7 +81,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         var control = new ControlClient(shards);
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
-        Administration = new ClusterAdministration(control, views);
+        Administration = new ClusterAdministration(control, views, node => node == foundation.Local.Node || reachability.IsReachable(node));
         View = new NodeView(options, foundation, views, board, reachability, leaders);
         Connect();
     }

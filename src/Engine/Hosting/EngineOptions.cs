@@ -1,4 +1,5 @@
 using Cluster.Engine.Actors.Remote;
+using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
@@ -55,4 +56,6 @@ public sealed record EngineOptions
     public ReachabilityOptions Reachability { get; init; } = new();
 
     public DowningOptions Downing { get; init; } = new();
+
+    public PlacementOptions Placement { get; init; } = new();
 }

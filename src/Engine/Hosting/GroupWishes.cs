@@ -5,7 +5,7 @@ using Cluster.Shared.Ids;
 namespace Cluster.Engine.Hosting;
 
 /// <summary>Turns the control plane's decisions into what each Raft group should look like.</summary>
-internal sealed class GroupWishes(ControlViews views, ReplicaBoard board, IReadOnlyList<NodeAddress> seeds)
+internal sealed class GroupWishes(ControlViews views, ReplicaBoard board, IReadOnlyList<NodeAddress> seeds, Func<NodeId, bool> isAbsent)
 {
     /// <summary>Null while nothing is decided about the group.</summary>
     public GroupWish? Of(ShardId group)
@@ -14,7 +14,7 @@ internal sealed class GroupWishes(ControlViews views, ReplicaBoard board, IReadO
         if (group.IsControl)
         {
             var now = board.Find(group);
-            var chosen = ControlVoters.Choose(view, seeds, now?.Configuration.Voters ?? []).LedBy(now?.Leader ?? NodeId.None);
+            var chosen = ControlVoters.Choose(view, seeds, now?.Configuration.Voters ?? [], isAbsent).LedBy(now?.Leader ?? NodeId.None);
             return new GroupWish(chosen.Voters, chosen.Learners);
         }
 

@@ -1,4 +1,5 @@
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Diagnosis;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
@@ -79,6 +80,32 @@ public sealed class NodeView
             [DescribeGroup(view, ShardId.Control, -1, -1, []), .. view.Shards.Select(shard => DescribeGroup(view, shard.Shard, shard.FirstSlot, shard.LastSlot, shard.Replicas))]);
     }
 
+    /// <summary>What is not as it should be, why, and what to do, as far as this node can tell.</summary>
+    public DiagnosisView Diagnose() => new(
+        options.Name.ToString(),
+        foundation.System.Time.GetUtcNow(),
+        ClusterDoctor.Diagnose(new NodeFacts(
+            foundation.Local.Node,
+            options.Name.ToString(),
+            views.Current,
+            reachability.Waiting,
+            board.StorageProblem,
+            [.. board.All],
+            reachability.Reports.Only(IsReachable),
+            leaders.Leader,
+            IsReachable,
+            reachability.IsAbsent,
+            reachability.ClockSkew,
+            reachability.Refusals,
+            options.Seeds,
+            options.Placement.ReplaceAfter)));
+
+    /// <summary>The moves that the control plane would make from now on until every shard is where it should be. It moves nothing.</summary>
+    public PlacementPlanView Plan() => PlacementForecast.Make(
+        options.Name.ToString(), views.Current, IsReachable, reachability.IsAbsent, reachability.Reports.Only(IsReachable).Newest());
+
+    private bool IsReachable(NodeId node) => node == foundation.Local.Node || reachability.IsReachable(node);
+
     /// <summary>
     /// Whether group 0 has had its voters once, up to three of them: until then the cluster is forming. Later changes of members do not make a node that serves
     /// unready again.
@@ -94,7 +121,7 @@ public sealed class NodeView
     private bool HasLeader(ControlShard shard)
     {
         var leader = leaders.Leader(shard.Shard);
-        return leader.IsNone ? board.Find(shard.Shard) is null : leader == foundation.Local.Node || reachability.IsReachable(leader);
+        return leader.IsNone ? board.Find(shard.Shard) is null : IsReachable(leader);
     }
 
     private MemberView Describe(ControlView view, ControlMember member) => new(
@@ -103,7 +130,7 @@ public sealed class NodeView
         member.Address.ToString(),
         member.Incarnation.Value,
         member.Status.ToString().ToLowerInvariant(),
-        member.Node == foundation.Local.Node || reachability.IsReachable(member.Node),
+        IsReachable(member.Node),
         Math.Round(Math.Min(reachability.Phi(member.Node), PhiShownMost), 2),
         view.Shards.Count(shard => leaders.Leader(shard.Shard) == member.Node),
         view.ReplicaCount(member.Node),

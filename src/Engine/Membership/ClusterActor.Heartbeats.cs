@@ -13,13 +13,18 @@ internal sealed partial class ClusterActor
 {
     private TimeSpan nextHeartbeat;
     private ulong heartbeats;
+    private long toldChanges;
 
     private void SendHeartbeats(TimeSpan now)
     {
-        if (now < nextHeartbeat || services.Local.Node.IsNone)
+        // At once when a group that is led here has changed: the control plane waits for it with the next move.
+        var changes = services.Board.LedChanges;
+        if ((now < nextHeartbeat && changes == toldChanges) || services.Local.Node.IsNone)
         {
             return;
         }
+
+        toldChanges = changes;
 
         nextHeartbeat = now + services.Options.Reachability.HeartbeatInterval;
         var heartbeat = new ControlMessage
@@ -31,15 +36,18 @@ internal sealed partial class ClusterActor
                 Sequence = ++heartbeats,
                 Epoch = services.Views.Current.Epoch,
                 Singletons = { OwnOffers },
+                UtcMs = Context.System.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             },
         };
         foreach (var status in services.Board.All)
         {
             if (status.Serves)
             {
-                heartbeat.Heartbeat.Leads.Add(new LedShard { Shard = status.Group.Value, Term = status.Term.Value });
+                heartbeat.Heartbeat.Leads.Add(Describe(status));
             }
         }
+
+        services.Reachability.Reports = services.Reachability.Reports.With(heartbeat.Heartbeat);
 
         foreach (var member in services.Views.Current.Members)
         {
@@ -50,9 +58,37 @@ internal sealed partial class ClusterActor
         }
     }
 
+    private static LedShard Describe(ReplicaStatus status)
+    {
+        var led = new LedShard { Shard = status.Group.Value, Term = status.Term.Value, Pending = status.ChangePending };
+        foreach (var voter in status.Configuration.Voters)
+        {
+            led.Voters.Add(voter.Value);
+        }
+
+        foreach (var learner in status.Configuration.Learners)
+        {
+            led.Learners.Add(learner.Value);
+        }
+
+        foreach (var lag in status.Behind)
+        {
+            led.Behind.Add(new ReplicaLag { Node = lag.Node.Value, Entries = lag.Entries, AwaitsSnapshot = lag.AwaitsSnapshot });
+        }
+
+        return led;
+    }
+
     private void OnHeartbeat(PeerIdentity from, NodeHeartbeat heartbeat)
     {
-        Heard(new NodeId(heartbeat.Node), heartbeat.Incarnation);
+        var sender = new NodeId(heartbeat.Node);
+        Heard(sender, heartbeat.Incarnation);
+        if (services.Views.Current.FindMember(sender) is not null)
+        {
+            services.Reachability.Reports = services.Reachability.Reports.With(heartbeat);
+            services.Reachability.NoteClock(sender, DateTimeOffset.FromUnixTimeMilliseconds(heartbeat.UtcMs) - Context.System.Time.GetUtcNow());
+        }
+
         foreach (var led in heartbeat.Leads)
         {
             var shard = new ShardId(led.Shard);
@@ -90,12 +126,14 @@ internal sealed partial class ClusterActor
         {
             case LinkUp up:
                 services.Addresses.Learn(up.Peer.Node, up.Peer.Address, up.Peer.Incarnation);
+                services.Reachability.NoteRefusal(up.Peer.Address, null);
                 break;
             case LinkDown down:
                 OnLinkDown(down);
                 break;
             case HandshakeRefused refused:
                 services.Log(refused.Reason);
+                services.Reachability.NoteRefusal(refused.Address, refused.Reason);
                 SeedRefuses(refused);
                 break;
             default:
@@ -148,6 +186,8 @@ internal sealed partial class ClusterActor
 
             services.Addresses.Forget(gone);
         }
+
+        services.Reachability.Reports = services.Reachability.Reports.Only(node => view.FindMember(node) is not null);
 
         membershipEvents.Tell(services.Views.Current); // Not each view on the way: a node that starts again runs through its whole past.
         EndLives(view);

@@ -36,7 +36,7 @@ internal sealed partial class ClusterActor
             return new ControlCommand { FormCluster = FormCommand() };
         }
 
-        foreach (var change in LeaderActions.Due(view, IsReachable, HoldsReplicas, group.Configuration.Voters))
+        foreach (var change in LeaderActions.Due(view, IsReachable, MayHoldReplicas, group.Configuration.Voters))
         {
             return new ControlCommand { ChangeStatus = change };
         }
@@ -51,7 +51,7 @@ internal sealed partial class ClusterActor
             return new ControlCommand { PlaceSingleton = place };
         }
 
-        return view.HasShardTable ? NextReplicaChange(view) : NewTable(view, now);
+        return view.HasShardTable ? NextChange(view) : NewTable(view, now);
     }
 
     private FormCluster FormCommand() => new()
@@ -80,20 +80,16 @@ internal sealed partial class ClusterActor
         return new ControlCommand { CreateShardTable = table };
     }
 
-    private ControlCommand? NextReplicaChange(ControlView view)
+    private ControlCommand? NextChange(ControlView view)
     {
-        foreach (var plan in PlacementCore.Wish(view, IsReachable))
+        var wish = PlacementCore.Wish(view, IsReachable, services.Reachability.IsAbsent);
+        if (wish.All(plan => view.FindShard(plan.Shard)!.Replicas.AsSpan().SequenceEqual(plan.Replicas.AsSpan())))
         {
-            var shard = view.FindShard(plan.Shard)!;
-            if (!shard.Replicas.AsSpan().SequenceEqual(plan.Replicas.AsSpan()))
-            {
-                var change = new SetReplicas { Shard = plan.Shard.Value, ExpectedEpoch = shard.Epoch };
-                change.Replicas.AddRange(plan.Replicas.Select(node => node.Value));
-                return new ControlCommand { SetReplicas = change };
-            }
+            return null;
         }
 
-        return null;
+        var change = PlacementCore.NextChange(view, wish, HeardReports.Newest(), node => view.IsUp(node) && IsReachable(node), services.Options.Placement.MaxArrivingPerNode);
+        return change is null ? null : new ControlCommand { SetReplicas = change };
     }
 
     private void Propose(ControlCommand command)
@@ -124,5 +120,8 @@ internal sealed partial class ClusterActor
 
     private bool IsReachable(NodeId node) => node == services.Local.Node || reachability.IsReachable(node);
 
-    private bool HoldsReplicas(NodeId node) => services.Board.All.Any(status => !status.Group.IsControl && status.Configuration.Contains(node));
+    private bool MayHoldReplicas(ControlMember member) => HeardReports.GroupsThatMayHold(services.Views.Current, member) > 0;
+
+    /// <summary>A leader that is not heard may be deposed by now without knowing it.</summary>
+    private GroupReports HeardReports => services.Reachability.Reports.Only(IsReachable);
 }

@@ -22,6 +22,8 @@ internal sealed partial class ClusterActor : Actor
     public ClusterActor(ClusterServices services)
     {
         this.services = services;
+        services.Options.Downing.Validate();
+        services.Options.Placement.Validate();
         membershipEvents = new MembershipEvents(services.Events);
         reachability = new ReachabilityCore(services.Options.Reachability);
         var identity = services.Data.Identity.ClusterId is { Length: > 0 } cluster ? new BootstrapIdentity(cluster, services.Local.Node) : BootstrapIdentity.Fresh;
@@ -96,6 +98,7 @@ internal sealed partial class ClusterActor : Actor
         }
 
         PublishReachability(now);
+        services.Reachability.PublishAbsent(DowningCore.Overdue(services.Views.Current, services.Local.Node, reachability.SuspectedSince, now, services.Options.Placement.ReplaceAfter));
         LeadWhenLeader(now);
     }
 

@@ -20,7 +20,21 @@ internal static class DowningCore
     public static IReadOnlyList<NodeId> Decide(
         ControlView view, NodeId self, bool holdsMajority, Func<NodeId, TimeSpan?> suspectedSince, TimeSpan now, DowningOptions options)
     {
-        if (options.DownAfter is not { } after || !holdsMajority)
+        if (!holdsMajority)
+        {
+            return [];
+        }
+
+        return Overdue(view, self, suspectedSince, now, options.DownAfter);
+    }
+
+    /// <summary>
+    /// The members that have been suspected for <paramref name="after"/>, in ascending order; nobody while half of them or more are silent, since then it is
+    /// more likely that this node is the one that is cut off.
+    /// </summary>
+    public static IReadOnlyList<NodeId> Overdue(ControlView view, NodeId self, Func<NodeId, TimeSpan?> suspectedSince, TimeSpan now, TimeSpan? after)
+    {
+        if (after is null)
         {
             return [];
         }

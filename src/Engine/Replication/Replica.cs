@@ -63,6 +63,9 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Moves of this group that have begun while it was led here and have not ended.</summary>
     public List<OpenMove> Moves { get; } = [];
 
+    /// <summary>Whether the next step of a change may be due with the next tick, rather than with the next regular look.</summary>
+    public bool OnTheMove { get; set; }
+
     /// <summary>The last entry that a leader counts on and this disk does not have, as told; null when nothing is missing.</summary>
     public LogIndex? Missing { get; set; }
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Cluster.Engine.Consensus;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Replication;
@@ -6,7 +8,11 @@ namespace Cluster.Engine.Replication;
 /// <summary>Where the replica host posts how each of its replicas stands, for views, metrics and placement. Read from any thread.</summary>
 internal sealed class ReplicaBoard
 {
+    /// <summary>Fewer entries than that are no news: a follower has them in a moment.</summary>
+    private const ulong FarBehind = 4096;
+
     private readonly ConcurrentDictionary<ShardId, ReplicaStatus> posted = [];
+    private long ledChanges;
 
     /// <summary>Why this node cannot write its log just now, in words; null when it can.</summary>
     public string? StorageProblem { get; set; }
@@ -16,6 +22,9 @@ internal sealed class ReplicaBoard
 
     /// <summary>One replica's status; null when this node holds none.</summary>
     public ReplicaStatus? Find(ShardId group) => posted.GetValueOrDefault(group);
+
+    /// <summary>Rises whenever a group that is led here has changed its configuration, or whether one is pending.</summary>
+    public long LedChanges => Volatile.Read(ref ledChanges);
 
     /// <summary>Posts what has changed since the last time.</summary>
     public void Publish(Replica replica)
@@ -27,12 +36,19 @@ internal sealed class ReplicaBoard
             return;
         }
 
+        var behind = Behind(replica);
         if (posted.TryGetValue(replica.Group, out var old)
             && old.Applied == replica.Applied && old.Commit == core.CommitIndex && old.Term == core.CurrentTerm
             && old.Role == core.Role && old.Leader == (core.Leader ?? NodeId.None) && old.Serves == replica.Serves
-            && old.Configuration == core.Configuration)
+            && old.Configuration == core.Configuration && old.ChangePending == core.IsConfigurationPending
+            && old.Missing == replica.Missing && old.Behind.AsSpan().SequenceEqual(behind.AsSpan()))
         {
             return;
+        }
+
+        if (replica.Serves && (old is not { Serves: true } || old.Configuration != core.Configuration || old.ChangePending != core.IsConfigurationPending))
+        {
+            Interlocked.Increment(ref ledChanges);
         }
 
         posted[replica.Group] = new ReplicaStatus(
@@ -44,6 +60,25 @@ internal sealed class ReplicaBoard
             core.CommitIndex,
             replica.Applied,
             core.Configuration,
+            core.IsConfigurationPending,
+            behind,
+            replica.Missing,
             replica.Machine.StateHash);
+    }
+
+    private static ImmutableArray<FollowerLag> Behind(Replica replica)
+    {
+        var core = replica.Core;
+        if (!replica.Serves || !core.AnyBehind(FarBehind))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. core.Progress()
+                .Select(peer => new FollowerLag(peer.Node, core.LastIndex.Value - Math.Min(peer.Match.Value, core.LastIndex.Value), peer.State == ReplicationState.Snapshot))
+                .Where(lag => lag.Entries > FarBehind || lag.AwaitsSnapshot),
+        ];
     }
 }

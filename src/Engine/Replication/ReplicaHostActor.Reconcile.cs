@@ -15,17 +15,25 @@ internal sealed partial class ReplicaHostActor
 
     private void ReconcileWhenDue(TimeSpan now)
     {
-        if (now < nextReconciliation)
+        var everybody = now >= nextReconciliation;
+        if (everybody)
         {
-            return;
+            nextReconciliation = now + services.Options.ReconcileInterval;
         }
 
-        nextReconciliation = now + services.Options.ReconcileInterval;
         foreach (var replica in replicas.Values)
         {
+            if (!everybody && !replica.OnTheMove)
+            {
+                continue;
+            }
+
+            replica.OnTheMove = false;
             if (replica.Serves && services.Wishes(replica.Group) is { Voters.IsEmpty: false } wish)
             {
-                Take(replica, PlacementCore.NextMove(StandingOf(replica, wish, now), wish.Voters, wish.Learners), now);
+                var move = PlacementCore.NextMove(StandingOf(replica, wish, now), wish.Voters, wish.Learners);
+                Take(replica, move, now);
+                replica.OnTheMove = move.Kind is not (ReplicaMoveKind.None or ReplicaMoveKind.Wait) || replica.Core.IsConfigurationPending || replica.Moves.Count > 0;
             }
 
             LookAtMoves(replica, now);

@@ -46,11 +46,12 @@ public sealed class SimulatedCluster
     /// <summary>What all nodes said, in order of virtual time.</summary>
     public string Diary => string.Join('\n', nodes.SelectMany(node => node.Said.Select(said => (said.At, Line: $"{said.At.TotalSeconds:0.000} {node.Name} {said.Words}"))).OrderBy(said => said.At).Select(said => said.Line));
 
-    /// <summary>One more node, with an empty disk and the same seeds; it joins once it is started.</summary>
-    public SimulatedNode Add()
+    /// <summary>One more node, with an empty disk; it joins once it is started.</summary>
+    /// <param name="through">Where it looks for the cluster; the first nodes when not given.</param>
+    public SimulatedNode Add(IReadOnlyList<NodeAddress>? through = null)
     {
         var number = nodes.Count + 1;
-        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = seeds, Shards = 4 };
+        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4 };
         nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
         return nodes[^1];
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Dispatchers;
+using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
@@ -124,6 +125,7 @@ internal static class NodeProcess
         HttpAddress = $"{options.AdvertisedHost}:{options.HttpPort}",
         RespAddress = $"{options.AdvertisedHost}:{options.RespPort}",
         Shards = options.Shards,
+        Placement = new PlacementOptions { ReplaceAfter = options.ReplaceAfter },
     };
 
     private static int Refuse(string why, int code)

@@ -1,4 +1,5 @@
 using System.Net;
+using Cluster.Engine.ControlPlane;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Node.Options;
@@ -38,6 +39,9 @@ public sealed record NodeOptions
 
     /// <summary>Shards of a cluster that this node helps to form; an existing cluster keeps its own number.</summary>
     public int Shards { get; init; } = 32;
+
+    /// <summary>How long a node must have been silent before its replicas are built again elsewhere; null for never. The same on every node.</summary>
+    public TimeSpan? ReplaceAfter { get; init; } = new PlacementOptions().ReplaceAfter;
 
     /// <summary>Whether faults and member changes may be asked for over HTTP (with the admin token).</summary>
     public bool Lab { get; init; }

@@ -17,6 +17,9 @@ internal static partial class OptionTable
     /// <summary>More seeds than this is a mistake in a script, not a cluster.</summary>
     private const int MaxSeeds = 64;
 
+    /// <summary>Thirty days: whoever wants more wants never.</summary>
+    private const int MostSeconds = 30 * 24 * 3600;
+
     public static readonly IReadOnlyList<OptionSpec> All =
     [
         new("--name", "CLUSTER_NODE", "NAME", "n1", "This node's name: 1 to 32 of a-z, 0-9 and '-', a letter first.", (string v, ref NodeOptions o) =>
@@ -38,6 +41,7 @@ internal static partial class OptionTable
             v.Contains('\0', StringComparison.Ordinal) ? "not a path" : Set(ref o, o with { DataDirectory = v })),
         new("--shards", "CLUSTER_SHARDS", "N", "32", "Shards of a cluster that is formed now; an existing one keeps its own.", (string v, ref NodeOptions o) =>
             Number(v, 1, MaxShards, out var shards) is { } wrong ? wrong : Set(ref o, o with { Shards = shards })),
+        new("--replace-after", "CLUSTER_REPLACE_AFTER", "TIME", "5m", "Silence after which a node's replicas are built elsewhere (30s, 5m, 1h), or never; the same on all nodes.", ReplaceAfter),
         new("--lab", null, null, "off", "Open the admin endpoints (faults, member changes) to who has the admin token.", (string _, ref NodeOptions o) =>
             Set(ref o, o with { Lab = true })),
         new("--admin-token-file", null, "FILE", "none", "File that holds the admin token, 16 characters or more.", TokenFile),
@@ -109,6 +113,26 @@ internal static partial class OptionTable
 
         options = options with { Seeds = seeds };
         return null;
+    }
+
+    private static string? ReplaceAfter(string value, ref NodeOptions options)
+    {
+        if (value == "never")
+        {
+            return Set(ref options, options with { ReplaceAfter = null });
+        }
+
+        var unit = value.Length == 0 ? ' ' : value[^1];
+        var seconds = unit switch
+        {
+            's' => 1,
+            'm' => 60,
+            'h' => 3600,
+            _ => 0,
+        };
+        return seconds > 0 && int.TryParse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= MostSeconds / seconds
+            ? Set(ref options, options with { ReplaceAfter = TimeSpan.FromSeconds((long)count * seconds) })
+            : "not 'never' or a time from 1s to 30 days, such as 30s, 5m or 1h";
     }
 
     private static string? TokenFile(string path, ref NodeOptions options)

@@ -302,7 +302,7 @@ public class ControlMembersTests
         Assert.Empty(LeaderActions.Due(plane.View, _ => true, _ => false, []));
 
         plane.Replan();
-        Assert.Empty(LeaderActions.Due(plane.View, _ => true, node => node.Value == 4, []));
+        Assert.Empty(LeaderActions.Due(plane.View, _ => true, member => member.Node.Value == 4, []));
         Assert.Equal(MemberStatus.Removed, Assert.Single(LeaderActions.Due(plane.View, _ => true, _ => false, [])).Status);
     }
 
@@ -312,7 +312,39 @@ public class ControlMembersTests
         plane.WithUpMembers(3);
         plane.Accept(plane.Status(3, MemberStatus.Down));
 
-        Assert.Empty(LeaderActions.Due(plane.View, node => node.Value == 1, _ => false, [new(1), new(2), new(3)]));
-        Assert.Single(LeaderActions.Due(plane.View, node => node.Value != 3, _ => false, [new(1), new(2), new(3)]));
+        Assert.Empty(LeaderActions.Due(plane.View, node => node.Value != 3, _ => false, [new(1), new(2), new(3)]));
+        Assert.Single(LeaderActions.Due(plane.View, node => node.Value != 3, _ => false, [new(1), new(2)]));
+    }
+
+    [Fact]
+    public void A_leaver_does_not_exit_while_it_votes_in_the_control_plane()
+    {
+        plane.WithUpMembers(4);
+        plane.Accept(plane.Status(2, MemberStatus.Leaving));
+
+        Assert.Empty(LeaderActions.Due(plane.View, _ => true, _ => false, [new(1), new(2), new(3)]));
+        Assert.Equal(MemberStatus.Exiting, Assert.Single(LeaderActions.Due(plane.View, _ => true, _ => false, [new(1), new(3), new(4)])).Status);
+    }
+
+    [Fact]
+    public void A_leave_is_refused_while_too_few_of_those_who_stay_can_be_reached()
+    {
+        plane.WithUpMembers(3).WithTable();
+        var leave = plane.Status(2, MemberStatus.Leaving);
+        leave.ChangeStatus.Unreachable.Add(3);
+
+        plane.Refuse(ControlRefusal.MajorityLost, leave, "n2 cannot leave now", "n3 cannot be reached", "lab cluster down");
+
+        leave.ChangeStatus.Unreachable.Clear();
+        plane.Accept(leave);
+    }
+
+    [Fact]
+    public void Of_two_that_leave_at_once_the_last_one_up_stays()
+    {
+        plane.WithUpMembers(2).WithTable();
+        plane.Accept(plane.Status(1, MemberStatus.Leaving));
+
+        plane.Refuse(ControlRefusal.LastMember, plane.Status(2, MemberStatus.Leaving), "n2 is the only member that is up");
     }
 }

@@ -12,7 +12,7 @@ public class ReplicaMovesTests
         var group = new Group(leader: 1, voters: [1, 2, 3]);
 
         Assert.Equal("AddLearner #4, Promote #4, Remove #3", group.Reconcile([1, 2, 4]));
-        Assert.Equal("AddLearner #5, Promote #5, TransferLeadership #2, Remove #1", group.Reconcile([2, 4, 5]));
+        Assert.Equal("TransferLeadership #2, AddLearner #5, Promote #5, Remove #1", group.Reconcile([2, 4, 5]));
         Assert.Equal("TransferLeadership #4", group.Reconcile([4, 2, 5]));
         Assert.Equal("", group.Reconcile([4, 2, 5]));
     }
@@ -23,7 +23,7 @@ public class ReplicaMovesTests
         var group = new Group(leader: 1, voters: [1, 2, 3]);
 
         Assert.Equal(
-            "AddLearner #4, AddLearner #5, AddLearner #6, Promote #4, Promote #5, Promote #6, Remove #2, Remove #3, TransferLeadership #4, Remove #1",
+            "AddLearner #4, AddLearner #5, AddLearner #6, Promote #4, TransferLeadership #4, Promote #5, Promote #6, Remove #1, Remove #2, Remove #3",
             group.Reconcile([4, 5, 6]));
     }
 

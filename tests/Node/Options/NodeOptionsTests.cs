@@ -64,6 +64,9 @@ public sealed class NodeOptionsTests
     [InlineData("--seeds a:1 --ip 0.0.0.0", "--advertise is missing: --ip 0.0.0.0 listens everywhere, so other nodes must be told by which host to reach this one")]
     [InlineData("--seeds a:1 --advertise 0.0.0.0", "--advertise '0.0.0.0': not a host that others could connect to")]
     [InlineData("--seeds a:1 --lab", "--lab needs an admin token: give --admin-token-file FILE or set CLUSTER_ADMIN_TOKEN")]
+    [InlineData("--seeds a:1 --replace-after 0s", "--replace-after '0s': not 'never' or a time from 1s to 30 days")]
+    [InlineData("--seeds a:1 --replace-after 5", "--replace-after '5': not 'never' or a time from 1s to 30 days")]
+    [InlineData("--seeds a:1 --replace-after 721h", "--replace-after '721h': not 'never' or a time from 1s to 30 days")]
     [InlineData("--seeds a:1 --lab=yes", "--lab takes no value")]
     [InlineData("--seeds a:1 --admin-token-file /nowhere/at/all", "--admin-token-file '/nowhere/at/all': the file cannot be read: ")]
     [InlineData("--seeds a:1 --port 8558", "--port and --http-port are both 8558: each needs a port of its own")]
@@ -73,6 +76,17 @@ public sealed class NodeOptionsTests
         Assert.False(outcome.CanStart);
         Assert.Equal(64, outcome.Code);
         Assert.StartsWith(expected.Split('|')[0], Assert.Single(outcome.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 300)]
+    [InlineData("--replace-after 30s", 30)]
+    [InlineData("--replace-after 2m", 120)]
+    [InlineData("--replace-after 720h", 2592000)]
+    [InlineData("--replace-after never", null)]
+    public void The_time_after_which_replicas_are_replaced_is_read(string arguments, int? seconds)
+    {
+        Assert.Equal(seconds, (int?)Parse("--seeds a:1 " + arguments).Options!.ReplaceAfter?.TotalSeconds);
     }
 
     [Fact]
@@ -89,7 +103,7 @@ public sealed class NodeOptionsTests
         var outcome = Parse("--help");
         Assert.Equal(0, outcome.Code);
         var text = string.Join("\n", outcome.Lines);
-        foreach (var option in new[] { "--name", "--cluster", "--ip", "--advertise", "--port", "--http-port", "--resp-port", "--seeds", "--data", "--shards", "--lab", "--admin-token-file", "--resp-password" })
+        foreach (var option in new[] { "--name", "--cluster", "--ip", "--advertise", "--port", "--http-port", "--resp-port", "--seeds", "--data", "--shards", "--replace-after", "--lab", "--admin-token-file", "--resp-password" })
         {
             Assert.Contains("  " + option, text, StringComparison.Ordinal);
         }

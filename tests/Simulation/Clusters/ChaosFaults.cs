@@ -14,7 +14,12 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
     private TimeSpan next;
     private bool partitioned;
 
+    /// <summary>Which nodes take part: one that has left for good is not started again.</summary>
+    public Func<SimulatedNode, bool> TakesPart { get; init; } = static _ => true;
+
     public string Log => string.Join('\n', log);
+
+    private SimulatedNode[] Nodes => [.. cluster.Nodes.Where(TakesPart)];
 
     private TimeSpan Now => TimeSpan.FromTicks(cluster.Time.GetTimestamp());
 
@@ -39,7 +44,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
         if (Now >= next)
         {
             next = Now + Between(150, 900);
-            Begin(cluster.Nodes[cluster.Random.Next(cluster.Nodes.Count)]);
+            Begin(Nodes[cluster.Random.Next(Nodes.Length)]);
         }
     }
 
@@ -48,7 +53,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
         Say("heal all");
         ends.Clear();
         cluster.Network.Heal();
-        foreach (var node in cluster.Nodes)
+        foreach (var node in Nodes)
         {
             Repair(node);
             if (stopping.Remove(node))
@@ -115,7 +120,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
     private void PowerLossEverywhere()
     {
-        foreach (var node in cluster.Nodes)
+        foreach (var node in Nodes)
         {
             Stop(node, "power loss everywhere", node.LosePower);
         }
@@ -140,7 +145,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
     private void FinishStops()
     {
-        foreach (var node in cluster.Nodes)
+        foreach (var node in Nodes)
         {
             if (!node.IsRunning && stopping.Remove(node))
             {
@@ -154,7 +159,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
     private void Start(SimulatedNode node)
     {
-        if (node.IsRunning)
+        if (node.IsRunning || !TakesPart(node))
         {
             return;
         }
@@ -191,7 +196,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
         partitioned = true;
         var one = AddressOf(node);
-        var others = cluster.Nodes.Where(other => other != node).Select(AddressOf).ToArray();
+        var others = Nodes.Where(other => other != node).Select(AddressOf).ToArray();
         switch (cluster.Random.Next(5))
         {
             case 0:
@@ -215,12 +220,12 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
 
                 break;
             case 3:
-                Say($"bridge: only {node.Name} hears both others");
-                cluster.Network.Partition([others[0]], [others[1]]);
+                Say($"bridge: only {node.Name} hears all others");
+                cluster.Network.Partition(others[..(others.Length / 2)], others[(others.Length / 2)..]);
                 break;
             default:
                 Say("each hears the next one only");
-                var ring = cluster.Nodes.Select(AddressOf).ToArray();
+                var ring = Nodes.Select(AddressOf).ToArray();
                 for (var i = 0; i < ring.Length; i++)
                 {
                     cluster.Network.Cut(ring[i], ring[(i + 1) % ring.Length]);
@@ -244,7 +249,7 @@ internal sealed class ChaosFaults(SimulatedCluster cluster)
             return;
         }
 
-        var rules = cluster.Nodes.Where(other => other != node && cluster.Random.Next(3) > 0).Select(other => new LinkFaultView(
+        var rules = Nodes.Where(other => other != node && cluster.Random.Next(3) > 0).Select(other => new LinkFaultView(
             other.Name.ToString(),
             DelayMs: cluster.Random.Next(3) == 0 ? cluster.Random.Next(200) : 0,
             JitterMs: cluster.Random.Next(50),

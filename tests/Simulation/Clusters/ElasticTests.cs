@@ -1,14 +1,12 @@
 using Cluster.Engine.Simulation;
 using Cluster.Shared.Http;
-using Cluster.Shared.Ids;
+using static Cluster.Simulation.Tests.Clusters.ElasticStage;
 
 namespace Cluster.Simulation.Tests.Clusters;
 
 /// <summary>Nodes come and go under load: replicas move one at a time, no request fails for it, nothing is lost, and who gave a replica up keeps nothing of it.</summary>
 public class ElasticTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static TheoryData<int> Seeds => [1, 2, 3];
 
     [Theory]
@@ -58,6 +56,9 @@ public class ElasticTests
         RunUntil(cluster, load, () => StatusOf(cluster, cluster.Nodes[3], leaver) is null, () => $"{leaver.Name} is removed");
         load.Finish();
         Assert.Empty(load.Lost());
+        cluster.Start((seed % 3) + 1);
+        cluster.RunUntil(() => leaver.Fatal is not null, Patience, () => "the removed node ends");
+        Assert.Contains("removed", leaver.Fatal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,63 +111,4 @@ public class ElasticTests
             Assert.Contains(told, happened => happened is { Kind: ClusterEventKind.MemberChanged, Status: "up" } && happened.Member == newcomer.Name.ToString());
         }
     }
-
-    private static (SimulatedCluster Cluster, SimulatedLoad Load) Loaded(int seed, int nodes)
-    {
-        // A short log, so that whoever comes needs a snapshot first.
-        var cluster = new SimulatedCluster(seed, nodes, options => options with
-        {
-            Replication = options.Replication with { SnapshotAfterLogBytes = 12 * 1024, Raft = options.Replication.Raft with { KeepEntries = 32 } },
-        });
-        cluster.StartAll();
-        cluster.RunUntil(() => Ready(cluster), Patience, () => "all nodes are ready");
-        var load = new SimulatedLoad(cluster, writers: 6);
-        load.Run(TimeSpan.FromSeconds(1));
-        return (cluster, load);
-    }
-
-    private static void Join(SimulatedCluster cluster, SimulatedLoad load)
-    {
-        var newcomer = cluster.Add();
-        cluster.Start(cluster.Nodes.Count);
-        load.Avoid = newcomer;
-        RunUntil(cluster, load, () => Ready(cluster), () => $"{newcomer.Name} is ready");
-        load.Avoid = null;
-        RunUntil(cluster, load, () => Held(newcomer).Count > 0 && Placed(cluster), () => $"{newcomer.Name} has its share");
-        load.Run(TimeSpan.FromMilliseconds(500));
-    }
-
-    private static void AwaitPlaced(SimulatedCluster cluster) =>
-        cluster.RunUntil(() => Ready(cluster) && Placed(cluster), Patience, () => "everything is where the table wants it: " + Placement(cluster));
-
-    private static void RunUntil(SimulatedCluster cluster, SimulatedLoad load, Func<bool> condition, Func<string> what)
-    {
-        for (var end = cluster.Time.GetUtcNow() + Patience; !condition();)
-        {
-            Assert.True(cluster.Time.GetUtcNow() < end, $"not within {Patience.TotalSeconds} s: {what()}; {Placement(cluster)}\n{load.LastError}\n{cluster.Diary}");
-            load.Run(TimeSpan.FromMilliseconds(20));
-        }
-    }
-
-    private static IEnumerable<SimulatedNode> Running(SimulatedCluster cluster) => cluster.Nodes.Where(node => node.IsRunning);
-
-    private static bool Ready(SimulatedCluster cluster) => Running(cluster).All(node => node.Engine.View.NotReadyBecause is null);
-
-    private static List<ShardId> Held(SimulatedNode node) => [.. node.Engine.Replicas.All.Where(status => !status.Group.IsControl).Select(status => status.Group)];
-
-    /// <summary>Each shard has as many replicas as there are nodes, at most three, all of them voters, on just the nodes that hold something of it.</summary>
-    private static bool Placed(SimulatedCluster cluster)
-    {
-        var running = Running(cluster).ToArray();
-        var held = running.SelectMany(node => node.Engine.Replicas.All).Where(status => !status.Group.IsControl).GroupBy(status => status.Group).ToArray();
-        return held.Length == 4 && held.All(shard =>
-            shard.Count() == Math.Min(3, running.Length)
-            && shard.All(status => status.Configuration.Voters.Length == shard.Count() && status.Configuration.Learners.IsEmpty));
-    }
-
-    private static string Placement(SimulatedCluster cluster) => string.Join("; ", Running(cluster).Select(node =>
-        $"{node.Name} {node.Engine.View.NotReadyBecause}: {string.Join(", ", node.Engine.Replicas.All.Select(status => $"{status.Group} {status.Role} {status.Configuration}"))}"));
-
-    private static string? StatusOf(SimulatedCluster cluster, SimulatedNode seenBy, SimulatedNode node) =>
-        seenBy.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node.Name.ToString())?.Status;
 }

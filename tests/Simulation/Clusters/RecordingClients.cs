@@ -29,6 +29,12 @@ internal sealed class RecordingClients(SimulatedCluster cluster, int count)
 
     public int Acknowledged { get; private set; }
 
+    /// <summary>Calls that ended in an error.</summary>
+    public int Failed { get; private set; }
+
+    /// <summary>Which of the running nodes may be asked.</summary>
+    public Func<SimulatedNode, bool> MayAsk { get; init; } = static _ => true;
+
     public string Open => string.Join(", ", clients.Where(client => client.Pending is not null).Select(client => $"{client.Op} {client.Key} through {client.Through!.Name} since {client.Call / 1e9:0.000}"));
 
     private long NowNs => cluster.Time.GetTimestamp() * 100;
@@ -41,7 +47,7 @@ internal sealed class RecordingClients(SimulatedCluster cluster, int count)
         {
             if (client.Pending is null && NowNs >= client.Next)
             {
-                var running = cluster.Nodes.Where(node => node.IsRunning).ToArray();
+                var running = cluster.Nodes.Where(node => node.IsRunning && MayAsk(node)).ToArray();
                 if (running.Length > 0)
                 {
                     Ask(client, running[cluster.Random.Next(running.Length)]);
@@ -131,6 +137,10 @@ internal sealed class RecordingClients(SimulatedCluster cluster, int count)
         if (outcome == Outcome.Ok)
         {
             Acknowledged++;
+        }
+        else
+        {
+            Failed++;
         }
 
         if (client.Stale)

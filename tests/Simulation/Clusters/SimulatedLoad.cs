@@ -21,6 +21,12 @@ internal sealed class SimulatedLoad(SimulatedCluster cluster, int writers)
     /// <summary>A node that is not asked: one that has just been started and says that it is not ready.</summary>
     public SimulatedNode? Avoid { get; set; }
 
+    /// <summary>The only nodes asked; null for all that run.</summary>
+    public IReadOnlyList<SimulatedNode>? Among { get; set; }
+
+    /// <summary>What else happens with each turn.</summary>
+    public Action EachTurn { get; set; } = static () => { };
+
     /// <summary>Lets time pass under load.</summary>
     public void Run(TimeSpan span)
     {
@@ -28,6 +34,7 @@ internal sealed class SimulatedLoad(SimulatedCluster cluster, int writers)
         while (cluster.Time.GetUtcNow() < end)
         {
             Turn();
+            EachTurn();
             cluster.Run(TimeSpan.FromMilliseconds(2));
         }
     }
@@ -66,7 +73,7 @@ internal sealed class SimulatedLoad(SimulatedCluster cluster, int writers)
     private void Turn()
     {
         Collect();
-        var running = cluster.Nodes.Where(node => node.IsRunning && node != Avoid).ToArray();
+        var running = cluster.Nodes.Where(node => node.IsRunning && node != Avoid && Among?.Contains(node) != false).ToArray();
         if (running.Length == 0)
         {
             return;
