@@ -53,7 +53,7 @@ public static class FrontDoors
         services.AddSingleton(ports);
 
         // Scan tokens and the run id need to differ between lives of a process, not to be secret or to be replayed.
-        services.AddSingleton(provider => new RespServer(provider.GetRequiredService<IKeyValueClient>(), provider.GetRequiredService<TimeProvider>(), options, resp, new Random()));
+        services.AddSingleton(provider => new RespServer(provider.GetRequiredService<IKeyValueClient>(), provider.GetRequiredService<INodeStatus>(), provider.GetRequiredService<TimeProvider>(), options, resp, new Random()));
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<HttpMetrics>();
         services.AddSingleton<PrometheusExporter>();

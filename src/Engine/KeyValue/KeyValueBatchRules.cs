@@ -31,7 +31,7 @@ internal static class KeyValueBatchRules
             var refusal = operation.Op switch
             {
                 KvOp.Batch => inBatch ? KeyValueRules.Bad("a batch in a batch holds no batch") : Violated(operation, inBatch: true, ref operations, ref bytes),
-                KvOp.Scan or KvOp.Count => KeyValueRules.Bad($"{operation.Op} is of a whole shard: a batch is of keys of one slot"),
+                KvOp.Scan or KvOp.Count or KvOp.Clear or KvOp.RandomKey => KeyValueRules.Bad($"{operation.Op} is of a whole shard: a batch is of keys of one slot"),
                 _ => KeyValueRules.Violated(operation),
             };
             if (refusal is not null)

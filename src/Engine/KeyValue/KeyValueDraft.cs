@@ -66,6 +66,21 @@ internal sealed class KeyValueDraft
         return record;
     }
 
+    /// <summary>Bytes of the value are written over, and it grows as it must. The log carries only the new bytes.</summary>
+    public KvRecord Patch(KvRecord old, byte[] bytes, int offset)
+    {
+        var record = new KvRecord(old.Key, Patched(old.Value, bytes, offset), Revision + 1, old.ExpiresAtMs);
+        Add(new KeyValueChange(KvEventKind.Patched, old.Key, bytes, 0, record, offset));
+        return record;
+    }
+
+    /// <summary>All keys of the shard go.</summary>
+    public void Clear()
+    {
+        KeyCount = 0;
+        Add(new KeyValueChange(KvEventKind.Cleared, [], [], 0, null));
+    }
+
     public KvRecord SetExpiry(KvRecord old, long expiresAtMs)
     {
         var record = new KvRecord(old.Key, old.Value, Revision + 1, expiresAtMs);
@@ -86,6 +101,14 @@ internal sealed class KeyValueDraft
         old.Value.CopyTo(value, 0);
         suffix.CopyTo(value.AsSpan(old.Value.Length));
         return new KvRecord(old.Key, value, revision, old.ExpiresAtMs);
+    }
+
+    public static byte[] Patched(ReadOnlySpan<byte> old, ReadOnlySpan<byte> bytes, int offset)
+    {
+        var value = new byte[Math.Max(old.Length, offset + bytes.Length)];
+        old.CopyTo(value);
+        bytes.CopyTo(value.AsSpan(offset));
+        return value;
     }
 
     private void Remove(KvEventKind kind, KvRecord old)

@@ -13,6 +13,7 @@ internal ref struct KeyValueEvents
     private const byte KeyTag = (2 << 3) | 2;
     private const byte ValueTag = (3 << 3) | 2;
     private const byte ExpiresTag = (4 << 3) | 0;
+    private const byte OffsetTag = (5 << 3) | 0;
 
     private WireReader reader;
 
@@ -32,6 +33,8 @@ internal ref struct KeyValueEvents
     public ReadOnlySpan<byte> Value { get; private set; }
 
     public long ExpiresAtMs { get; private set; }
+
+    public int Offset { get; private set; }
 
     /// <exception cref="InvalidDataException">The bytes are no events.</exception>
     public bool MoveNext()
@@ -70,17 +73,19 @@ internal ref struct KeyValueEvents
             writer.BytesField(KeyTag, change.Key);
             writer.BytesField(ValueTag, change.Value);
             writer.Field(ExpiresTag, WireWriter.ZigZag(change.ExpiresAtMs));
+            writer.Field(OffsetTag, (ulong)change.Offset);
         }
 
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
     private static int SizeOf(in KeyValueChange change) => WireWriter.SizeOfField((ulong)change.Kind) + WireWriter.SizeOfBytes(change.Key.Length)
-        + WireWriter.SizeOfBytes(change.Value.Length) + WireWriter.SizeOfField(WireWriter.ZigZag(change.ExpiresAtMs));
+        + WireWriter.SizeOfBytes(change.Value.Length) + WireWriter.SizeOfField(WireWriter.ZigZag(change.ExpiresAtMs))
+        + WireWriter.SizeOfField((ulong)change.Offset);
 
     private void ReadEvent(ReadOnlySpan<byte> bytes)
     {
-        (Kind, ExpiresAtMs) = (KvEventKind.Put, 0);
+        (Kind, ExpiresAtMs, Offset) = (KvEventKind.Put, 0, 0);
         Key = Value = default;
         var fields = new WireReader(bytes);
         while (fields.Tag() is var tag and not 0)
@@ -98,6 +103,9 @@ internal ref struct KeyValueEvents
                     break;
                 case ExpiresTag:
                     ExpiresAtMs = fields.Signed();
+                    break;
+                case OffsetTag:
+                    Offset = (int)fields.Varint();
                     break;
                 default:
                     fields.Skip(tag);

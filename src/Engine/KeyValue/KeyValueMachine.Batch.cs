@@ -9,7 +9,7 @@ namespace Cluster.Engine.KeyValue;
 /// </summary>
 internal sealed partial class KeyValueMachine
 {
-    /// <summary>Bytes of values that one batch may make by appending: thousands of appends to one large value would hold up every shard of the node.</summary>
+    /// <summary>Bytes of values that one batch may make by growing or patching them: thousands of appends to one large value would hold up every shard of the node.</summary>
     private const long MaxAppendedBytes = 64L * 1024 * 1024;
 
     private KvReply DecideBatch(KvCommand batch, KeyValueDraft draft)
@@ -29,7 +29,7 @@ internal sealed partial class KeyValueMachine
         {
             var one = Decide(operation, draft);
             answered += AnsweredBytes(one);
-            appended += operation.Op == KvOp.Append ? one.Number : 0;
+            appended += operation.Op is KvOp.Append or KvOp.SetRange ? one.Number : 0;
             if (one.Status == KvStatus.TooLarge && operation.Op == KvOp.Batch)
             {
                 return one;
@@ -63,7 +63,7 @@ internal sealed partial class KeyValueMachine
         var answered = 0L;
         foreach (var operation in batch.Operations)
         {
-            var one = operation.Op == KvOp.Batch ? ReadBatch(operation, nowUnixMs, stale) : Get(operation, nowUnixMs, stale);
+            var one = operation.Op == KvOp.Batch ? ReadBatch(operation, nowUnixMs, stale) : operation.Op == KvOp.GetRange ? GetRange(operation, nowUnixMs, stale) : Get(operation, nowUnixMs, stale);
             if (one is null || (one.Status == KvStatus.TooLarge && operation.Op == KvOp.Batch))
             {
                 return one;

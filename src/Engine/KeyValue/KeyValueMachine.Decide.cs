@@ -17,6 +17,10 @@ internal sealed partial class KeyValueMachine
             case KvOp.Count:
                 ExpireDue(draft, MaxDueInOneDecision);
                 return new KvReply { Number = draft.KeyCount };
+            case KvOp.Clear:
+                return Clear(draft);
+            case KvOp.RandomKey:
+                return RandomKey(command, draft.NowMs);
             case KvOp.Batch:
                 return DecideBatch(command, draft);
             case KvOp.Copy or KvOp.Rename:
@@ -29,7 +33,12 @@ internal sealed partial class KeyValueMachine
             return Describe(old, command.ReturnValue);
         }
 
-        if (!Holds(command, old))
+        if (command.Op == KvOp.GetRange)
+        {
+            return Range(old, command);
+        }
+
+        if (!Holds(command, old, draft.NowMs))
         {
             var failed = Describe(old, command.ReturnValue);
             failed.Status = KvStatus.ConditionFailed;
@@ -41,10 +50,12 @@ internal sealed partial class KeyValueMachine
             KvOp.Put => Put(command, old, draft),
             KvOp.Increment => Increment(command, old, draft),
             KvOp.Append => Append(command, old, draft),
+            KvOp.SetRange => SetRange(command, old, draft),
+            KvOp.IncrementFloat => IncrementFloat(command, old, draft),
             _ when old is null => new KvReply { Status = KvStatus.NotFound },
             KvOp.Delete => Delete(command, old, draft),
             KvOp.Expire => Expire(command, old, draft),
-            KvOp.Persist => Persist(old, draft),
+            KvOp.Persist => Persist(command, old, draft),
             _ => KeyValueRules.Bad($"operation {(int)command.Op} is unknown"),
         };
     }
@@ -66,12 +77,13 @@ internal sealed partial class KeyValueMachine
     private KvRecord? Proposed(ReadOnlySpan<byte> key, KeyValueDraft draft) =>
         draft.TryFind(key, out var record) || overlay.TryFind(key, out record) ? record : state.Keys.Find(key);
 
-    private static bool Holds(KvCommand command, KvRecord? old) => command.Condition switch
+    private static bool Holds(KvCommand command, KvRecord? old, long nowUnixMs) => command.Condition switch
     {
         KvCondition.Absent => old is null,
         KvCondition.Present => old is not null,
         KvCondition.Revision => (old?.Revision ?? 0) == command.Revision,
         KvCondition.Value => old is not null && old.Value.AsSpan().SequenceEqual(command.Expected.Span),
+        >= KvCondition.ExpiryAbsent => old is not null && ExpiryHolds(command, old.ExpiresAtMs, nowUnixMs),
         _ => true,
     };
 
@@ -141,14 +153,11 @@ internal sealed partial class KeyValueMachine
         return Done(draft.SetExpiry(old, deadline), command, old);
     }
 
-    private static KvReply Persist(KvRecord old, KeyValueDraft draft)
+    private static KvReply Persist(KvCommand command, KvRecord old, KeyValueDraft draft)
     {
-        if (old.ExpiresAtMs == 0)
-        {
-            return new KvReply { Revision = old.Revision };
-        }
-
-        return new KvReply { Revision = draft.SetExpiry(old, 0).Revision, Number = 1 };
+        var reply = Done(old.ExpiresAtMs == 0 ? old : draft.SetExpiry(old, 0), command, old);
+        reply.Number = old.ExpiresAtMs == 0 ? 0 : 1;
+        return reply;
     }
 
     private static KvReply InvalidTime(KvCommand command) => KeyValueRules.Bad($"invalid expire time {command.ExpiryMs}: it lies past the end of time");

@@ -35,6 +35,8 @@ internal sealed partial class KeyValueMachine
         var reply = parsed.Op switch
         {
             KvOp.Get => Get(parsed, nowUnixMs, stale),
+            KvOp.GetRange => GetRange(parsed, nowUnixMs, stale),
+            KvOp.RandomKey => RandomKey(parsed, nowUnixMs),
             KvOp.Scan => ScanApplied(parsed, nowUnixMs, stale),
             KvOp.Count when parsed.HasSlot => new KvReply { Number = state.Slots.Count((int)parsed.Slot) },
             KvOp.Count => !stale && state.Expiry.AnyDue(nowUnixMs) ? null : new KvReply { Number = state.Keys.Count },

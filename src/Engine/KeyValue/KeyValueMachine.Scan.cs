@@ -17,21 +17,21 @@ internal sealed partial class KeyValueMachine
 
     /// <summary>A scan of the applied state.</summary>
     /// <returns>Null when a key past its deadline was met and a decision is needed.</returns>
-    private KvReply? ScanApplied(KvCommand command, long nowUnixMs, bool stale) => Scan(command, nowUnixMs, NoChanges, stale ? static _ => true : static _ => false);
+    private KvReply? ScanApplied(KvCommand command, long nowUnixMs, bool stale) => Scan(command, nowUnixMs, state.Keys, NoChanges, stale ? static _ => true : static _ => false);
 
     /// <summary>A scan of everything proposed so far; the expired keys it meets are expired by events.</summary>
-    private KvReply ScanProposed(KvCommand command, KeyValueDraft draft) => Scan(command, draft.NowMs, overlay.Under(command.Key.Span), record =>
+    private KvReply ScanProposed(KvCommand command, KeyValueDraft draft) => Scan(command, draft.NowMs, overlay.IsCleared ? new Keyspace() : state.Keys, overlay.Under(command.Key.Span), record =>
     {
         draft.Expire(record);
         return true;
     })!;
 
     /// <param name="passOver">What to do with a key past its deadline; false: give the scan up.</param>
-    private KvReply? Scan(KvCommand command, long nowUnixMs, List<KeyValuePair<byte[], KvRecord?>> changes, Func<KvRecord, bool> passOver)
+    private KvReply? Scan(KvCommand command, long nowUnixMs, Keyspace keys, List<KeyValuePair<byte[], KvRecord?>> changes, Func<KvRecord, bool> passOver)
     {
         var prefix = command.Key.Span;
         var after = command.After.Span;
-        var scan = new KeyValueScan(state.Keys, changes, after.SequenceCompareTo(prefix) > 0 ? after : prefix);
+        var scan = new KeyValueScan(keys, changes, after.SequenceCompareTo(prefix) > 0 ? after : prefix);
         var limit = command.Limit is 0 or > KvLimits.MaxScanEntries ? KvLimits.MaxScanEntries : (int)command.Limit;
         var reply = new KvReply();
         KvRecord? last = null;

@@ -102,6 +102,13 @@ internal sealed partial class KeyValueMachine : IShardMachine
             case KvEventKind.Appended:
                 state.Set(KeyValueDraft.Appended(Standing(change), change.Value, revision));
                 break;
+            case KvEventKind.Patched:
+                var patched = Standing(change);
+                state.Set(new KvRecord(patched.Key, KeyValueDraft.Patched(patched.Value, change.Value, change.Offset), revision, patched.ExpiresAtMs));
+                break;
+            case KvEventKind.Cleared:
+                state.Clear();
+                break;
             case KvEventKind.ExpirySet:
                 var old = Standing(change);
                 state.Set(new KvRecord(old.Key, old.Value, revision, change.ExpiresAtMs));

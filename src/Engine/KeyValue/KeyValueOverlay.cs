@@ -1,3 +1,5 @@
+using Cluster.Shared.Wire;
+
 namespace Cluster.Engine.KeyValue;
 
 /// <summary>
@@ -12,6 +14,9 @@ internal sealed class KeyValueOverlay
     private readonly Dictionary<byte[], Pending>.AlternateLookup<ReadOnlySpan<byte>> bySpan;
     private ulong lastIndex;
 
+    /// <summary>The latest proposed entry that clears the shard: no applied key counts any more; 0 when there is none.</summary>
+    private ulong clearedAt;
+
     public KeyValueOverlay() => bySpan = byKey.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Something is proposed and not applied: the counters here hold, else those of the applied state.</summary>
@@ -19,6 +24,9 @@ internal sealed class KeyValueOverlay
 
     /// <summary>Keys with a change under way.</summary>
     public int Count => byKey.Count;
+
+    /// <summary>All applied keys are to go: only those with a change under way are left.</summary>
+    public bool IsCleared => clearedAt != 0;
 
     /// <summary>The revision counter once everything proposed is applied.</summary>
     public ulong Revision { get; private set; }
@@ -32,7 +40,7 @@ internal sealed class KeyValueOverlay
         record = null;
         if (byKey.Count == 0 || !bySpan.TryGetValue(key, out var pending))
         {
-            return false;
+            return clearedAt != 0;
         }
 
         record = pending.Record;
@@ -47,6 +55,13 @@ internal sealed class KeyValueOverlay
         for (var i = 0; i < draft.Count; i++)
         {
             var change = draft[i];
+            if (change.Kind == KvEventKind.Cleared)
+            {
+                byKey.Clear();
+                clearedAt = index;
+                continue;
+            }
+
             byKey[change.Key] = new Pending(index, change.Record);
         }
     }
@@ -70,6 +85,11 @@ internal sealed class KeyValueOverlay
     /// <exception cref="InvalidOperationException">Everything proposed is applied, and the outcome is not the predicted one: the leader decided too early.</exception>
     public void Applied(ulong index, ulong revision, long keyCount)
     {
+        if (index >= clearedAt)
+        {
+            clearedAt = 0;
+        }
+
         if (lastIndex == 0 || index < lastIndex)
         {
             return;
@@ -88,6 +108,7 @@ internal sealed class KeyValueOverlay
     {
         byKey.Clear();
         lastIndex = 0;
+        clearedAt = 0;
     }
 
     /// <summary>Adds the proposed records that are past their deadline, in key order.</summary>

@@ -80,7 +80,7 @@ internal static class KeyValueRules
 
     private static KvReply? Malformed(KvCommand command)
     {
-        if (command.Condition is < KvCondition.None or > KvCondition.Value || command.Expiry is < KvExpiry.None or > KvExpiry.At)
+        if (command.Condition is < KvCondition.None or > KvCondition.ExpiryPresentSooner || command.Expiry is < KvExpiry.None or > KvExpiry.At)
         {
             return Bad($"condition {(int)command.Condition} or expiry {(int)command.Expiry} is unknown");
         }
@@ -90,13 +90,22 @@ internal static class KeyValueRules
             return Bad($"{command.Op} of slot {command.Slot}: only scans and counts are of one slot, from 0 to {HashSlot.Count - 1}");
         }
 
+        if (command.Condition >= KvCondition.ExpiryAbsent && command.Op != KvOp.Expire)
+        {
+            return Bad($"condition {command.Condition} is for setting an expiry");
+        }
+
         return command.Op switch
         {
-            KvOp.Get or KvOp.Scan => Plain(command),
-            KvOp.Count => command.Key.Length > 0 ? Bad("count takes no key") : Plain(command),
+            KvOp.Get or KvOp.GetRange or KvOp.Scan => Plain(command),
+            KvOp.Count or KvOp.Clear or KvOp.RandomKey => command.Key.Length > 0 ? Bad($"{command.Op} takes no key") : Plain(command),
             KvOp.Put => command.Expiry is KvExpiry.After or KvExpiry.At && command.ExpiryMs < 1 ? Bad($"invalid expire time {command.ExpiryMs}: at least 1 ms is taken") : null,
             KvOp.Delete or KvOp.Persist => command.Expiry != KvExpiry.None ? Bad($"{command.Op} takes no expiry") : null,
-            KvOp.Increment or KvOp.Append => command.Expiry is KvExpiry.After or KvExpiry.At ? Bad($"{command.Op} keeps the expiry and takes none") : null,
+            KvOp.Increment or KvOp.IncrementFloat or KvOp.Append => command.Expiry is KvExpiry.After or KvExpiry.At ? Bad($"{command.Op} keeps the expiry and takes none") : null,
+            KvOp.SetRange => command.Start < 0 ? Bad("offset is out of range")
+                : command.Start > KvLimits.MaxValueBytes && command.Value.Length > 0 ? ValueTooLarge(command.Start)
+                : command.Expiry is KvExpiry.After or KvExpiry.At ? Bad("SetRange keeps the expiry and takes none")
+                : null,
             KvOp.Expire => command.Expiry is KvExpiry.After or KvExpiry.At ? null : Bad("expire needs a time"),
             KvOp.Copy or KvOp.Rename => command.Condition is KvCondition.None or KvCondition.Absent && command.Expiry == KvExpiry.None
                 ? null

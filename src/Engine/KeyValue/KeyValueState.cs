@@ -7,12 +7,12 @@ internal sealed class KeyValueState
 {
     private ulong recordHash;
 
-    public Keyspace Keys { get; } = new();
+    public Keyspace Keys { get; private set; } = new();
 
-    public ExpiryHeap Expiry { get; } = new();
+    public ExpiryHeap Expiry { get; private set; } = new();
 
     /// <summary>How many keys each hash slot holds.</summary>
-    public SlotCounts Slots { get; } = new();
+    public SlotCounts Slots { get; private set; } = new();
 
     /// <summary>Which keys were removed lately. On every replica what it has applied since it started, so not part of the state that replicas compare.</summary>
     public RecentRemovals Removals { get; } = new();
@@ -65,6 +65,17 @@ internal sealed class KeyValueState
         Uncount(removed);
         Unschedule(removed);
         return true;
+    }
+
+    /// <summary>Takes all keys away by the event that has the present revision, in no time: what snapshots still show stays theirs.</summary>
+    public void Clear()
+    {
+        Keys = new Keyspace();
+        Expiry = new ExpiryHeap();
+        Slots = new SlotCounts();
+        Removals.ForgetBefore(Revision);
+        recordHash = 0;
+        Bytes = 0;
     }
 
     /// <summary>Starts the counter where a snapshot left it.</summary>

@@ -1,3 +1,5 @@
+using Cluster.Engine.Sharding;
+
 namespace Cluster.Engine.KeyValue;
 
 /// <summary>
@@ -31,6 +33,20 @@ internal sealed partial class Keyspace
         var leaf = (KeyspaceLeaf)node;
         var at = leaf.Find(key);
         return at >= 0 ? leaf.Records[at] : null;
+    }
+
+    /// <summary>Some record, decided by a number: with random numbers each about as likely as any other. Null when there is none.</summary>
+    public KvRecord? Pick(ulong random)
+    {
+        var node = root;
+        while (node is KeyspaceInner inner)
+        {
+            node = inner.Children[(int)(random % (uint)inner.Count)];
+            random = StateDigest.Join(random, 1);
+        }
+
+        var leaf = (KeyspaceLeaf)node;
+        return leaf.Count == 0 ? null : leaf.Records[(int)(random % (uint)leaf.Count)];
     }
 
     /// <summary>Puts a record in its key's place.</summary>

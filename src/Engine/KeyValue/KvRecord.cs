@@ -1,4 +1,5 @@
 using Cluster.Engine.Sharding;
+using Cluster.Shared.KeyValue;
 
 namespace Cluster.Engine.KeyValue;
 
@@ -6,9 +7,6 @@ namespace Cluster.Engine.KeyValue;
 /// remembered digest, which only the owner of the live keyspace looks at; so snapshots share it.</summary>
 internal sealed class KvRecord
 {
-    /// <summary>What a record costs besides its key's and value's bytes: this object, two array headers, its share of the tree.</summary>
-    public const int OverheadBytes = 136;
-
     private ulong digest;
 
     public KvRecord(byte[] key, byte[] value, ulong revision, long expiresAtMs)
@@ -32,7 +30,7 @@ internal sealed class KvRecord
     /// <summary>Position in the <see cref="ExpiryHeap"/>; -1 outside.</summary>
     public int HeapPosition { get; set; } = -1;
 
-    public long Bytes => OverheadBytes + Key.Length + (long)Value.Length;
+    public long Bytes => KvLimits.RecordOverheadBytes + Key.Length + (long)Value.Length;
 
     public bool IsDue(long nowUnixMs) => ExpiresAtMs != 0 && ExpiresAtMs <= nowUnixMs;
 

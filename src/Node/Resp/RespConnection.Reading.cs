@@ -164,7 +164,7 @@ internal sealed partial class RespConnection
         if (call.Store is { } command)
         {
             // A command on two keys and more is ordered as one on any key.
-            pending.Access = command.Op is KvOp.Batch or KvOp.Copy or KvOp.Rename ? KeyAccess.All : KeyAccess.Of(command.Key.Span, writes: command.Op != KvOp.Get);
+            pending.Access = command.Op is KvOp.Batch or KvOp.Copy or KvOp.Rename ? KeyAccess.All : KeyAccess.Of(command.Key.Span, writes: !KvCommands.IsRead(command));
             if (command.ReturnValue)
             {
                 pending.Bytes = Math.Max(size, Volatile.Read(ref replyEstimate));

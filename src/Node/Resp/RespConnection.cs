@@ -39,6 +39,7 @@ internal sealed partial class RespConnection : IDisposable
         // A node that stops asks its connections to end: what was started is answered, no more is read.
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         using var registration = stopping.Register(static input => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
+        session.Kill = Kill;
         var writing = WriteRepliesAsync();
         try
         {
@@ -55,6 +56,9 @@ internal sealed partial class RespConnection : IDisposable
             await LingerAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>No more is read; replies that nobody has seen yet are dropped.</summary>
+    private void Kill() => connection.Abort();
 
     public void Dispose() => gone.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
@@ -8,18 +9,21 @@ namespace Cluster.Node.Resp;
 /// <summary>What all RESP connections of a node share: the store, the clock, who is connected, and the counts that INFO tells.</summary>
 internal sealed class RespServer
 {
+    private readonly Random random;
     private readonly long[] calls = new long[CommandTable.Everything.Count];
     private long lastConnection;
     private long connectionsReceived;
     private long connectionsRejected;
 
-    public RespServer(IKeyValueClient store, TimeProvider time, NodeOptions node, RespOptions options, Random random)
+    public RespServer(IKeyValueClient store, INodeStatus status, TimeProvider time, NodeOptions node, RespOptions options, Random random)
     {
         Store = store;
+        Status = status;
+        this.random = random;
         Time = time;
         Node = node;
         Options = options;
-        Cursors = new ScanCursors(random);
+        Cursors = new ScanCursors(NextRandom);
         StartedAt = time.GetTimestamp();
         var id = new byte[20];
         random.NextBytes(id);
@@ -27,6 +31,9 @@ internal sealed class RespServer
     }
 
     public IKeyValueClient Store { get; }
+
+    /// <summary>What this node sees of the cluster.</summary>
+    public INodeStatus Status { get; }
 
     public TimeProvider Time { get; }
 
@@ -64,6 +71,15 @@ internal sealed class RespServer
         Sessions.TryRemove(session.Id, out _);
         Interlocked.Increment(ref connectionsRejected);
         return null;
+    }
+
+    /// <summary>A random number, not negative.</summary>
+    public long NextRandom()
+    {
+        lock (random)
+        {
+            return random.NextInt64();
+        }
     }
 
     public void Close(RespSession session) => Sessions.TryRemove(session.Id, out _);

@@ -64,6 +64,9 @@ internal sealed class RespSession
         Watched = new WatchedKeys();
     }
 
+    /// <summary>Ends the connection from outside; set while it is served.</summary>
+    public Action Kill { get; set; } = static () => { };
+
     /// <summary>Back to a fresh connection: RESET.</summary>
     public void Reset()
     {

@@ -6,7 +6,7 @@ namespace Cluster.Node.Resp;
 /// Cursors of SCAN. A cursor is a number: the shard in its upper bits, and for a place inside the shard a token that this table knows. A token it no longer
 /// knows (too many scans, another node, a restart) stands for the shard's beginning: then keys come again, which SCAN may do, but none is left out.
 /// </summary>
-internal sealed class ScanCursors(Random random)
+internal sealed class ScanCursors(Func<long> random)
 {
     /// <summary>Places remembered at once; with <see cref="MaxBytes"/> this bounds the table.</summary>
     private const int MaxPlaces = 1024;
@@ -72,7 +72,7 @@ internal sealed class ScanCursors(Random random)
     }
 
     /// <summary>Random, so that another node's or an earlier life's token is not taken for one of these: that would leave keys out.</summary>
-    private ulong NewToken() => ((ulong)random.NextInt64() & TokenMask) | 1;
+    private ulong NewToken() => ((ulong)random() & TokenMask) | 1;
 
     private readonly record struct Place(ulong Cursor, ByteString Key);
 }

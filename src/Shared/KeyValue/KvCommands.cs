@@ -46,6 +46,23 @@ public static class KvCommands
         WithValues = withValues,
     };
 
+    /// <summary>Part of a value: the bytes from <paramref name="start"/> to <paramref name="end"/>, both included; negative counts from the end.</summary>
+    public static KvCommand GetRange(ReadOnlyMemory<byte> key, long start, long end) => new() { Op = KvOp.GetRange, Key = Wrap(key), Start = start, End = end };
+
+    /// <summary>Writes over a part of the value, which grows as it must, by zeros if there is a gap; its expiry stays.</summary>
+    public static KvCommand SetRange(ReadOnlyMemory<byte> key, long offset, ReadOnlyMemory<byte> value) =>
+        new() { Op = KvOp.SetRange, Key = Wrap(key), Start = offset, Value = Wrap(value) };
+
+    /// <summary>Adds to the decimal number that the value holds (an absent key holds 0); its expiry stays. The reply's value is the sum, as text.</summary>
+    public static KvCommand IncrementFloat(ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> delta) => new() { Op = KvOp.IncrementFloat, Key = Wrap(key), Value = Wrap(delta) };
+
+    /// <summary>Takes all keys of one shard away, at one instant; the reply tells how many there were.</summary>
+    public static KvCommand Clear() => new() { Op = KvOp.Clear };
+
+    /// <summary>Some key of one shard.</summary>
+    /// <param name="seed">Random: decides which.</param>
+    public static KvCommand RandomKey(long seed) => new() { Op = KvOp.RandomKey, Start = seed };
+
     /// <summary>How many keys one shard holds.</summary>
     public static KvCommand Count() => new() { Op = KvOp.Count };
 
@@ -113,7 +130,7 @@ public static class KvCommands
     {
         if (command.Op != KvOp.Batch)
         {
-            return command.Op is KvOp.Get or KvOp.Scan or KvOp.Count;
+            return command.Op is KvOp.Get or KvOp.GetRange or KvOp.Scan or KvOp.Count or KvOp.RandomKey;
         }
 
         foreach (var operation in command.Operations)

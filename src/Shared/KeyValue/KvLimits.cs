@@ -9,6 +9,9 @@ public static class KvLimits
     /// <summary>Longest value, in bytes: 8 MiB, so that one log entry stays a small part of a log segment and of a frame.</summary>
     public const int MaxValueBytes = 8 * 1024 * 1024;
 
+    /// <summary>What a key costs in memory besides its bytes and its value's: the record, two array headers, its share of the tree.</summary>
+    public const int RecordOverheadBytes = 136;
+
     /// <summary>Most entries one scan answers with.</summary>
     public const int MaxScanEntries = 10_000;
 

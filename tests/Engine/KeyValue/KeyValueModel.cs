@@ -7,6 +7,9 @@ namespace Cluster.Engine.Tests.KeyValue;
 /// <summary>The store in the plainest way: a sorted dictionary and the rules. What the machine must equal.</summary>
 internal sealed class KeyValueModel
 {
+    /// <summary>Stands among the removed keys for all of them.</summary>
+    private const string Everything = "*";
+
     private readonly SortedDictionary<string, (string Value, ulong Revision, long At)> keys;
     private readonly Dictionary<string, ulong> removed;
     private ulong revision;
@@ -35,6 +38,11 @@ internal sealed class KeyValueModel
             return command.Op == KvOp.Scan ? Scan(command, key, now) : Count(now);
         }
 
+        if (command.Op == KvOp.Clear)
+        {
+            return Clear();
+        }
+
         if (command.Op == KvOp.Batch)
         {
             return Batch(command, now);
@@ -57,6 +65,7 @@ internal sealed class KeyValueModel
             KvCondition.Absent => !exists,
             KvCondition.Present => exists,
             KvCondition.Revision => command.Revision == (exists ? old.Revision : 0),
+            >= KvCondition.ExpiryAbsent => exists && HoldsOf(command.Condition, old.At, command.Expiry == KvExpiry.After ? now + command.ExpiryMs : command.ExpiryMs),
             KvCondition.Value => exists && old.Value == command.Expected.ToStringUtf8(),
             _ => true,
         };
@@ -81,6 +90,13 @@ internal sealed class KeyValueModel
             case KvOp.Append:
                 reply.Number = (old.Value ?? "").Length + value.Length;
                 return Set(reply, key, old.Value + value, old.At);
+            case KvOp.SetRange:
+                var start = (int)command.Start;
+                var padded = (old.Value ?? "").PadRight(start, '\0');
+                var patched = value.Length == 0 ? old.Value : padded[..start] + value + (padded.Length > start + value.Length ? padded[(start + value.Length)..] : "");
+                reply.Number = patched?.Length ?? 0;
+                (reply.Revision, reply.ExpiresAtMs) = (old.Revision, old.At);
+                return value.Length == 0 ? reply : Set(reply, key, patched!, old.At);
             case KvOp.Increment:
                 var isNumber = long.TryParse(old.Value ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
                 if (!isNumber || number.ToString(CultureInfo.InvariantCulture) != (old.Value ?? "0"))
@@ -106,7 +122,7 @@ internal sealed class KeyValueModel
 
         if (command.Op == KvOp.Persist)
         {
-            reply = new KvReply { Number = old.At == 0 ? 0 : 1, Revision = old.Revision };
+            (reply.Number, reply.Revision) = (old.At == 0 ? 0 : 1, old.Revision);
         }
 
         return command.Op == KvOp.Persist && old.At == 0 ? reply : Set(reply, key, old.Value!, at);
@@ -116,6 +132,27 @@ internal sealed class KeyValueModel
     public void Expire(List<string> due, long now) => Assert.All(due, key => Assert.True(Expire(key, now), $"{key} is not due"));
 
     public bool AnyDue(long now) => keys.Values.Any(record => record.At != 0 && record.At <= now);
+
+    private static bool HoldsOf(KvCondition condition, long current, long next) => condition switch
+    {
+        KvCondition.ExpiryAbsent => current == 0,
+        KvCondition.ExpiryPresent => current != 0,
+        KvCondition.ExpiryLater => current != 0 && next > current,
+        KvCondition.ExpirySooner => current == 0 || next < current,
+        _ => current != 0 && next < current,
+    };
+
+    private KvReply Clear()
+    {
+        var reply = new KvReply { Number = keys.Count };
+        if (keys.Count > 0)
+        {
+            keys.Clear();
+            removed[Everything] = ++revision;
+        }
+
+        return reply;
+    }
 
     private KvReply Count(long now)
     {
@@ -183,7 +220,7 @@ internal sealed class KeyValueModel
         var key = guard.Key.ToStringUtf8();
         if (!keys.TryGetValue(key, out var record))
         {
-            return guard.Revision == 0 && !(guard.HasSeen && removed.GetValueOrDefault(key) > guard.Seen);
+            return guard.Revision == 0 && !(guard.HasSeen && Math.Max(removed.GetValueOrDefault(key), removed.GetValueOrDefault(Everything)) > guard.Seen);
         }
 
         return record.At != 0 && record.At <= now ? guard.Revision == 0 && !guard.HasSeen : guard.Revision == record.Revision;

@@ -152,7 +152,7 @@ public class KeyValueModelTests
     {
         var key = Key(random);
         var value = Bytes(random.Next(3) == 0 ? "x" : random.Next(50).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var command = random.Next(14) switch
+        var command = random.Next(16) switch
         {
             < 3 => KvCommands.Put(key, value),
             3 => KvCommands.Put(key, value).KeepingExpiry(),
@@ -165,11 +165,24 @@ public class KeyValueModelTests
             10 => KvCommands.Persist(key),
             11 => KvCommands.Rename(key, Key(random)),
             12 => KvCommands.Copy(key, Key(random)),
+            13 => KvCommands.SetRange(key, random.Next(4), random.Next(4) == 0 ? [] : value),
+            14 => random.Next(20) == 0 ? KvCommands.Clear() : KvCommands.SetRange(key, random.Next(4), value),
             _ => KvCommands.Get(key),
         };
         if (command.Op == KvOp.Get)
         {
             return random.Next(4) switch { 0 => RandomScan(random), 1 => KvCommands.Count(), 2 => KvCommands.GetMetadata(key), _ => command };
+        }
+
+        if (command.Op == KvOp.Clear)
+        {
+            return command;
+        }
+
+        if (command.Op == KvOp.Expire && random.Next(2) == 0)
+        {
+            command.Condition = (KvCondition)random.Next((int)KvCondition.ExpiryAbsent, (int)KvCondition.ExpiryPresentSooner + 1);
+            return command;
         }
 
         if (command.Op is KvOp.Copy or KvOp.Rename)
@@ -196,7 +209,7 @@ public class KeyValueModelTests
     }
 
     private static KvCommand[] RandomOperations(Random random, long now) =>
-        [.. Enumerable.Range(0, 100).Select(_ => RandomCommand(random, now)).Where(command => command.Op is not (KvOp.Scan or KvOp.Count)).Take(random.Next(1, 4))];
+        [.. Enumerable.Range(0, 100).Select(_ => RandomCommand(random, now)).Where(command => command.Op is not (KvOp.Scan or KvOp.Count or KvOp.Clear)).Take(random.Next(1, 4))];
 
     private static KvCommand RandomGuards(Random random, KvCommand batch, List<ulong> seen)
     {

@@ -92,8 +92,8 @@ public sealed class MalformedInputTests
         var largest = new string('x', KvLimits.MaxValueBytes);
         Assert.Equal("+OK", await client.SendAsync("SET", "a", largest));
         Assert.Equal($":{KvLimits.MaxValueBytes}", await client.SendAsync("STRLEN", "a"));
-        Assert.Equal($"-ERR the value is {KvLimits.MaxValueBytes + 1} bytes long; the limit is {KvLimits.MaxValueBytes}", await client.SendAsync("SET", "a", largest + "y"));
-        Assert.Equal("-ERR the key is 65537 bytes long; the limit is 65536", await client.SendAsync("SET", new string('k', 65537), "v"));
+        Assert.Equal($"-ERR the value is {KvLimits.MaxValueBytes + 1} bytes long, the longest allowed is {KvLimits.MaxValueBytes}", await client.SendAsync("SET", "a", largest + "y"));
+        Assert.Equal("-ERR the key is 65537 bytes long, the longest allowed is 65536", await client.SendAsync("SET", new string('k', 65537), "v"));
         Assert.Equal("+PONG", await client.SendAsync("PING"));
     }
 

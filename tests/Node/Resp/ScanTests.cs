@@ -87,7 +87,7 @@ public sealed class ScanTests
     [Fact]
     public void A_forgotten_place_is_the_shard_s_beginning_and_the_table_stays_bounded()
     {
-        var cursors = new ScanCursors(new Random(1));
+        var cursors = new ScanCursors(new Random(1).NextInt64);
         var first = cursors.After(3, ByteString.CopyFromUtf8("a"));
         Assert.Equal((3, ByteString.CopyFromUtf8("a")), cursors.Find(first));
         for (var i = 0; i < 5000; i++)

@@ -120,6 +120,10 @@ internal static class ClientCommands
         _ => "linearizable",
     };
 
+    /// <summary>Redis's words for kinds of connections; all here are normal ones.</summary>
+    public static bool IsClientType(ReadOnlySpan<byte> type) => Ascii.EqualsIgnoreCase(type, "normal"u8) || Ascii.EqualsIgnoreCase(type, "master"u8)
+        || Ascii.EqualsIgnoreCase(type, "replica"u8) || Ascii.EqualsIgnoreCase(type, "slave"u8) || Ascii.EqualsIgnoreCase(type, "pubsub"u8);
+
     public static CommandCall List(RespSession session, in RespArguments arguments)
     {
         if (arguments.Count == 2)
@@ -130,7 +134,7 @@ internal static class ClientCommands
         if (arguments.Is(2, "TYPE"u8) && arguments.Count == 4)
         {
             return arguments.Is(3, "normal"u8) ? Lines(session.Server.Sessions.Values)
-                : arguments.Is(3, "master"u8) || arguments.Is(3, "replica"u8) || arguments.Is(3, "slave"u8) || arguments.Is(3, "pubsub"u8) ? RespValue.Verbatim("")
+                : IsClientType(arguments[3]) ? RespValue.Verbatim("")
                 : CommandCall.Error($"ERR Unknown client type '{arguments.Text(3)}'");
         }
 

@@ -58,6 +58,8 @@ internal static class ErrorReplies
         KvStatus.Ok or KvStatus.NotFound or KvStatus.ConditionFailed => null,
         KvStatus.NotAnInteger => NotAnInteger,
         KvStatus.Overflow => Overflow,
+        KvStatus.NotAFloat => "ERR value is not a valid float",
+        KvStatus.NotFinite => "ERR increment would produce NaN or Infinity",
         KvStatus.TooLarge => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "string exceeds maximum allowed size"),
         _ => "ERR " + (reply.Detail.Length > 0 ? reply.Detail : "the store refused the command"),
     };

@@ -6,9 +6,6 @@ namespace Cluster.Node.Resp.Commands;
 /// <summary>Lives of keys. A life is given to the store as a span or a point in time, and the leader's clock decides when it is over.</summary>
 internal static class ExpiryCommands
 {
-    /// <summary>Attempts at a conditional expiry while others keep writing to the key.</summary>
-    private const int MaxAttempts = 64;
-
     public static CommandCall Read(in RespArguments arguments, ReplyFormat format) =>
         CommandCall.ToStore(new KvCommand { Op = KvOp.Get, Key = arguments.Key(1) }, format);
 
@@ -43,19 +40,15 @@ internal static class ExpiryCommands
             return CommandCall.Error(ErrorReplies.InvalidExpiry(name));
         }
 
-        var ms = amount * unitMs;
-        var over = absolute ? ms <= now : ms <= 0;
-        var key = arguments.Key(1);
-        var command = over
-            ? new KvCommand { Op = KvOp.Delete, Key = key }
-            : new KvCommand { Op = KvOp.Expire, Key = key, Expiry = absolute ? KvExpiry.At : KvExpiry.After, ExpiryMs = ms };
-        if (conditions == ExpiryConditions.None)
+        var command = new KvCommand
         {
-            return CommandCall.ToStore(command, ReplyFormats.Done);
-        }
-
-        var at = absolute ? ms : Math.Max(now + ms, 1);
-        return CommandCall.Later(cancellation => ExpireIfAsync(session, command, at, conditions, cancellation));
+            Op = KvOp.Expire,
+            Key = arguments.Key(1),
+            Expiry = absolute ? KvExpiry.At : KvExpiry.After,
+            ExpiryMs = amount * unitMs,
+            Condition = ConditionOf(conditions),
+        };
+        return CommandCall.ToStore(command, ReplyFormats.Done);
     }
 
     private static ExpiryConditions ConditionOf(in RespArguments arguments, int index) =>
@@ -75,45 +68,15 @@ internal static class ExpiryCommands
         return conditions.HasFlag(ExpiryConditions.Later | ExpiryConditions.Sooner) ? "ERR GT and LT options at the same time are not compatible" : null;
     }
 
-    /// <summary>Looks, decides, and writes only if the key is still the one looked at; so the whole is atomic though the store knows no such condition.</summary>
-    private static async Task<RespValue> ExpireIfAsync(RespSession session, KvCommand command, long at, ExpiryConditions conditions, CancellationToken cancellation)
+    private static KvCondition ConditionOf(ExpiryConditions conditions) => conditions switch
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
-        {
-            var seen = await session.ExecuteAsync(new KvCommand { Op = KvOp.Get, Key = command.Key }, ReadConsistency.Linearizable, cancellation).ConfigureAwait(false);
-            if (seen.Error is { } unread)
-            {
-                return RespValue.Error(ErrorReplies.For(unread));
-            }
-
-            if (seen.Reply!.Status != KvStatus.Ok || !Holds(conditions, seen.Reply.ExpiresAtMs, at))
-            {
-                return RespValue.Integer(0);
-            }
-
-            var guarded = command.Clone();
-            guarded.Condition = KvCondition.Revision;
-            guarded.Revision = seen.Reply.Revision;
-            var written = await session.ExecuteAsync(guarded, ReadConsistency.Linearizable, cancellation).ConfigureAwait(false);
-            if (written.Error is { } unwritten)
-            {
-                return RespValue.Error(ErrorReplies.For(unwritten));
-            }
-
-            if (written.Reply!.Status != KvStatus.ConditionFailed)
-            {
-                return ErrorReplies.For(written.Reply) is { } error ? RespValue.Error(error) : RespValue.Integer(written.Reply.Status == KvStatus.Ok ? 1 : 0);
-            }
-        }
-
-        return RespValue.Error($"BUSY the key changed {MaxAttempts} times while its expiry was being decided; try again");
-    }
-
-    private static bool Holds(ExpiryConditions conditions, long current, long at) => !(
-        (conditions.HasFlag(ExpiryConditions.HasNone) && current != 0)
-        || (conditions.HasFlag(ExpiryConditions.HasOne) && current == 0)
-        || (conditions.HasFlag(ExpiryConditions.Later) && (current == 0 || at <= current))
-        || (conditions.HasFlag(ExpiryConditions.Sooner) && current != 0 && at >= current));
+        ExpiryConditions.None => KvCondition.None,
+        ExpiryConditions.HasNone => KvCondition.ExpiryAbsent,
+        ExpiryConditions.HasOne => KvCondition.ExpiryPresent,
+        ExpiryConditions.Sooner => KvCondition.ExpirySooner,
+        ExpiryConditions.Sooner | ExpiryConditions.HasOne => KvCondition.ExpiryPresentSooner,
+        _ => KvCondition.ExpiryLater, // There is none later than no expiry: GT says XX too.
+    };
 
     public static CommandCall Persist(RespSession session, in RespArguments arguments) =>
         CommandCall.ToStore(new KvCommand { Op = KvOp.Persist, Key = arguments.Key(1) }, ReplyFormats.Number);

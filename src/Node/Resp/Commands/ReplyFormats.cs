@@ -31,6 +31,9 @@ internal static class ReplyFormats
         }
     };
 
+    /// <summary>The value, or the empty one where there is none.</summary>
+    public static readonly ReplyFormat ValueOrEmpty = static (writer, reply, _) => writer.Bulk(reply.Value.Span);
+
     /// <summary>1 when it was done, 0 when there was nothing to do it to.</summary>
     public static readonly ReplyFormat Done = static (writer, reply, _) => writer.Integer(reply.Status == KvStatus.Ok ? 1 : 0);
 
@@ -74,6 +77,19 @@ internal static class ReplyFormats
         else
         {
             Done(writer, reply, session);
+        }
+    };
+
+    /// <summary>For what is wrong with a command only if there is its key: null where there is none.</summary>
+    public static ReplyFormat NullOrError(string error) => (writer, reply, _) =>
+    {
+        if (reply.Status == KvStatus.Ok)
+        {
+            writer.Error(error);
+        }
+        else
+        {
+            writer.Null();
         }
     };
 

@@ -13,7 +13,7 @@ namespace Cluster.Node.Resp.Commands;
 /// </summary>
 internal static class ScanCommands
 {
-    private static readonly ClusterError NoShards = new(ErrorCode.Unavailable, "this node does not know the shards yet; ask /ready why");
+    public static readonly ClusterError NoShards = new(ErrorCode.Unavailable, "this node does not know the shards yet; ask /ready why");
 
     public static CommandCall Size(RespSession session, in RespArguments arguments) => CommandCall.Later(async cancellation =>
     {

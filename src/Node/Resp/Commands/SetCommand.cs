@@ -54,31 +54,6 @@ internal static class SetCommand
             return null;
         }
 
-        return ReadExpiry(arguments, ref index, command);
-    }
-
-    private static string? ReadExpiry(in RespArguments arguments, ref int index, KvCommand command)
-    {
-        var after = arguments.Is(index, "EX"u8) || arguments.Is(index, "PX"u8);
-        var at = arguments.Is(index, "EXAT"u8) || arguments.Is(index, "PXAT"u8);
-        if ((!after && !at) || index + 1 >= arguments.Count)
-        {
-            return ErrorReplies.Syntax;
-        }
-
-        var unitMs = (arguments[index][0] | 0x20) == 'p' ? 1 : 1000;
-        if (!arguments.TryInteger(++index, out var amount))
-        {
-            return ErrorReplies.NotAnInteger;
-        }
-
-        if (!(after ? Expiry.TryAfter(amount, unitMs, out var ms) : Expiry.TryAt(amount, unitMs, out ms)))
-        {
-            return ErrorReplies.InvalidExpiry("set");
-        }
-
-        command.Expiry = after ? KvExpiry.After : KvExpiry.At;
-        command.ExpiryMs = ms;
-        return null;
+        return Expiry.ReadOption(arguments, ref index, command, "set");
     }
 }

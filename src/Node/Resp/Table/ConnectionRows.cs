@@ -34,6 +34,11 @@ internal static class ConnectionRows
             {
                 Syntax = "[TYPE normal_master_replica_pubsub=<NORMAL | MASTER | REPLICA | PUBSUB>] [ID id=(client-id:integer...)]", Tips = ["nondeterministic_output"],
             },
+            new("client|kill", -3, Admin | Own, "2.4.0", "O(N) where N is the number of connections.", "Ends connections of this node.", ClientKill.Handle)
+            {
+                Syntax = "filter=<address | new-format=<ID client-id:integer | TYPE normal_master_slave_pubsub=<NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | USER username | ADDR address | LADDR address | SKIPME yes/no>...>",
+            },
+            new("client|getredir", 2, Own, "6.0.0", "O(1)", "Answers -1: there is no tracking.", (RespSession _, in RespArguments _) => RespValue.Integer(-1)),
             new("client|setinfo", 4, Own, "7.2.0", "O(1)", "Tells which library speaks.", ClientCommands.SetInfo) { Syntax = "attr=<LIB-NAME libname | LIB-VER libver>" },
             new("client|reply", 3, Own, "3.2.0", "O(1)", "Chooses whether replies are sent.", ClientCommands.Reply) { Syntax = "on_off_skip=<ON | OFF | SKIP>" },
             new("client|no-evict", 3, Admin | Own, "7.0.0", "O(1)", "Accepted; connections are never evicted here.", ClientCommands.OnOrOff) { Syntax = "enabled=<ON | OFF>" },

@@ -84,6 +84,10 @@ internal static class GenericRows
             Syntax = "key:key", Keys = [KeySpec.At(1, "RO access")],
         },
         new("persist", 2, Write | Fast, "2.2.0", "O(1)", "Lets a key live for ever.", ExpiryCommands.Persist) { Syntax = "key:key", Keys = [KeySpec.At(1, "RW update")] },
+        new("randomkey", 1, ReadOnly, "1.0.0", "O(N) where N is the number of shards.", "Answers with some key.", FlushCommands.RandomKey)
+        {
+            Tips = ["request_policy:all_shards", "nondeterministic_output"],
+        },
         new("keys", 2, ReadOnly, "1.0.0", "O(N) where N is the number of keys in the store.", "Answers with all keys that match a pattern, at most a million; SCAN is kinder.", ScanCommands.Keys)
         {
             Syntax = "pattern:pattern", Categories = CommandCategories.Dangerous, Tips = ["request_policy:all_shards", "nondeterministic_output_order"],
@@ -92,5 +96,19 @@ internal static class GenericRows
         {
             Syntax = "cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]", Tips = ["nondeterministic_output", "request_policy:special"],
         },
+        new("wait", 3, NoScript, "3.0.0", "O(1)", "Answers with how many further replicas have this connection's writes for certain; never waits.", DurabilityCommands.Wait)
+        {
+            Syntax = "numreplicas:integer timeout:integer", Tips = ["request_policy:all_shards", "response_policy:agg_min"],
+        },
+        CommandRows.Container("object", "generic", CommandCategories.Keyspace, "2.2.3", "6.2.0", "Commands on how a value is held.",
+            OfObject("encoding", "2.2.3", "Answers with Redis's word for how it would hold the value.", ObjectCommands.Encoding),
+            OfObject("freq", "4.0.0", "Answers with an error: how often keys are used is not recorded.", ObjectCommands.Frequency),
+            OfObject("idletime", "2.2.3", "Answers with an error: when keys were last used is not recorded.", ObjectCommands.IdleTime),
+            OfObject("refcount", "2.2.3", "Answers with 1: values are not shared.", ObjectCommands.References)),
     ]);
+
+    private static CommandSpec OfObject(string name, string since, string summary, CommandHandler handler) => new("object|" + name, 3, ReadOnly, since, "O(1)", summary, handler)
+    {
+        Syntax = "key:key", Keys = [KeySpec.At(2, "RO")], Tips = ["nondeterministic_output"],
+    };
 }

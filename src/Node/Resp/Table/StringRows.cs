@@ -33,6 +33,22 @@ internal static class StringRows
         {
             Syntax = "key:key value", Keys = [KeySpec.At(1, "RW access update")], Deprecated = ("6.2.0", "`SET` with the `!GET` argument"),
         },
+        new("getex", -2, Write | Fast, "6.2.0", "O(1)", "Answers with a key's value, and gives the key another life or lets it live for ever.", RangeCommands.GetExpiring)
+        {
+            Syntax = $"key:key [{SetExpiry} | PERSIST>]", Keys = [KeySpec.At(1, "RW access update")],
+        },
+        new("getrange", 4, ReadOnly, "2.4.0", "O(1)", "Answers with the bytes of a value from one place to another.", RangeCommands.GetRange)
+        {
+            Syntax = "key:key start:integer end:integer", Keys = [KeySpec.At(1, "RO access")],
+        },
+        new("substr", 4, ReadOnly, "1.0.0", "O(1)", "The old name of GETRANGE.", RangeCommands.GetRange)
+        {
+            Syntax = "key:key start:integer end:integer", Keys = [KeySpec.At(1, "RO access")], Deprecated = ("2.0.0", "`GETRANGE`"),
+        },
+        new("setrange", 4, Write | DenyOom, "2.2.0", "O(N) where N is the length of the new value.", "Writes over a part of a value, which grows as it must; answers with its length.", RangeCommands.SetRange)
+        {
+            Syntax = "key:key offset:integer value", Keys = [KeySpec.At(1, "RW update")],
+        },
         new("getdel", 2, Write | Fast, "6.2.0", "O(1)", "Deletes a key and answers with the value it had.", StringCommands.GetDelete)
         {
             Syntax = "key:key", Keys = [KeySpec.At(1, "RW access delete")],
@@ -67,6 +83,10 @@ internal static class StringRows
         new("incrby", 3, Write | DenyOom | Fast, "1.0.0", "O(1)", "Adds to a whole number; no key counts as 0.", CounterCommands.AddGiven)
         {
             Syntax = "key:key increment:integer", Keys = [KeySpec.At(1, "RW access update")],
+        },
+        new("incrbyfloat", 3, Write | DenyOom | Fast, "2.6.0", "O(1)", "Adds to a decimal number; no key counts as 0.", RangeCommands.AddFloat)
+        {
+            Syntax = "key:key increment:double", Keys = [KeySpec.At(1, "RW access update")],
         },
         new("decrby", 3, Write | DenyOom | Fast, "1.0.0", "O(1)", "Takes from a whole number; no key counts as 0.", CounterCommands.TakeGiven)
         {
