@@ -78,7 +78,7 @@ public sealed class BenchRun(BenchOptions options, IReadOnlyList<BenchTarget> ta
     /// <summary>One target while it is measured: what its rounds gave, and what they cost.</summary>
     private sealed class Subject(BenchOptions options, BenchTarget target, TimeProvider time)
     {
-        private readonly Generator generator = new(options, target, time);
+        private readonly ILoadGenerator generator = target.Generator?.Invoke(options) ?? new RespGenerator(options, target, time);
         private readonly Tally total = new();
         private readonly List<double> rounds = [];
         private readonly List<long> timeline = [];

@@ -1,9 +1,17 @@
 using System.Net;
+using Cluster.Lab.Benchmarks.Loops;
 
 namespace Cluster.Lab.Benchmarks;
 
 /// <summary>A server or a cluster to be measured.</summary>
 /// <param name="Name">What the report calls it.</param>
-/// <param name="Doors">Where it speaks RESP; connections are spread over them.</param>
+/// <param name="Doors">Where it takes connections; the generator's are spread over them.</param>
 /// <param name="Processes">Those of its processes that run on this machine, by name: their processor time is measured.</param>
-public sealed record BenchTarget(string Name, IReadOnlyList<IPEndPoint> Doors, IReadOnlyDictionary<string, int> Processes, string? Consistency = null);
+public sealed record BenchTarget(string Name, IReadOnlyList<IPEndPoint> Doors, IReadOnlyDictionary<string, int> Processes)
+{
+    /// <summary>What this target's reads may see, whatever the options say; for one that is measured beside itself with other promises.</summary>
+    public string? Consistency { get; init; }
+
+    /// <summary>Makes what drives it; null for a target that speaks RESP.</summary>
+    public Func<BenchOptions, ILoadGenerator>? Generator { get; init; }
+}

@@ -4,8 +4,8 @@ using Cluster.Lab.Benchmarks.Requests;
 
 namespace Cluster.Lab.Benchmarks.Loops;
 
-/// <summary>The load generator: as many event loops as asked for, each a thread with its share of the connections, started together.</summary>
-internal sealed class Generator(BenchOptions options, BenchTarget target, TimeProvider time)
+/// <summary>The load generator for RESP: as many event loops as asked for, each a thread with its share of the connections, started together.</summary>
+internal sealed class RespGenerator(BenchOptions options, BenchTarget target, TimeProvider time) : ILoadGenerator
 {
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
 
@@ -15,14 +15,12 @@ internal sealed class Generator(BenchOptions options, BenchTarget target, TimePr
     /// <summary>Loading is not measured, so it is pipelined; a server that takes bursts of this size takes any benchmark.</summary>
     private const int LoadDepth = 16;
 
-    /// <summary>Writes every key once.</summary>
     public Task<GeneratorRun> LoadAsync(CancellationToken cancellation)
     {
         var encoder = new RequestEncoder(BenchWorkload.Set, 0, options.ValueBytes, (ulong)options.Seed);
         return RunAsync(encoder, loop => new LoopShare(new SequentialKeys(loop, Loops), (options.Keys - loop + Loops - 1) / Loops), LoadDepth, null, TimeSpan.Zero, LoadTime, cancellation);
     }
 
-    /// <summary>One turn of the measurement.</summary>
     public Task<GeneratorRun> MeasureAsync(TimeSpan measured, CancellationToken cancellation)
     {
         var encoder = new RequestEncoder(options.Workload, options.ReadShare, options.ValueBytes, (ulong)options.Seed);
@@ -53,7 +51,7 @@ internal sealed class Generator(BenchOptions options, BenchTarget target, TimePr
             }
 
             await RunAllAsync(loops, cancellation).ConfigureAwait(false);
-            return new GeneratorRun(measured, loops);
+            return GeneratorRun.Of(measured, loops);
         }
         finally
         {

@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Running;
+using Cluster.Benchmarks.Micro;
+using Cluster.Benchmarks.Peers;
+using Cluster.Benchmarks.Throughput;
+
+// micro [BenchmarkDotNet's arguments] | throughput [--list] [--filter TEXT] [--rounds N] [--out FILE] | peers [--list] [--rounds N] [--seconds S] [--out FILE]
+switch (args)
+{
+    case ["micro", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(MicroConfig).Assembly).Run(rest, new MicroConfig());
+        return 0;
+    case ["throughput", .. var rest]:
+        return await ThroughputRunner.RunAsync(rest);
+    case ["peers", .. var rest]:
+        return await PeersRunner.RunAsync(rest);
+    default:
+        Console.Error.WriteLine("usage: micro | throughput | peers; --list shows what each has");
+        return 64;
+}
