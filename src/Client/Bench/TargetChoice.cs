@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Cluster.Lab;
 using Cluster.Lab.Benchmarks;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Client.Bench;
@@ -12,12 +13,21 @@ internal static class TargetChoice
 {
     /// <summary>The nodes of the lab's cluster that run. One that does not is left out, and told of by the caller's status.</summary>
     /// <exception cref="LabException">None runs.</exception>
-    public static BenchTarget Of(LocalCluster cluster)
+    public static async Task<BenchTarget> OfAsync(ClusterTarget cluster, CancellationToken cancellation)
     {
-        var nodes = cluster.Running().Select(cluster.Node).ToList();
-        return nodes.Count > 0
-            ? new BenchTarget(cluster.Name, [.. nodes.Select(node => IPEndPoint.Parse(node.Resp))], nodes.ToDictionary(node => node.Name, node => node.Pid))
-            : throw new LabException($"no node of '{cluster.Name}' runs; see 'lab status'");
+        var nodes = (await cluster.RunningAsync(cancellation).ConfigureAwait(false)).Select(cluster.Node).ToList();
+        if (nodes.Count == 0)
+        {
+            throw new LabException($"no node of '{cluster.Name}' runs; see 'lab status'");
+        }
+
+        var doors = new List<IPEndPoint>();
+        foreach (var node in nodes)
+        {
+            doors.Add(await ResolveAsync(NodeAddress.Parse(node.Resp), node.Name, cancellation).ConfigureAwait(false));
+        }
+
+        return new BenchTarget(cluster.Name, doors, nodes.Where(node => node.Pid > 0).ToDictionary(node => node.Name, node => node.Pid));
     }
 
     /// <summary><c>[NAME=]HOST:PORT[,HOST:PORT...]</c>. Servers of this machine are found by their ports, so that their processor time can be measured.</summary>
@@ -40,7 +50,7 @@ internal static class TargetChoice
         return new BenchTarget(equals > 0 ? text[..equals] : addresses, doors, LocalProcesses(doors));
     }
 
-    private static async Task<IPEndPoint> ResolveAsync(NodeAddress address, string option, CancellationToken cancellation)
+    private static async Task<IPEndPoint> ResolveAsync(NodeAddress address, string named, CancellationToken cancellation)
     {
         try
         {
@@ -49,7 +59,7 @@ internal static class TargetChoice
         }
         catch (SocketException e)
         {
-            throw new UsageException($"{option} names {address.Host}, which is not found: {e.Message}");
+            throw new UsageException($"{named} names {address.Host}, which is not found: {e.Message}");
         }
     }
 

@@ -1,6 +1,7 @@
 using Cluster.Client.Output;
 using Cluster.Lab;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Spectre.Console;
 
 namespace Cluster.Client.Nodes;
@@ -30,7 +31,7 @@ internal static class ClusterStart
         }
     }
 
-    public static Task WaitAsync(LocalCluster cluster, IReadOnlyList<string> names, TimeSpan deadline, CancellationToken cancellation)
+    public static Task WaitAsync(ClusterTarget cluster, IReadOnlyList<string> names, TimeSpan deadline, CancellationToken cancellation)
     {
         var start = TimeProvider.System.GetTimestamp();
         return cluster.WaitReadyAsync(

@@ -1,5 +1,5 @@
 using Cluster.Lab;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Nodes;
 
@@ -7,7 +7,7 @@ namespace Cluster.Client.Nodes;
 /// One node on its way out: asked to leave, watched until the cluster needs nothing of it any more, ended, and forgotten. Stopped half-way, it goes on
 /// leaving by itself, and asking again waits for the rest.
 /// </summary>
-internal sealed class Departure(LocalCluster cluster, string name, TimeSpan deadline)
+internal sealed class Departure(ClusterTarget cluster, string name, TimeSpan deadline)
 {
     private const int ShardsDescribed = 8;
 
@@ -24,7 +24,7 @@ internal sealed class Departure(LocalCluster cluster, string name, TimeSpan dead
     /// <exception cref="LabException">The cluster refuses, or the node has left already.</exception>
     public async Task BeginAsync(CancellationToken cancellation)
     {
-        if (cluster.Process(name).State == ProcessState.Dead && !cluster.Directory.HasData(name))
+        if (!cluster.HasData(name) && await cluster.StateAsync(name, cancellation).ConfigureAwait(false) == ProcessState.Dead)
         {
             throw new LabException($"{name} has left the cluster already; 'lab restart {name}' lets it join again as a new member");
         }
@@ -41,7 +41,7 @@ internal sealed class Departure(LocalCluster cluster, string name, TimeSpan dead
         await cluster.TerminateAsync(name, cancellation).ConfigureAwait(false);
         var removed = await change.WaitUntilAsync(name, ["removed"], RemovalDeadline, cancellation).ConfigureAwait(false);
         // A member that has left never comes back on its old data; without it, it can join anew under its name.
-        cluster.Directory.DeleteData([name]);
+        await cluster.DeleteDataAsync(name, cancellation).ConfigureAwait(false);
         return $"{name} has left the cluster and stopped{(removed ? "" : " (the others have not removed it yet)")}; 'lab restart {name}' lets it join again as a new member";
     }
 

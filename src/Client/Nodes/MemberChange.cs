@@ -1,20 +1,20 @@
 using Cluster.Lab;
 using Cluster.Lab.Http;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Nodes;
 
 /// <summary>Changes of membership, asked of any node that lives: it passes them on to the control plane's leader.</summary>
-internal sealed class MemberChange(LocalCluster cluster)
+internal sealed class MemberChange(ClusterTarget cluster)
 {
     /// <summary>The control plane answers when the change is decided, which takes an election at worst.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    public Task LeaveAsync(string member, CancellationToken cancellation) => AskAnyAsync(member, api => api.LeaveAsync(member, cancellation));
+    public Task LeaveAsync(string member, CancellationToken cancellation) => AskAnyAsync(member, api => api.LeaveAsync(member, cancellation), cancellation);
 
-    public Task DownAsync(string member, CancellationToken cancellation) => AskAnyAsync(member, api => api.DownAsync(member, cancellation));
+    public Task DownAsync(string member, CancellationToken cancellation) => AskAnyAsync(member, api => api.DownAsync(member, cancellation), cancellation);
 
     /// <summary>Waits until the others see the member at one of these states, or no longer at all.</summary>
     /// <returns>False: not at the deadline.</returns>
@@ -23,7 +23,7 @@ internal sealed class MemberChange(LocalCluster cluster)
         var start = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(start) < deadline)
         {
-            foreach (var name in cluster.Running().Where(name => name != member))
+            foreach (var name in (await cluster.RunningAsync(cancellation).ConfigureAwait(false)).Where(name => name != member))
             {
                 using var api = cluster.Api(name, TimeSpan.FromSeconds(1));
                 try
@@ -46,11 +46,11 @@ internal sealed class MemberChange(LocalCluster cluster)
         return false;
     }
 
-    private async Task AskAnyAsync(string member, Func<NodeApi, Task> ask)
+    private async Task AskAnyAsync(string member, Func<NodeApi, Task> ask, CancellationToken cancellation)
     {
         // Others first: the member itself may be cut off, which is often why it is to go.
         var last = "no node runs";
-        foreach (var name in cluster.Running().OrderBy(name => name == member))
+        foreach (var name in (await cluster.RunningAsync(cancellation).ConfigureAwait(false)).OrderBy(name => name == member))
         {
             using var api = cluster.Api(name, RequestTimeout);
             try

@@ -1,14 +1,16 @@
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Nodes;
 
 /// <summary>Turns names that a user typed into nodes of the cluster.</summary>
 internal static class NodeChoice
 {
+    /// <summary>The cluster of local processes in that directory, for what only such a cluster can do.</summary>
     public static LocalCluster Open(string directory) => LocalCluster.Open(directory, TimeProvider.System);
 
     /// <exception cref="UsageException">There is no such node; the message names those that are.</exception>
-    public static string Check(LocalCluster cluster, string name)
+    public static string Check(ClusterTarget cluster, string name)
     {
         if (cluster.NodeNames.Contains(name))
         {
@@ -19,5 +21,5 @@ internal static class NodeChoice
         throw new UsageException($"there is no node '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (nodes: {string.Join(", ", cluster.NodeNames)})");
     }
 
-    public static IReadOnlyList<string> Check(LocalCluster cluster, IEnumerable<string> names) => [.. names.Distinct().Select(name => Check(cluster, name))];
+    public static IReadOnlyList<string> Check(ClusterTarget cluster, IEnumerable<string> names) => [.. names.Distinct().Select(name => Check(cluster, name))];
 }

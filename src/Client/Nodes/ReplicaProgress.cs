@@ -1,5 +1,5 @@
 using Cluster.Client.Status;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Nodes;
@@ -13,7 +13,7 @@ internal sealed class ReplicaProgress(string member, StatusReport report)
 
     private readonly IReadOnlyList<ShardView> held = [.. report.Shards.Where(shard => shard.Shard > 0 && (shard.Voters.Contains(member) || shard.Learners.Contains(member)))];
 
-    public static async Task<ReplicaProgress> LookAsync(LocalCluster cluster, string member, CancellationToken cancellation) =>
+    public static async Task<ReplicaProgress> LookAsync(ClusterTarget cluster, string member, CancellationToken cancellation) =>
         new(member, await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false));
 
     /// <summary>Null when nobody knows it, or nobody answers.</summary>

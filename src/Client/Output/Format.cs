@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cluster.Lab.Checkers;
-using Cluster.Lab.Processes;
 using Cluster.Lab.Workloads;
 using Spectre.Console;
 
@@ -18,13 +17,6 @@ internal static class Format
     public static string Plain(string? text) => Markup.Escape(text ?? "-");
 
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    public static string State(ProcessState state) => state switch
-    {
-        ProcessState.Running => Good("running"),
-        ProcessState.Paused => Doubtful("paused"),
-        _ => Bad("dead"),
-    };
 
     public static string Verdict(Verdict verdict) => verdict switch
     {

@@ -1,6 +1,6 @@
 using Cluster.Lab.Faults;
 using Cluster.Lab.Http;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Status;
@@ -9,7 +9,7 @@ namespace Cluster.Client.Status;
 /// Asks every node at once what it sees, with a short patience: dead nodes refuse, paused ones never answer. The report is the view of the best
 /// informed: ready before not ready, then the latest control-plane decision, so that a node cut off from the others is not believed first.
 /// </summary>
-internal sealed class ClusterSurvey(LocalCluster cluster)
+internal sealed class ClusterSurvey(ClusterTarget cluster)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -26,28 +26,28 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
             best?.ControlLeader,
             best?.Epoch ?? 0,
             Agree(views),
-            Members(best),
+            Members(best, answers.ToDictionary(answer => answer.Name, answer => answer.State)),
             best is null ? [] : AsLeadersSee(best, [.. answers.Select(answer => answer.View).OfType<ClusterView>()]),
             [.. (await faults.ConfigureAwait(false)).SelectMany(node => node.Value.Select(fault => new LinkReport(node.Key, fault)))],
             allViews ? views : null);
     }
 
-    private async Task<(string Name, ClusterView? View, string? NoAnswer)> AskOneAsync(string name, CancellationToken cancellation)
+    private async Task<Answer> AskOneAsync(string name, CancellationToken cancellation)
     {
-        var state = cluster.Process(name).State;
-        if (state != ProcessState.Running)
+        var state = await cluster.StateAsync(name, cancellation).ConfigureAwait(false);
+        if (state is ProcessState.Paused or ProcessState.Dead)
         {
-            return (name, null, state == ProcessState.Paused ? "paused" : "dead");
+            return new Answer(name, state, null, state == ProcessState.Paused ? "paused" : "dead");
         }
 
         using var api = cluster.Api(name, Patience);
         try
         {
-            return (name, await api.GetClusterAsync(cancellation).ConfigureAwait(false), null);
+            return new Answer(name, state, await api.GetClusterAsync(cancellation).ConfigureAwait(false), null);
         }
         catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
         {
-            return (name, null, e is NodeRefusedException ? e.Message : $"no answer within {Patience.TotalSeconds:0} s");
+            return new Answer(name, state, null, e is NodeRefusedException ? e.Message : $"no answer within {Patience.TotalSeconds:0} s");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
         return [.. best.Shards.Select(shard => led.TryGetValue(shard.Shard, out var known) && known.Term >= shard.Term ? known : shard)];
     }
 
-    private List<MemberReport> Members(ClusterView? view)
+    private List<MemberReport> Members(ClusterView? view, Dictionary<string, ProcessState> states)
     {
         var members = view?.Members.ToDictionary(member => member.Name) ?? [];
         var reports = new List<MemberReport>();
@@ -72,7 +72,7 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
             members.Remove(node.Name, out var member);
             reports.Add(new MemberReport(
                 node.Name, member?.Status, member?.Reachable, member?.Phi, member?.LeaderOf ?? 0, member?.ReplicaOf ?? 0, member?.Incarnation,
-                node.Pid, cluster.Process(node.Name).State.ToString().ToLowerInvariant(), node.Remoting, node.Http, node.Resp));
+                node.Pid == 0 ? null : node.Pid, states[node.Name] == ProcessState.Unknown ? null : states[node.Name].ToString().ToLowerInvariant(), node.Remoting, node.Http, node.Resp));
         }
 
         // Members that this console did not start: from another machine, or another directory.
@@ -97,4 +97,7 @@ internal sealed class ClusterSurvey(LocalCluster cluster)
             && view.Leaders.Count == answered[0].Leaders.Count
             && view.Leaders.All(leader => answered[0].Leaders.TryGetValue(leader.Key, out var other) && other == leader.Value));
     }
+
+    /// <param name="NoAnswer">Why there is no view; null when there is one.</param>
+    private sealed record Answer(string Name, ProcessState State, ClusterView? View, string? NoAnswer);
 }

@@ -20,7 +20,7 @@ internal sealed record StatusReport(
     IReadOnlyList<ViewReport>? Views);
 
 /// <summary>One node: the member as the asked node sees it (null parts: it knows no such member), and its process here.</summary>
-/// <param name="Process">running, paused or dead.</param>
+/// <param name="Process">running, paused or dead; null where this console cannot look.</param>
 internal sealed record MemberReport(
     string Name,
     string? Status,

@@ -146,7 +146,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
     /// <summary>The view of the first node that answers, <paramref name="without"/> one.</summary>
     private async Task<ClusterView?> ViewAsync(string? without, CancellationToken cancellation)
     {
-        foreach (var name in cluster.Running().Where(name => name != without))
+        foreach (var name in (await cluster.RunningAsync(cancellation).ConfigureAwait(false)).Where(name => name != without))
         {
             using var api = cluster.Api(name, TimeSpan.FromSeconds(1));
             try

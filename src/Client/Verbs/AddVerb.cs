@@ -3,6 +3,7 @@ using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 using Cluster.Shared.Ids;
 

@@ -17,7 +17,7 @@ internal sealed class BenchVerb : Verb
     private const int MaxSeconds = 3_600;
     private const int RoundsWithPeers = 5;
 
-    private readonly Option<string> resp = new("--resp") { Description = "A Redis server, or several nodes of one cluster (default: the running nodes of the cluster in --dir)", HelpName = "HOST:PORT,..." };
+    private readonly Option<string> resp = new("--resp") { Description = "A Redis server, or several nodes of one cluster (default: the running nodes of the cluster in --target)", HelpName = "HOST:PORT,..." };
     private readonly Option<string[]> peers = new("--peer") { Description = "Another server, measured in turns with the first; may be given more than once", HelpName = "[NAME=]HOST:PORT,..." };
     private readonly Option<int> clients = VerbOptions.Number("--clients", "Connections", 64, 1, MaxClients);
     private readonly Option<int> pipeline = VerbOptions.Number("--pipeline", "Requests under way on each connection", 1, 1, MaxPipeline);
@@ -35,7 +35,7 @@ internal sealed class BenchVerb : Verb
     private readonly Option<int> threads = VerbOptions.Number("--threads", "Event loops of the load generator", 1, 1, 64);
     private readonly Option<int> seed = VerbOptions.Number("--seed", "Chooses keys and values", 1, 0, int.MaxValue);
     private readonly Option<string> output = VerbOptions.Output();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public BenchVerb()
         : base("bench", "Throughput and latency of the cluster, or of any Redis server")
@@ -49,11 +49,12 @@ internal sealed class BenchVerb : Verb
             }
         });
         foreach (var option in (Option[])
-            [resp, peers, clients, pipeline, seconds, warmUp, rounds, workload, rate, readShare, valueBytes, keys, distribution, consistency, noLoad, threads, seed, output, directory])
+            [resp, peers, clients, pipeline, seconds, warmUp, rounds, workload, rate, readShare, valueBytes, keys, distribution, consistency, noLoad, threads, seed, output])
         {
             Add(option);
         }
 
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -117,7 +118,7 @@ internal sealed class BenchVerb : Verb
 
     private async Task<BenchTarget> FirstAsync(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(resp) is { } named
         ? await TargetChoice.ParseAsync(named, "--resp", cancellation).ConfigureAwait(false)
-        : TargetChoice.Of(NodeChoice.Open(parsed.GetValue(directory)!));
+        : await TargetChoice.OfAsync(await target.OpenAsync(parsed, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
 
     private static T Named<T>(string text)
         where T : struct, Enum => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0])

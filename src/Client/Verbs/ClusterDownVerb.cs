@@ -7,13 +7,13 @@ namespace Cluster.Client.Verbs;
 internal sealed class ClusterDownVerb : Verb
 {
     private readonly Argument<string> node = VerbOptions.Node();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public ClusterDownVerb()
         : base("down", "Declare a member dead for good: its replicas are placed elsewhere")
     {
         Add(node);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -21,7 +21,7 @@ internal sealed class ClusterDownVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var name = NodeChoice.Check(cluster, parsed.GetValue(node)!);
         await new MemberChange(cluster).DownAsync(name, cancellation).ConfigureAwait(false);
         Console.WriteLine($"{name} is down");

@@ -7,13 +7,13 @@ namespace Cluster.Client.Verbs;
 internal sealed class ClusterLeaveVerb : Verb
 {
     private readonly Argument<string> node = VerbOptions.Node();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public ClusterLeaveVerb()
         : base("leave", "Let a member go in order: its shards move away first")
     {
         Add(node);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -21,7 +21,7 @@ internal sealed class ClusterLeaveVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var name = NodeChoice.Check(cluster, parsed.GetValue(node)!);
         await new MemberChange(cluster).LeaveAsync(name, cancellation).ConfigureAwait(false);
         Console.WriteLine($"{name} is leaving; 'lab status' shows when it is gone");

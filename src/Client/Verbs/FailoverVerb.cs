@@ -10,14 +10,14 @@ internal sealed class FailoverVerb : Verb
 {
     private readonly Option<int> kills = VerbOptions.Number("--kills", "Leaders to kill", fallback: 10, min: 1, max: 1000);
     private readonly Option<int> seed = VerbOptions.Number("--seed", "Chooses shards and doors", fallback: 1, min: 0, max: int.MaxValue);
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public FailoverVerb()
         : base("failover", "Kill shard leaders one after another; how long do their keys not answer?")
     {
         Add(kills);
         Add(seed);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -25,7 +25,7 @@ internal sealed class FailoverVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var measurement = new FailoverMeasurement(cluster, new Random(parsed.GetValue(seed)), TimeProvider.System);
         var gaps = new List<TimeSpan>();
         for (var round = 1; round <= parsed.GetValue(kills); round++)

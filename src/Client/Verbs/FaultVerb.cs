@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Cluster.Client.Nodes;
 using Cluster.Lab.Faults;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -10,27 +10,27 @@ internal abstract class FaultVerb : Verb
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     protected FaultVerb(string name, string description)
         : base(name, description)
     {
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
     /// <returns>What was done, in words, and the nodes that could not be told.</returns>
-    protected abstract Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, LocalCluster cluster, LinkFaultInjector injector, CancellationToken cancellation);
+    protected abstract Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, ClusterTarget cluster, LinkFaultInjector injector, CancellationToken cancellation);
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var (done, failed) = await ApplyAsync(parsed, cluster, new LinkFaultInjector(cluster, RequestTimeout), cancellation).ConfigureAwait(false);
         var code = ExitCodes.Ok;
         foreach (var (name, reason) in failed)
         {
             await Console.Error.WriteLineAsync($"lab: {name} was not told: {reason}").ConfigureAwait(false);
-            code = cluster.Process(name).State == ProcessState.Dead ? code : ExitCodes.Failed;
+            code = await cluster.StateAsync(name, cancellation).ConfigureAwait(false) == ProcessState.Dead ? code : ExitCodes.Failed;
         }
 
         if (failed.Count < cluster.Nodes.Count)

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cluster.Lab.Faults;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -9,6 +9,10 @@ internal sealed class HealVerb() : FaultVerb("heal", "Take every fault off every
 {
     public override IReadOnlyList<string> Examples => ["lab heal"];
 
-    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, LocalCluster cluster, LinkFaultInjector injector, CancellationToken cancellation) =>
-        ("healed: no link has a fault", await injector.HealAsync(cancellation).ConfigureAwait(false));
+    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, ClusterTarget cluster, LinkFaultInjector injector, CancellationToken cancellation)
+    {
+        var reconnected = await cluster.ReconnectAsync(cancellation).ConfigureAwait(false);
+        var failed = await injector.HealAsync(cancellation).ConfigureAwait(false);
+        return ($"healed: no link has a fault{(reconnected.Count == 0 ? "" : $"; {string.Join(", ", reconnected)} back on the network")}", failed);
+    }
 }

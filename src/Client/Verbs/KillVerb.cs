@@ -1,4 +1,4 @@
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -7,7 +7,7 @@ internal sealed class KillVerb() : SignalVerb("kill", "SIGKILL nodes: no goodbye
 {
     protected override ProcessState Goal => ProcessState.Dead;
 
-    protected override string Done(string node, int pid) => $"{node} (process {pid}) is killed; 'lab restart {node}' starts it again on its data";
+    protected override string Done(string node, string process) => $"{node} ({process}) is killed; 'lab restart {node}' starts it again on its data";
 
-    protected override bool Send(NodeProcess process) => process.Kill();
+    protected override Task<bool> SendAsync(ClusterTarget cluster, string node, CancellationToken cancellation) => cluster.KillAsync(node, cancellation);
 }

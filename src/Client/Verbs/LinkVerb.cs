@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Cluster.Client.Nodes;
 using Cluster.Lab.Faults;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -32,7 +32,7 @@ internal sealed class LinkVerb : FaultVerb
 
     public override IReadOnlyList<string> Examples => ["lab link n1 n2 --delay 50ms --loss 10%", "lab link n1 n2 --throttle 1MB/s", "lab link n1 n2 --cut --one-way"];
 
-    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, LocalCluster cluster, LinkFaultInjector injector, CancellationToken cancellation)
+    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, ClusterTarget cluster, LinkFaultInjector injector, CancellationToken cancellation)
     {
         var a = NodeChoice.Check(cluster, parsed.GetValue(from)!);
         var b = NodeChoice.Check(cluster, parsed.GetValue(to)!);

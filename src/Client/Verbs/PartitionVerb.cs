@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cluster.Lab.Faults;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -14,7 +14,7 @@ internal sealed class PartitionVerb : FaultVerb
 
     public override IReadOnlyList<string> Examples => ["lab partition n1,n2 / n3", "lab partition n1 / n2 / n3", "lab partition n1,n2 / n4,n5     (n3 reaches both sides)"];
 
-    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, LocalCluster cluster, LinkFaultInjector injector, CancellationToken cancellation)
+    protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, ClusterTarget cluster, LinkFaultInjector injector, CancellationToken cancellation)
     {
         NodeGroups groups;
         try

@@ -1,4 +1,4 @@
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -7,7 +7,7 @@ internal sealed class PauseVerb() : SignalVerb("pause", "SIGSTOP nodes: they hol
 {
     protected override ProcessState Goal => ProcessState.Paused;
 
-    protected override string Done(string node, int pid) => $"{node} (process {pid}) is paused; 'lab resume {node}' lets it go on";
+    protected override string Done(string node, string process) => $"{node} ({process}) is paused; 'lab resume {node}' lets it go on";
 
-    protected override bool Send(NodeProcess process) => process.Pause();
+    protected override Task<bool> SendAsync(ClusterTarget cluster, string node, CancellationToken cancellation) => cluster.PauseAsync(node, cancellation);
 }

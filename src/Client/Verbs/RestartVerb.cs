@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Cluster.Client.Nodes;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -9,14 +9,14 @@ internal sealed class RestartVerb : Verb
 {
     private readonly Argument<string[]> nodes = new("NODE") { Description = "Names of nodes; without, all that do not run", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<bool> fresh = new("--fresh") { Description = "Delete the nodes' data first: they join as new members" };
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public RestartVerb()
         : base("restart", "Start nodes again on the same data; without a name, all that do not run")
     {
         Add(nodes);
         Add(fresh);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -24,9 +24,9 @@ internal sealed class RestartVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var named = NodeChoice.Check(cluster, parsed.GetValue(nodes)!);
-        var names = named.Count > 0 ? named : [.. cluster.NodeNames.Where(name => cluster.Process(name).State == ProcessState.Dead)];
+        var names = named.Count > 0 ? named : await DeadAsync(cluster, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(fresh) && named.Count == 0)
         {
             throw new UsageException("--fresh deletes data: name the nodes that it is meant for");
@@ -44,8 +44,9 @@ internal sealed class RestartVerb : Verb
         }
 
         // Without a majority no node can become ready: then it is enough that they are alive. Who has left in order has no data, and counts no more.
-        var members = cluster.NodeNames.Count(name => cluster.Directory.HasData(name) || names.Contains(name));
-        if (cluster.Running().Count * 2 > members)
+        var members = cluster.NodeNames.Count(name => cluster.HasData(name) || names.Contains(name));
+        var running = (await cluster.RunningAsync(cancellation).ConfigureAwait(false)).Count;
+        if (running * 2 > members)
         {
             await ClusterStart.WaitAsync(cluster, names, ClusterStart.ReadyDeadline, cancellation).ConfigureAwait(false);
             Console.WriteLine($"{string.Join(", ", names)}: ready");
@@ -53,9 +54,23 @@ internal sealed class RestartVerb : Verb
         else
         {
             await cluster.WaitAliveAsync(names, ClusterStart.ReadyDeadline, cancellation).ConfigureAwait(false);
-            Console.WriteLine($"{string.Join(", ", names)}: started, and cannot be ready without a majority: {cluster.Running().Count} of {members} nodes run");
+            Console.WriteLine($"{string.Join(", ", names)}: started, and cannot be ready without a majority: {running} of {members} nodes run");
         }
 
         return ExitCodes.Ok;
+    }
+
+    private static async Task<IReadOnlyList<string>> DeadAsync(ClusterTarget cluster, CancellationToken cancellation)
+    {
+        var dead = new List<string>();
+        foreach (var name in cluster.NodeNames)
+        {
+            if (await cluster.StateAsync(name, cancellation).ConfigureAwait(false) == ProcessState.Dead)
+            {
+                dead.Add(name);
+            }
+        }
+
+        return dead;
     }
 }

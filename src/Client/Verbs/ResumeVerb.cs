@@ -1,4 +1,4 @@
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Client.Verbs;
 
@@ -7,7 +7,7 @@ internal sealed class ResumeVerb() : SignalVerb("resume", "SIGCONT nodes: they g
 {
     protected override ProcessState Goal => ProcessState.Running;
 
-    protected override string Done(string node, int pid) => $"{node} (process {pid}) goes on";
+    protected override string Done(string node, string process) => $"{node} ({process}) goes on";
 
-    protected override bool Send(NodeProcess process) => process.Resume();
+    protected override Task<bool> SendAsync(ClusterTarget cluster, string node, CancellationToken cancellation) => cluster.ResumeAsync(node, cancellation);
 }

@@ -15,7 +15,7 @@ internal class StatusVerb : Verb
     private readonly Option<bool> allViews = new("--all-views") { Description = "Each node's own view, side by side" };
     private readonly Option<bool> watch = new("--watch", "-w") { Description = "Show it again every second until Ctrl-C" };
     private readonly Option<string> output = VerbOptions.Output();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public StatusVerb()
         : this("status")
@@ -28,7 +28,7 @@ internal class StatusVerb : Verb
         Add(allViews);
         Add(watch);
         Add(output);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -39,7 +39,7 @@ internal class StatusVerb : Verb
         while (true)
         {
             // Opened anew each time: a restart gives nodes new process ids.
-            var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+            var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
             var report = await new ClusterSurvey(cluster).AskAsync(parsed.GetValue(allViews), cancellation).ConfigureAwait(false);
             Show(report, parsed.GetValue(output) == "json", parsed.GetValue(watch));
             if (!parsed.GetValue(watch))

@@ -10,14 +10,14 @@ internal sealed class StopVerb : Verb
 {
     private readonly Argument<string[]> nodes = VerbOptions.Nodes();
     private readonly Option<int> timeout = VerbOptions.Number("--timeout", "Seconds to hand the replicas over; then the node goes on leaving, and still runs", 60, 1, 86_400);
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public StopVerb()
         : base("stop", "Graceful leave: shards move away, then the process ends")
     {
         Add(nodes);
         Add(timeout);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -25,7 +25,7 @@ internal sealed class StopVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var names = NodeChoice.Check(cluster, parsed.GetValue(nodes)!);
         var departures = new List<Departure>();
         var code = ExitCodes.Ok;

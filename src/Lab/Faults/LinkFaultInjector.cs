@@ -1,5 +1,5 @@
 using Cluster.Lab.Http;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Lab.Faults;
@@ -8,7 +8,7 @@ namespace Cluster.Lab.Faults;
 /// Sets faults on the links of a running cluster, on top of those set before. A link has two directions, and each node is told of the one that leaves
 /// it. Nodes that do not answer are reported, not waited for: a dead node has no links to break.
 /// </summary>
-public sealed class LinkFaultInjector(LocalCluster cluster, TimeSpan timeout)
+public sealed class LinkFaultInjector(ClusterTarget cluster, TimeSpan timeout)
 {
     /// <returns>The nodes that could not be told, with the reason.</returns>
     public Task<IReadOnlyDictionary<string, string>> ChangeAsync(IEnumerable<(string From, string To)> links, LinkChange change, CancellationToken cancellation) =>
@@ -59,7 +59,8 @@ public sealed class LinkFaultInjector(LocalCluster cluster, TimeSpan timeout)
     private async Task<string?> TellAsync(IGrouping<string, string> node, Func<NodeApi, IEnumerable<string>, Task> tell)
     {
         // A paused process takes the connection and keeps silent: asking it only costs the timeout.
-        if (cluster.Process(node.Key).State is not ProcessState.Running and var state)
+        var state = await cluster.StateAsync(node.Key, CancellationToken.None).ConfigureAwait(false);
+        if (state is ProcessState.Paused or ProcessState.Dead)
         {
             return state == ProcessState.Paused ? "it is paused" : "it is dead";
         }

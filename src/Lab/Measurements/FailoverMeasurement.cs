@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using Cluster.Lab.Processes;
 using Cluster.Lab.Resp;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
@@ -12,7 +12,7 @@ namespace Cluster.Lab.Measurements;
 /// How long a shard's keys do not answer when its leader's process is killed: from the SIGKILL to the first write acknowledged through a node that lives.
 /// Each round kills one leader, waits for the answer, starts the node again and waits until the cluster is whole.
 /// </summary>
-public sealed class FailoverMeasurement(LocalCluster cluster, Random random, TimeProvider time)
+public sealed class FailoverMeasurement(ClusterTarget cluster, Random random, TimeProvider time)
 {
     private static readonly TimeSpan ApiTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WholeAgain = TimeSpan.FromSeconds(30);
@@ -35,8 +35,7 @@ public sealed class FailoverMeasurement(LocalCluster cluster, Random random, Tim
         await SetAsync(door, key, cancellation).ConfigureAwait(false);
 
         var killed = time.GetTimestamp();
-        var process = cluster.Process(shard.Leader!);
-        process.Kill();
+        await cluster.KillAsync(shard.Leader!, cancellation).ConfigureAwait(false);
         var attempts = 0;
         while (true)
         {
@@ -48,7 +47,7 @@ public sealed class FailoverMeasurement(LocalCluster cluster, Random random, Tim
         }
 
         var gap = time.GetElapsedTime(killed);
-        await process.WaitForExitAsync(WholeAgain, time, cancellation).ConfigureAwait(false); // Until then it holds its ports.
+        await cluster.WaitForAsync(shard.Leader!, ProcessState.Dead, WholeAgain, cancellation).ConfigureAwait(false); // Until then it holds its ports.
         await cluster.RestartAsync(shard.Leader!, cancellation).ConfigureAwait(false);
         await cluster.WaitReadyAsync(cluster.NodeNames, WholeAgain, static (_, _) => { }, cancellation).ConfigureAwait(false);
         return new FailoverSample(new ShardId(shard.Shard), shard.Leader!, door.Name, gap, attempts);

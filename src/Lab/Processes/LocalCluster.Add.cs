@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 
 namespace Cluster.Lab.Processes;
@@ -9,14 +10,14 @@ public sealed partial class LocalCluster
     /// <summary>Enough to find a living member by, also when some of them have gone since.</summary>
     private const int MaxSeedsOfNewcomer = 5;
 
-    /// <summary>Starts one more node of this cluster and writes it into cluster.json. Does not wait: see <see cref="WaitReadyAsync"/>.</summary>
+    /// <summary>Starts one more node of this cluster and writes it into cluster.json. Does not wait: see <see cref="ClusterTarget.WaitReadyAsync"/>.</summary>
     /// <param name="name">Null for the next free one: n4 beside n1, n2 and n3.</param>
     /// <param name="report">Told of each place that was passed over because its ports are taken.</param>
     /// <exception cref="LabException">The name is taken, no place is free, or no node runs that the new one could join.</exception>
     public async Task<AddedNode> AddAsync(string? name, Action<string> report, CancellationToken cancellation)
     {
         var program = binary ?? NodeBinary.Find();
-        using var change = await Directory.LockAsync(time, cancellation).ConfigureAwait(false);
+        using var change = await Directory.LockAsync(Time, cancellation).ConfigureAwait(false);
         file = Directory.ReadCluster();
         RefuseToAdd(name);
         var number = FreePlace(name, report);
@@ -33,8 +34,8 @@ public sealed partial class LocalCluster
         var name = added.Node.Name;
         var process = Process(name);
         process.Kill();
-        await process.WaitForExitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(false);
-        using var change = await Directory.LockAsync(time, CancellationToken.None).ConfigureAwait(false);
+        await process.WaitForExitAsync(KillTimeout, Time, CancellationToken.None).ConfigureAwait(false);
+        using var change = await Directory.LockAsync(Time, CancellationToken.None).ConfigureAwait(false);
         file = Directory.ReadCluster();
         Write([.. file.Nodes.Where(node => node.Name != name)]);
         if (!added.HadData)
@@ -60,7 +61,7 @@ public sealed partial class LocalCluster
             throw new LabException($"the cluster has {file.Nodes.Count} nodes, the most that one machine runs; 'lab stop' takes one away, 'lab restart' brings one back");
         }
 
-        if (Running().Count == 0)
+        if (NodeNames.All(running => Process(running).State != ProcessState.Running))
         {
             throw new LabException("no node runs that a new one could join: 'lab restart' starts those again that there are");
         }

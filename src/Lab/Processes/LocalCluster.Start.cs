@@ -1,23 +1,13 @@
-using Cluster.Lab.Http;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Lab.Processes;
 
-/// <summary>Starting: checks first, so that a refused start leaves nothing behind; then all at once; then waits until every node says it is ready.</summary>
+/// <summary>Starting: checks first, so that a refused start leaves nothing behind; then all at once.</summary>
 public sealed partial class LocalCluster
 {
-    /// <summary>How often a starting node is asked whether it is ready.</summary>
-    private static readonly TimeSpan ReadyPollInterval = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>A starting node may take a connection before it can answer.</summary>
-    private static readonly TimeSpan ReadyRequestTimeout = TimeSpan.FromSeconds(2);
-
-    private const int LogLinesShown = 15;
-
-    private const string NoAnswer = "its HTTP port does not answer yet";
-
-    /// <summary>Starts every node of the plan. Does not wait: see <see cref="WaitReadyAsync"/>.</summary>
+    /// <summary>Starts every node of the plan. Does not wait: see <see cref="ClusterTarget.WaitReadyAsync"/>.</summary>
     /// <exception cref="LabException">A cluster stands here already, a port is taken, or the node program is missing.</exception>
     public static LocalCluster Start(LaunchPlan plan, string path, TimeProvider time)
     {
@@ -40,12 +30,11 @@ public sealed partial class LocalCluster
         return new LocalCluster(directory, plan, new ClusterFile(plan.Name, nodes), binary, time);
     }
 
-    /// <summary>Starts the node again on its data, with a new process id in cluster.json. A process that still runs is ended by SIGKILL first.</summary>
-    /// <param name="fresh">Delete its data first, so that it joins as a new member.</param>
-    public async Task RestartAsync(string name, CancellationToken cancellation, bool fresh = false)
+    /// <summary>Starts the node again, with a new process id in cluster.json.</summary>
+    public override async Task RestartAsync(string name, CancellationToken cancellation, bool fresh = false)
     {
         var process = Process(name);
-        if (process.Kill() && !await process.WaitForExitAsync(TimeSpan.FromSeconds(5), time, cancellation).ConfigureAwait(false))
+        if (process.Kill() && !await process.WaitForExitAsync(TimeSpan.FromSeconds(5), Time, cancellation).ConfigureAwait(false))
         {
             throw new LabException($"{name} (process {process.Pid}) does not end after SIGKILL: it hangs in the kernel");
         }
@@ -55,77 +44,12 @@ public sealed partial class LocalCluster
             Directory.DeleteData([name]);
         }
 
-        using var change = await Directory.LockAsync(time, cancellation).ConfigureAwait(false);
+        using var change = await Directory.LockAsync(Time, cancellation).ConfigureAwait(false);
         file = Directory.ReadCluster();
         var node = Node(name);
         RefuseIfPortsAreTaken(PortsOf(node));
         var pid = NodeLauncher.Start(binary ?? NodeBinary.Find(), plan.Arguments(node, Directory.Path, SeedsFor(node)), Directory.LogOf(name));
         Write([.. file.Nodes.Select(other => other.Name == name ? other with { Pid = pid } : other)]);
-    }
-
-    /// <summary>Returns when each of the nodes answers that it is ready.</summary>
-    /// <param name="report">Told whenever a node waits for something else than before; null when it is ready.</param>
-    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed (with what it waits for).</exception>
-    public Task WaitReadyAsync(IReadOnlyList<string> names, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation) =>
-        WaitAsync(names, reason => reason is null, deadline, report, cancellation);
-
-    /// <summary>Returns when each of the nodes answers at all, ready or not: without a majority it cannot be more.</summary>
-    /// <exception cref="LabException">A node died (with its last log lines), or the deadline passed.</exception>
-    public Task WaitAliveAsync(IReadOnlyList<string> names, TimeSpan deadline, CancellationToken cancellation) =>
-        WaitAsync(names, reason => reason != NoAnswer, deadline, (_, _) => { }, cancellation);
-
-    private async Task WaitAsync(IReadOnlyList<string> names, Func<string?, bool> enough, TimeSpan deadline, Action<string, string?> report, CancellationToken cancellation)
-    {
-        var start = time.GetTimestamp();
-        var reporting = new Lock();
-        await Task.WhenAll(names.Select(WaitOneAsync)).ConfigureAwait(false);
-
-        async Task WaitOneAsync(string name)
-        {
-            using var api = Api(name, ReadyRequestTimeout);
-            string? last = "";
-            while (true)
-            {
-                var reason = await AskAsync(api, cancellation).ConfigureAwait(false);
-                if (reason != last)
-                {
-                    last = reason;
-                    lock (reporting)
-                    {
-                        report(name, reason);
-                    }
-                }
-
-                if (enough(reason))
-                {
-                    return;
-                }
-
-                if (Process(name).State == ProcessState.Dead)
-                {
-                    throw new LabException($"{name} ended while starting; the end of {Directory.LogOf(name)}:\n{string.Join('\n', Directory.LastLogLines(name, LogLinesShown).Select(line => "  " + line))}");
-                }
-
-                if (time.GetElapsedTime(start) > deadline)
-                {
-                    throw new LabException($"{name} is not ready after {deadline.TotalSeconds:0} s: {reason}; its log is {Directory.LogOf(name)}");
-                }
-
-                await Task.Delay(ReadyPollInterval, time, cancellation).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static async Task<string?> AskAsync(NodeApi api, CancellationToken cancellation)
-    {
-        try
-        {
-            return await api.GetNotReadyReasonAsync(cancellation).ConfigureAwait(false);
-        }
-        catch (Exception e) when (NodeApi.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
-        {
-            return NoAnswer;
-        }
     }
 
     private static void RefuseIfUp(LabDirectory directory)

@@ -1,3 +1,5 @@
+using Cluster.Lab.Targets;
+
 namespace Cluster.Lab.Processes;
 
 /// <summary>Stopping: asks first, then insists, and never leaves a process behind.</summary>
@@ -8,19 +10,17 @@ public sealed partial class LocalCluster
 
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Ends one node's process in order (SIGTERM), by force if it does not listen. It stays a member; its data stays.</summary>
-    /// <exception cref="LabException">It does not end even by force.</exception>
-    public async Task TerminateAsync(string name, CancellationToken cancellation)
+    public override async Task TerminateAsync(string name, CancellationToken cancellation)
     {
         var process = Process(name);
         process.Terminate();
-        if (await process.WaitForExitAsync(TerminateTimeout, time, cancellation).ConfigureAwait(false))
+        if (await process.WaitForExitAsync(TerminateTimeout, Time, cancellation).ConfigureAwait(false))
         {
             return;
         }
 
         process.Kill();
-        if (!await process.WaitForExitAsync(KillTimeout, time, cancellation).ConfigureAwait(false))
+        if (!await process.WaitForExitAsync(KillTimeout, Time, cancellation).ConfigureAwait(false))
         {
             throw new LabException($"{name} (process {process.Pid}) does not end after SIGKILL: it hangs in the kernel");
         }
@@ -51,7 +51,7 @@ public sealed partial class LocalCluster
         {
             var process = Process(name);
             process.Kill();
-            await process.WaitForExitAsync(KillTimeout, time, CancellationToken.None).ConfigureAwait(false);
+            await process.WaitForExitAsync(KillTimeout, Time, CancellationToken.None).ConfigureAwait(false);
         }
 
         Directory.Forget();

@@ -1,4 +1,5 @@
 using Cluster.Lab.Http;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 
 namespace Cluster.Lab.Processes;
@@ -7,29 +8,26 @@ namespace Cluster.Lab.Processes;
 /// A cluster of node processes on this machine: starts them, breaks them, stops them. All that is known of it stands in its directory, so any later
 /// console finds it again. Signals go only to processes that this directory's nodes are.
 /// </summary>
-public sealed partial class LocalCluster
+public sealed partial class LocalCluster : ClusterTarget
 {
-    private readonly TimeProvider time;
     private readonly LaunchPlan plan;
     private readonly NodeBinary? binary;
     private ClusterFile file;
 
     private LocalCluster(LabDirectory directory, LaunchPlan plan, ClusterFile file, NodeBinary? binary, TimeProvider time)
+        : base(time)
     {
         Directory = directory;
         this.plan = plan;
         this.file = file;
         this.binary = binary;
-        this.time = time;
     }
 
     public LabDirectory Directory { get; }
 
-    public string Name => file.Name;
+    public override string Name => file.Name;
 
-    public IReadOnlyList<ClusterFileNode> Nodes => file.Nodes;
-
-    public IReadOnlyList<string> NodeNames => [.. file.Nodes.Select(node => node.Name)];
+    public override IReadOnlyList<ClusterFileNode> Nodes => file.Nodes;
 
     /// <exception cref="LabException">No cluster was started in this directory.</exception>
     public static LocalCluster Open(string path, TimeProvider time)
@@ -39,13 +37,29 @@ public sealed partial class LocalCluster
         return new LocalCluster(directory, directory.ReadPlan(), file, null, time);
     }
 
-    public ClusterFileNode Node(string name) => file.Nodes.FirstOrDefault(node => node.Name == name)
-        ?? throw new LabException($"there is no node '{name}'; the nodes are {string.Join(", ", NodeNames)}");
-
     public NodeProcess Process(string name) => new(Node(name).Pid, Directory.DataOf(name));
 
-    public NodeApi Api(string name, TimeSpan timeout) => new(Node(name).Http, timeout, Directory.ReadToken());
+    public override NodeApi Api(string name, TimeSpan timeout) => new(Node(name).Http, timeout, Directory.ReadToken());
 
-    /// <summary>Nodes whose process takes requests, in order.</summary>
-    public IReadOnlyList<string> Running() => [.. NodeNames.Where(name => Process(name).State == ProcessState.Running)];
+    public override string Describe(string name) => $"process {Node(name).Pid}";
+
+    public override Task<ProcessState> StateAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).State);
+
+    public override Task<bool> KillAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Kill());
+
+    public override Task<bool> PauseAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Pause());
+
+    public override Task<bool> ResumeAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Resume());
+
+    public override bool HasData(string name) => Directory.HasData(name);
+
+    public override Task DeleteDataAsync(string name, CancellationToken cancellation)
+    {
+        Directory.DeleteData([name]);
+        return Task.CompletedTask;
+    }
+
+    protected override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult(Directory.LastLogLines(name, count));
+
+    protected override string LogOf(string name) => Directory.LogOf(name);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Lab.Processes;
 

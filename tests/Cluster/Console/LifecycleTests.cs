@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Cluster.Cluster.Tests.Harness;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Cluster.Tests.Console;
 

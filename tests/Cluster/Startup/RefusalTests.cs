@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Cluster.Cluster.Tests.Harness;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Cluster.Tests.Startup;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Lab.Tests.Processes;
 
