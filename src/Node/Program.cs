@@ -6,6 +6,11 @@ if (args is ["modes", ..])
     return ModesVerb.Run();
 }
 
+if (args is ["health", ..])
+{
+    return HealthVerb.Run(Environment.GetEnvironmentVariable);
+}
+
 var outcome = NodeOptionsParser.Parse(args, Environment.GetEnvironmentVariable);
 if (outcome.CanStart)
 {

@@ -17,7 +17,14 @@ public static class NodeOptionsParser
         {
             if (spec.Environment is { } variable && environment(variable) is { Length: > 0 } value)
             {
-                Apply(spec, variable, value, ref options, mistakes);
+                if (spec.IsSwitch)
+                {
+                    Switch(spec, variable, value, ref options, mistakes);
+                }
+                else
+                {
+                    Apply(spec, variable, value, ref options, mistakes);
+                }
             }
         }
 
@@ -83,6 +90,19 @@ public static class NodeOptionsParser
         }
 
         return equals < 0 ? 1 : 0;
+    }
+
+    /// <summary>A variable cannot be left out as a switch can, since compose files name it always: its value turns it on or leaves it off.</summary>
+    private static void Switch(OptionSpec spec, string variable, string value, ref NodeOptions options, List<string> mistakes)
+    {
+        if (value is "1" or "true")
+        {
+            Apply(spec, variable, "", ref options, mistakes);
+        }
+        else if (value is not ("0" or "false"))
+        {
+            mistakes.Add($"{variable} '{Shorten(value)}': write 1 for on, 0 for off");
+        }
     }
 
     private static void Apply(OptionSpec spec, string source, string value, ref NodeOptions options, List<string> mistakes)

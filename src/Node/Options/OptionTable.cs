@@ -42,9 +42,9 @@ internal static partial class OptionTable
         new("--shards", "CLUSTER_SHARDS", "N", "32", "Shards of a cluster that is formed now; an existing one keeps its own.", (string v, ref NodeOptions o) =>
             Number(v, 1, MaxShards, out var shards) is { } wrong ? wrong : Set(ref o, o with { Shards = shards })),
         new("--replace-after", "CLUSTER_REPLACE_AFTER", "TIME", "5m", "Silence after which a node's replicas are built elsewhere (30s, 5m, 1h), or never; the same on all nodes.", ReplaceAfter),
-        new("--lab", null, null, "off", "Open the admin endpoints (faults, member changes) to who has the admin token.", (string _, ref NodeOptions o) =>
+        new("--lab", "CLUSTER_LAB", null, "off", "Open the admin endpoints (faults, member changes) to who has the admin token.", (string _, ref NodeOptions o) =>
             Set(ref o, o with { Lab = true })),
-        new("--admin-token-file", null, "FILE", "none", "File that holds the admin token, 16 characters or more.", TokenFile),
+        new("--admin-token-file", "CLUSTER_ADMIN_TOKEN_FILE", "FILE", "none", "File that holds the admin token, 16 characters or more.", TokenFile),
         new(null, "CLUSTER_ADMIN_TOKEN", "TOKEN", "none", "The admin token itself; no option, since a command line is for all to see.", Token),
         new("--resp-password", "CLUSTER_PASSWORD", "PASSWORD", "none", "Password that Redis clients must AUTH with.", (string v, ref NodeOptions o) =>
             Set(ref o, o with { RespPassword = v })),

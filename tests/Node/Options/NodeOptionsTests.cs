@@ -45,6 +45,26 @@ public sealed class NodeOptionsTests
     }
 
     [Theory]
+    [InlineData("1", true)]
+    [InlineData("true", true)]
+    [InlineData("0", false)]
+    [InlineData("", false)]
+    public void A_switch_is_turned_on_by_a_variable_of_1(string value, bool on)
+    {
+        var environment = new Dictionary<string, string?> { ["CLUSTER_LAB"] = value, ["CLUSTER_SEEDS"] = "a:1", ["CLUSTER_ADMIN_TOKEN"] = "0123456789abcdef" };
+        var outcome = NodeOptionsParser.Parse([], environment.GetValueOrDefault);
+        Assert.True(outcome.CanStart, string.Join("\n", outcome.Lines));
+        Assert.Equal(on, outcome.Options.Lab);
+    }
+
+    [Fact]
+    public void A_switch_by_variable_is_not_guessed_at()
+    {
+        var outcome = NodeOptionsParser.Parse(["--seeds", "a:1"], name => name == "CLUSTER_LAB" ? "yes" : null);
+        Assert.Equal(["CLUSTER_LAB 'yes': write 1 for on, 0 for off"], outcome.Lines);
+    }
+
+    [Theory]
     [InlineData("", "--seeds is missing: name at least one remoting address to join through, for example --seeds 127.0.0.1:4053 for a cluster that starts with this node")]
     [InlineData("--seeds a:1 --nme n1", "unknown option '--nme': did you mean --name? --help lists what there is")]
     [InlineData("--seeds a:1 nonsense", "unknown option 'nonsense': --help lists what there is")]
