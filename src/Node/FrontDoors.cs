@@ -71,6 +71,11 @@ public static class FrontDoors
         var services = app.Services;
         services.GetRequiredService<PrometheusExporter>(); // Listens from the start, so that nothing counted is missed.
         services.GetRequiredService<RespMetrics>();
+        app.Use(static async (context, next) =>
+        {
+            await Task.Yield(); // Off the thread that serves the sockets: what HTTP does (JSON, the API's description) may take a while.
+            await next(context).ConfigureAwait(false);
+        });
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,

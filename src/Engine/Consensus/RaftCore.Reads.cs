@@ -121,7 +121,7 @@ public sealed partial class RaftCore
         newReads.Clear();
         if (clock >= nextHeartbeat)
         {
-            nextHeartbeat = clock + options.HeartbeatInterval;
+            nextHeartbeat = NextBeat();
         }
 
         foreach (var peer in peers)
@@ -133,6 +133,9 @@ public sealed partial class RaftCore
 
         CompleteRounds();
     }
+
+    /// <summary>On whole multiples of the interval: all groups that a node leads speak up at once, and what they say to one peer travels in one frame.</summary>
+    private TimeSpan NextBeat() => TimeSpan.FromTicks(((clock.Ticks / options.HeartbeatInterval.Ticks) + 1) * options.HeartbeatInterval.Ticks);
 
     private void CompleteRounds()
     {

@@ -68,13 +68,16 @@ public sealed class EmbeddedNode : IAsyncDisposable
         wishes = new GroupWishes(views, board, options.Seeds, reachability.IsAbsent);
 
         var essential = (LocalRef)System.ActorOf(Props.Create(() => new EssentialActors(foundation.Fatal)), "node");
-        replicas = essential.Cell.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256), "replicas");
+        replicas = essential.Cell.ActorOf(Props.Create(() => new ReplicaHostActor(HostServices(recovered))).WithThroughput(256).WithDispatcher(NodeFoundation.EngineDispatcher), "replicas");
         wal = essential.Cell.ActorOf(Props.Create(() => new WalActor(log, replicas, metrics, foundation.Fatal)).WithDispatcher(NodeFoundation.DiskDispatcher), "log");
         snapshots = essential.Cell.ActorOf(
             Props.Create(() => new SnapshotActor(store, options.Replication, foundation.Transport, addresses, () => foundation.Local.Node, replicas, NewMachine))
                 .WithDispatcher(NodeFoundation.SnapshotDispatcher),
             "snapshots");
-        proxy = essential.Cell.ActorOf(Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders)).WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight), "client-proxy");
+        proxy = essential.Cell.ActorOf(
+            Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders))
+                .WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight).WithDispatcher(NodeFoundation.EngineDispatcher),
+            "client-proxy");
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);

@@ -11,6 +11,12 @@ namespace Cluster.Engine.Hosting;
 /// <param name="System">Its actors, with the clock, the random source and the dispatchers; those named below must exist.</param>
 public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransport Transport, ActorSystem System)
 {
+    /// <summary>
+    /// Dispatcher of what every request passes (replicas, client proxy) and of the links' writers. One thread in a process: what one leaves to the next needs no
+    /// other thread to wake up, and what piles up meanwhile travels together.
+    /// </summary>
+    public const string EngineDispatcher = "engine";
+
     /// <summary>Dispatcher of the log writer, which waits for the disk.</summary>
     public const string DiskDispatcher = "disk";
 

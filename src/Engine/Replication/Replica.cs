@@ -39,6 +39,9 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Whether the core may have effects to take.</summary>
     public bool Dirty { get; set; }
 
+    /// <summary>Whether anything has happened to it since the last tick, that views may have to be told.</summary>
+    public bool Touched { get; set; }
+
     /// <summary>The last log batch that carries something of this group.</summary>
     public long LastWalBatch { get; set; }
 

@@ -131,30 +131,46 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
         AskWhetherReplaced(now);
         foreach (var replica in replicas.Values)
         {
-            replica.Core.Tick(now);
-            MarkDirty(replica);
+            // Most groups are idle most of the time: only those that have something due, or had something happen to them, are looked at.
+            if (now >= replica.Core.NextTick)
+            {
+                replica.Core.Tick(now);
+                MarkDirty(replica);
+            }
+
             if (expires)
             {
-                replica.Machine.Rest(UnixNow);
+                Rest(replica);
             }
 
-            if (expires && replica.Serves)
+            if (replica.Touched)
             {
-                ProposeExpiry(replica);
-            }
+                replica.Touched = false;
+                if (replica.Missing <= replica.Core.LastIndex)
+                {
+                    replica.Missing = null;
+                }
 
-            if (replica.Missing <= replica.Core.LastIndex)
-            {
-                replica.Missing = null;
+                AnnounceLeader(replica);
+                services.Board.Publish(replica);
             }
-
-            AnnounceLeader(replica);
-            services.Board.Publish(replica);
         }
+    }
+
+    private void Rest(Replica replica)
+    {
+        replica.Machine.Rest(UnixNow);
+        if (replica.Serves)
+        {
+            ProposeExpiry(replica);
+        }
+
+        MarkDirty(replica); // Also for a snapshot that failed, and is to be tried again.
     }
 
     private void MarkDirty(Replica replica)
     {
+        replica.Touched = true;
         if (!replica.Dirty)
         {
             replica.Dirty = true;

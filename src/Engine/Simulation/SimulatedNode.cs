@@ -121,7 +121,7 @@ public sealed class SimulatedNode
                 Time = clock,
                 Random = random,
                 Dispatcher = this,
-                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
+                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
                 FailureLog = failed => node.Say(failed.ToString()),
             });
             remoting.Attach(system);

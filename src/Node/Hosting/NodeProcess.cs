@@ -47,6 +47,7 @@ internal static class NodeProcess
 
     private static async Task<int> ServeAsync(NodeOptions options)
     {
+        SocketThreads.PreferInline();
         using var data = OpenData(options);
 
         // A node has no configuration files, and to watch for changes of them the host watches all below the working directory: every write to the log would be an event.
@@ -92,7 +93,8 @@ internal static class NodeProcess
         var random = new Random();
         var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
         var local = new LocalNode(options.Cluster, identity);
-        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>());
+        var engine = new PinnedDispatcher(NodeFoundation.EngineDispatcher);
+        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>()) { Writers = engine };
         var remoting = new ActorRemoting(transport, options.Name, NodeMessages.Registry(EngineOptions(options)));
         var system = new ActorSystem(options.Cluster, new ActorSystemOptions
         {
@@ -102,6 +104,7 @@ internal static class NodeProcess
             Random = random,
             Dispatchers = new Dictionary<string, IDispatcher>
             {
+                [NodeFoundation.EngineDispatcher] = engine,
                 [NodeFoundation.DiskDispatcher] = new PinnedDispatcher(NodeFoundation.DiskDispatcher),
                 [NodeFoundation.SnapshotDispatcher] = new PinnedDispatcher(NodeFoundation.SnapshotDispatcher),
             },

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Framing;
 using Cluster.Shared.Wire;
@@ -9,7 +10,7 @@ namespace Cluster.Engine.Tests.Remoting;
 public sealed class FrameQueueTests
 {
     private readonly FrameQueue queue = new(1 << 20);
-    private readonly WriterSignal writer = new();
+    private readonly WriterSignal writer = new(new AtOnce());
 
     [Fact]
     public void Small_and_large_frames_come_out_in_the_order_they_went_in()
@@ -70,7 +71,7 @@ public sealed class FrameQueueTests
         queue.Release(chunk!);
         Assert.Equal(FrameTake.Empty, queue.TryTake(writer, out _));
         woken = writer.WaitAsync().AsTask();
-        var successor = new WriterSignal();
+        var successor = new WriterSignal(new AtOnce());
         queue.Attach(successor);
         await woken;
         Append(2);
@@ -125,5 +126,13 @@ public sealed class FrameQueueTests
         Assert.True(rest.IsEmpty);
         Assert.Equal(frames, chunk.Frames);
         queue.Release(chunk);
+    }
+
+    /// <summary>These tests are the writer themselves, and look at the signal without always awaiting it.</summary>
+    private sealed class AtOnce : IDispatcher
+    {
+        public void Schedule(IThreadPoolWorkItem item) => item.Execute();
+
+        public Task ShutdownAsync() => Task.CompletedTask;
     }
 }

@@ -1,18 +1,19 @@
 using System.Threading.Tasks.Sources;
+using Cluster.Engine.Actors.Dispatchers;
 
 namespace Cluster.Engine.Remoting.Framing;
 
 /// <summary>
-/// Wakes a link's one writer, without allocating. The writer goes on in the thread pool and not on the sender's thread: the sender must not pay
-/// for the socket, and what more is sent until the writer runs goes out in the same write.
+/// Wakes a link's one writer, without allocating. The writer goes on where the dispatcher says, behind what waits there already, and not inside the sender's
+/// call: what more is sent until the writer runs goes out in the same write.
 /// </summary>
-internal sealed class WriterSignal : IValueTaskSource
+internal sealed class WriterSignal(IDispatcher dispatcher) : IValueTaskSource, IThreadPoolWorkItem
 {
-    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> core;
 
     public void Arm() => core.Reset();
 
-    public void Set() => core.SetResult(true);
+    public void Set() => dispatcher.Schedule(this);
 
     public ValueTask WaitAsync() => new(this, core.Version);
 
@@ -22,4 +23,6 @@ internal sealed class WriterSignal : IValueTaskSource
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         core.OnCompleted(continuation, state, token, flags);
+
+    void IThreadPoolWorkItem.Execute() => core.SetResult(true);
 }

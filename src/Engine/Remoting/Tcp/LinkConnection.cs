@@ -9,7 +9,7 @@ namespace Cluster.Engine.Remoting.Tcp;
 /// </summary>
 internal sealed partial class LinkConnection(TcpTransport transport, Link link, ConnectionContext context, PeerIdentity peer, bool dialledHere, uint peerDial)
 {
-    private readonly WriterSignal signal = new();
+    private readonly WriterSignal signal = new(transport.Writers);
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Ending? ending;
     private bool up;

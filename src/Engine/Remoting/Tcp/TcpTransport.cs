@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
 using Cluster.Shared.Ids;
@@ -51,6 +52,9 @@ public sealed partial class TcpTransport : ITransport
         .. links.SelectMany(lane => lane.Values).Select(link => link.Status())
             .OrderBy(status => status.Address.Host, StringComparer.Ordinal).ThenBy(status => status.Address.Port).ThenBy(status => status.Lane),
     ];
+
+    /// <summary>Where the links' write loops go on when there is something to send. Those that share a thread with the senders send what all of them left.</summary>
+    public IDispatcher Writers { get; init; } = ThreadPoolDispatcher.Instance;
 
     internal TimeProvider Clock { get; }
 

@@ -25,7 +25,8 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
     private readonly List<ulong> ended = [];
     private ulong lastCorrelation;
 
-    protected override void PreStart() => Timers.StartPeriodic(nameof(DeadlineTick), DeadlineTick.Instance, DeadlineResolution);
+    /// <summary>Only while something is under way: an idle node sleeps.</summary>
+    private bool watchesDeadlines;
 
     protected override void Receive(object message)
     {
@@ -108,6 +109,12 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
         call.Request.DeadlineMs = (uint)Math.Max(1, (call.Deadline - now).TotalMilliseconds);
         call.Request.AcknowledgedBelow = call.OwnSession ? sessions[call.Shard].AcknowledgedBelow(call.Request.Session) : 0;
         inFlight.Add(lastCorrelation, call);
+        if (!watchesDeadlines)
+        {
+            watchesDeadlines = true;
+            Timers.StartPeriodic(nameof(DeadlineTick), DeadlineTick.Instance, DeadlineResolution);
+        }
+
         if (!outboxes.TryGetValue(address, out var outbox))
         {
             outboxes.Add(address, outbox = new Outbox());
@@ -186,6 +193,11 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
     {
         var now = Context.System.Time.Elapsed();
         EndWhere(call => call.AttemptDeadline <= now, "no answer in time");
+        if (inFlight.Count == 0)
+        {
+            watchesDeadlines = false;
+            Timers.Cancel(nameof(DeadlineTick));
+        }
     }
 
     private void EndMoved(LeaderMoved moved)
