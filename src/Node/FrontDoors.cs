@@ -1,6 +1,7 @@
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Telemetry;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Connections;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Cluster.Node;
 
 /// <summary>
-/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/> and an <see cref="INodeStatus"/>; both doors only
+/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/>, an <see cref="IClusterMap"/> and an <see cref="INodeStatus"/>; both doors only
 /// use those.
 /// </summary>
 public static class FrontDoors
@@ -53,7 +54,14 @@ public static class FrontDoors
         services.AddSingleton(ports);
 
         // Scan tokens and the run id need to differ between lives of a process, not to be secret or to be replayed.
-        services.AddSingleton(provider => new RespServer(provider.GetRequiredService<IKeyValueClient>(), provider.GetRequiredService<INodeStatus>(), provider.GetRequiredService<TimeProvider>(), options, resp, new Random()));
+        services.AddSingleton(provider => new RespServer(
+            provider.GetRequiredService<IKeyValueClient>(),
+            provider.GetRequiredService<INodeStatus>(),
+            provider.GetRequiredService<IClusterMap>(),
+            provider.GetRequiredService<TimeProvider>(),
+            options,
+            resp,
+            new Random()));
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<HttpMetrics>();
         services.AddSingleton<PrometheusExporter>();

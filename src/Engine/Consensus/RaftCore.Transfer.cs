@@ -16,6 +16,9 @@ public sealed partial class RaftCore
     /// </summary>
     private bool leaseGivenUp;
 
+    /// <summary>Who leadership is on its way to; <see cref="NodeId.None"/> when it stays here, or is not here.</summary>
+    public NodeId TransferTarget => role == RaftRole.Leader ? transferTo : NodeId.None;
+
     /// <summary>False, and nothing happens, when this replica does not lead, <paramref name="to"/> is no other voter, or a transfer is under way.
     /// The outcome shows in the events: another leader, or <see cref="TransferAborted"/> after an election timeout.</summary>
     public bool TransferLeadership(TimeSpan now, NodeId to)

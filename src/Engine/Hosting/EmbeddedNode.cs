@@ -85,6 +85,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
         Administration = new ClusterAdministration(control, views, node => node == foundation.Local.Node || reachability.IsReachable(node));
+        Slots = new SlotMap(foundation, views, directory, reachability, leaders);
         View = new NodeView(options, foundation, views, board, reachability, leaders);
         Connect();
     }
@@ -106,6 +107,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>What has happened in the cluster, as this node tells it.</summary>
     public ClusterEvents Events { get; }
+
+    /// <summary>Which node serves which hash slots, as this node sees it.</summary>
+    public SlotMap Slots { get; }
 
     /// <summary>How each of this node's replicas stands.</summary>
     internal ReplicaBoard Replicas => board;

@@ -51,8 +51,8 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Whether a snapshot is being written.</summary>
     public bool Snapshotting { get; set; }
 
-    /// <summary>The leader and term that this node's front doors were told last.</summary>
-    public (NodeId Leader, Term Term) Announced { get; set; }
+    /// <summary>The leader, its term, and who it hands over to, that this node's front doors were told last.</summary>
+    public (NodeId Leader, Term Term, NodeId Successor) Announced { get; set; }
 
     /// <summary>Before then no snapshot is tried: the last try failed.</summary>
     public TimeSpan NextSnapshot { get; set; }

@@ -262,11 +262,11 @@ internal sealed partial class ReplicaHostActor
     /// <summary>Also from the tick: a core may come to know its leader without an event, as one does whose disk was full when that leader was elected.</summary>
     private void AnnounceLeader(Replica replica)
     {
-        (NodeId Leader, Term Term) known = (replica.Core.Leader ?? NodeId.None, replica.Core.CurrentTerm);
+        var known = (Leader: replica.Core.Leader ?? NodeId.None, Term: replica.Core.CurrentTerm, Successor: replica.Core.TransferTarget);
         if (replica.Announced != known && !replica.Core.Configuration.IsEmpty)
         {
             replica.Announced = known;
-            services.Leaders.Learned(replica.Group, known.Leader, known.Term.Value);
+            services.Leaders.Learned(replica.Group, known.Leader, known.Term.Value, known.Successor);
         }
     }
 

@@ -9,6 +9,7 @@ using Cluster.Engine.Remoting.Tcp;
 using Cluster.Engine.Storage;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
+using Cluster.Node.Resp.Redirection;
 using Microsoft.AspNetCore.Connections;
 
 namespace Cluster.Node.Hosting;
@@ -67,6 +68,7 @@ internal static class NodeProcess
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
         builder.Services.AddSingleton<INodeStatus, NodeStatus>();
+        builder.Services.AddSingleton<IClusterMap>(services => new NodeMap(services.GetRequiredService<EmbeddedNode>().Slots));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.ListenAddress(), options.Port, listen => listen.UseConnectionHandler<RemotingConnectionHandler>()));
 
         await using var app = builder.Build();
@@ -126,7 +128,7 @@ internal static class NodeProcess
         Address = options.AdvertisedAddress,
         Seeds = options.Seeds,
         HttpAddress = $"{options.AdvertisedHost}:{options.HttpPort}",
-        RespAddress = $"{options.AdvertisedHost}:{options.RespPort}",
+        RespAddress = options.AdvertiseResp?.ToString() ?? $"{options.AdvertisedHost}:{options.RespPort}",
         Shards = options.Shards,
         Placement = new PlacementOptions { ReplaceAfter = options.ReplaceAfter },
     };

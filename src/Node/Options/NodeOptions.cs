@@ -31,6 +31,12 @@ public sealed record NodeOptions
     /// <summary>RESP (Redis protocol) port; 0 takes a free one.</summary>
     public int RespPort { get; init; } = 6379;
 
+    /// <summary>Where Redis clients reach this node, if that is not <see cref="AdvertisedHost"/> with <see cref="RespPort"/>: behind a mapped port, for example.</summary>
+    public NodeAddress? AdvertiseResp { get; init; }
+
+    /// <summary>Whether Redis clients are sent to the node that leads a key's shard; else any node serves any key.</summary>
+    public bool Redirect { get; init; }
+
     /// <summary>Where to ask for the cluster, this node's own address included if it is a seed itself. Never empty.</summary>
     public IReadOnlyList<NodeAddress> Seeds { get; init; } = [];
 

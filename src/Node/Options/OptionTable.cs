@@ -36,6 +36,10 @@ internal static partial class OptionTable
             Number(v, 0, 65535, out var port) is { } wrong ? wrong : Set(ref o, o with { HttpPort = port })),
         new("--resp-port", "CLUSTER_RESP_PORT", "PORT", "6379", "Redis protocol port; 0 takes a free one.", (string v, ref NodeOptions o) =>
             Number(v, 0, 65535, out var port) is { } wrong ? wrong : Set(ref o, o with { RespPort = port })),
+        new("--advertise-resp", "CLUSTER_ADVERTISE_RESP", "HOST:PORT", "--advertise and --resp-port", "Where Redis clients reach this node, if ports are mapped.", (string v, ref NodeOptions o) =>
+            NodeAddress.TryParse(v, out var resp) && !IsAny(resp.Host) ? Set(ref o, o with { AdvertiseResp = resp }) : "not an address that clients could connect to: write host:port"),
+        new("--redirect", "CLUSTER_REDIRECT", null, "off", "Send Redis clients to the node that leads a key (MOVED), as a Redis Cluster node does.", (string v, ref NodeOptions o) =>
+            v is "" or "1" or "true" ? Set(ref o, o with { Redirect = true }) : v is "0" or "false" ? null : "as a variable it is 1 or 0"),
         new("--seeds", "CLUSTER_SEEDS", "HOST:PORT,...", "none: must be given", "Remoting addresses to join the cluster through; the first seeds form it.", Seeds),
         new("--data", "CLUSTER_DATA", "DIR", "data", "Directory of this node's log, snapshots and identity.", (string v, ref NodeOptions o) =>
             v.Contains('\0', StringComparison.Ordinal) ? "not a path" : Set(ref o, o with { DataDirectory = v })),
@@ -66,6 +70,11 @@ internal static partial class OptionTable
         if (options.Lab && options.AdminToken is null)
         {
             yield return "--lab needs an admin token: give --admin-token-file FILE or set CLUSTER_ADMIN_TOKEN";
+        }
+
+        if (options is { Redirect: true, RespPort: 0, AdvertiseResp: null })
+        {
+            yield return "--redirect needs a --resp-port that is known before the start: clients are told it by the other nodes";
         }
 
         foreach (var (one, other, port) in SamePorts(options))

@@ -123,6 +123,9 @@ internal sealed partial class RespConnection
     private CommandCall Interpret(in RespArguments arguments)
     {
         session.LastCommandAt = server.Time.GetTimestamp();
+        session.CallConsistency = session.Consistency;
+        var asking = session.IsAsking;
+        session.IsAsking = false;
         if (CommandTable.Resolve(arguments, out var error) is not { } spec)
         {
             return Refused(error);
@@ -131,6 +134,11 @@ internal sealed partial class RespConnection
         if (!session.Authenticated && (spec.Flags & CommandFlags.NoAuth) == 0)
         {
             return Refused(ErrorReplies.AuthRequired);
+        }
+
+        if (server.Redirects?.Judge(session, spec, arguments, asking) is { } elsewhere)
+        {
+            return Refused(elsewhere);
         }
 
         server.CountCall(spec);
@@ -163,8 +171,8 @@ internal sealed partial class RespConnection
 
         if (call.Store is { } command)
         {
-            // A command on two keys and more is ordered as one on any key.
-            pending.Access = command.Op is KvOp.Batch or KvOp.Copy or KvOp.Rename ? KeyAccess.All : KeyAccess.Of(command.Key.Span, writes: !KvCommands.IsRead(command));
+            // A command on two keys and more, or on a slot, is ordered as one on any key.
+            pending.Access = command.Op is KvOp.Batch or KvOp.Copy or KvOp.Rename or KvOp.Count ? KeyAccess.All : KeyAccess.Of(command.Key.Span, writes: !KvCommands.IsRead(command));
             if (command.ReturnValue)
             {
                 pending.Bytes = Math.Max(size, Volatile.Read(ref replyEstimate));
@@ -186,7 +194,7 @@ internal sealed partial class RespConnection
             if (call.Store is { } command)
             {
                 pending.Format = call.Format;
-                pending.Store = server.Store.ExecuteAsync(command, session.Consistency, RequestIdentity.None, CancellationToken.None);
+                pending.Store = server.Store.ExecuteAsync(command, session.CallConsistency, RequestIdentity.None, CancellationToken.None);
             }
             else if (call.Run is { } run)
             {

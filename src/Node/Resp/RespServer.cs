@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
+using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
 
@@ -15,10 +16,12 @@ internal sealed class RespServer
     private long connectionsReceived;
     private long connectionsRejected;
 
-    public RespServer(IKeyValueClient store, INodeStatus status, TimeProvider time, NodeOptions node, RespOptions options, Random random)
+    public RespServer(IKeyValueClient store, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, Random random)
     {
         Store = store;
         Status = status;
+        Map = map;
+        Redirects = node.Redirect ? new Redirects(map) : null;
         this.random = random;
         Time = time;
         Node = node;
@@ -34,6 +37,11 @@ internal sealed class RespServer
 
     /// <summary>What this node sees of the cluster.</summary>
     public INodeStatus Status { get; }
+
+    public IClusterMap Map { get; }
+
+    /// <summary>Null on a node that serves every key.</summary>
+    public Redirects? Redirects { get; }
 
     public TimeProvider Time { get; }
 

@@ -49,6 +49,15 @@ internal sealed class RespSession
     /// <summary>What this connection's reads may see: CLIENT CONSISTENCY.</summary>
     public ReadConsistency Consistency { get; set; } = ReadConsistency.Linearizable;
 
+    /// <summary>What the command at hand's reads may see: <see cref="Consistency"/>, or less where READONLY lets a copy answer.</summary>
+    public ReadConsistency CallConsistency { get; set; } = ReadConsistency.Linearizable;
+
+    /// <summary>READONLY: copies may answer this connection's reads.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>ASKING: the next command comes on another node's ASK.</summary>
+    public bool IsAsking { get; set; }
+
     public ReplyMode Replies { get; set; }
 
     /// <summary>What is queued since MULTI; null outside.</summary>
@@ -73,6 +82,7 @@ internal sealed class RespSession
         Name = "";
         Protocol = 2;
         Consistency = ReadConsistency.Linearizable;
+        (IsReadOnly, IsAsking) = (false, false);
         Replies = ReplyMode.On;
         Authenticated = Server.Node.RespPassword is null;
         EndTransaction();
@@ -91,9 +101,14 @@ internal sealed class RespSession
         }
     }
 
-    /// <summary>Runs a keyless store command on one shard, likewise.</summary>
+    /// <summary>Runs a keyless store command on one shard, likewise. Of a shard that a redirecting node does not lead it finds nothing: clients ask every node.</summary>
     public async Task<KvResult> ExecuteOnShardAsync(int shard, KvCommand command, ReadConsistency consistency, CancellationToken cancellation)
     {
+        if (Server.Redirects is { } redirects && !redirects.Owns(shard))
+        {
+            return new KvReply();
+        }
+
         try
         {
             return await Server.Store.ExecuteOnShardAsync(shard, command, consistency, cancellation).ConfigureAwait(false);

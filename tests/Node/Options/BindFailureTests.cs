@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Node.Options;
+using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Tests.Support;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ public sealed class BindFailureTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IKeyValueClient>(new FakeStore(TimeProvider.System));
+        builder.Services.AddSingleton<IClusterMap>(new FakeMap());
         builder.Services.AddSingleton<Cluster.Node.Http.INodeStatus>(new FakeStatus());
         builder.AddFrontDoors(options);
         await using var app = builder.Build();

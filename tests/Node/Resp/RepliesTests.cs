@@ -11,7 +11,7 @@ public sealed class RepliesTests
             "SELECT 0|+OK", "SELECT 1|-ERR DB index is out of range", "SELECT x|-ERR value is not an integer or out of range", "RESET|+RESET", "QUIT|+OK", "PING|closed"] },
         { "unknown commands", ["FOO a b|-ERR unknown command 'FOO', with args beginning with: 'a' 'b' ", "OBJECT FOO a|-ERR unknown subcommand 'FOO'. Try OBJECT HELP.",
             "DEBUG|-ERR unknown command 'DEBUG', with args beginning with: ", "CLIENT foo|-ERR unknown subcommand 'foo'. Try CLIENT HELP.", "CLIENT|-ERR wrong number of arguments for 'client' command",
-            "CLUSTER INFO|-ERR This instance has cluster support disabled", "CONFIG SET a b|-ERR unknown subcommand 'SET'. Try CONFIG HELP."] },
+            "CLUSTER NODES|-ERR This instance has cluster support disabled", "CLUSTER FOO|-ERR unknown subcommand 'FOO'. Try CLUSTER HELP.", "READONLY|-ERR This instance has cluster support disabled", "CONFIG SET a b|-ERR unknown subcommand 'SET'. Try CONFIG HELP."] },
         { "get and set", ["GET a|nil", "SET a 1|+OK", "get a|\"1\"", "GET|-ERR wrong number of arguments for 'get' command", "SET a|-ERR wrong number of arguments for 'set' command",
             "SET a 2 NX|nil", "SET a 2 XX|+OK", "SET b 1 XX|nil", "SET b 1 NX|+OK", "SET a 3 GET|\"2\"", "SET c 1 GET|nil", "SET a 4 NX GET|\"3\"", "GET a|\"3\"", "SET a b NX XX|-ERR syntax error",
             "SET a b EX|-ERR syntax error", "SET a b EX x|-ERR value is not an integer or out of range", "SET a b EX 0|-ERR invalid expire time in 'set' command",

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Redirection;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Builder;
@@ -17,8 +18,9 @@ internal sealed class Doors : IAsyncDisposable
 
     private readonly WebApplication app;
 
-    private Doors(WebApplication app, FakeStore store, FakeStatus status, FakeClock clock)
+    private Doors(WebApplication app, FakeStore store, FakeMap map, FakeStatus status, FakeClock clock)
     {
+        Map = map;
         this.app = app;
         Store = store;
         Status = status;
@@ -29,6 +31,8 @@ internal sealed class Doors : IAsyncDisposable
 
     public FakeStore Store { get; }
 
+    public FakeMap Map { get; }
+
     public FakeStatus Status { get; }
 
     public FakeClock Clock { get; }
@@ -37,10 +41,11 @@ internal sealed class Doors : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null)
+    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false)
     {
         var clock = new FakeClock();
         var store = new FakeStore(clock);
+        var map = new FakeMap();
         var status = new FakeStatus();
         var options = new NodeOptions
         {
@@ -50,17 +55,19 @@ internal sealed class Doors : IAsyncDisposable
             Lab = lab,
             AdminToken = lab ? Token : null,
             RespPassword = password,
+            Redirect = redirect,
         };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyValueClient>(store);
+        builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
         builder.AddFrontDoors(options, resp);
         var app = builder.Build();
         app.MapFrontDoors();
         await app.StartAsync();
-        return new Doors(app, store, status, clock);
+        return new Doors(app, store, map, status, clock);
     }
 
     public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Ports.Resp.Port);

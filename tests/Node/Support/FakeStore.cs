@@ -59,6 +59,9 @@ internal sealed class FakeStore(TimeProvider time, int shards = 4) : IKeyValueCl
         return ValueTask.FromResult<KvResult>(Run(data[shardIndex], command, RequestIdentity.None));
     }
 
+    /// <summary>How many keys a shard holds.</summary>
+    public async Task<long> CountAsync(int shard) => (await ExecuteOnShardAsync(shard, KvCommands.Count(), ReadConsistency.Linearizable, CancellationToken.None)).Reply!.Number;
+
     private void Note(KvCommand command, ReadConsistency consistency)
     {
         lock (gate)

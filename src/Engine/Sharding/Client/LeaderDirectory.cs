@@ -28,20 +28,28 @@ public sealed class LeaderDirectory
         return shard.Value < known.Length ? known[shard.Value].Term : 0;
     }
 
-    /// <summary>A replica on this node knows the leader of <paramref name="term"/> (or that it has none), or a leader says so of itself. An older term changes nothing.</summary>
-    public void Learned(ShardId shard, NodeId leader, ulong term)
+    /// <summary>Who a leader on this node is handing the shard over to; <see cref="NodeId.None"/> when it is not, or leads elsewhere.</summary>
+    public NodeId Successor(ShardId shard)
     {
-        if (Leader(shard) != leader || Term(shard) != term)
+        var known = Volatile.Read(ref beliefs);
+        return shard.Value < known.Length ? known[shard.Value].Successor : NodeId.None;
+    }
+
+    /// <summary>A replica on this node knows the leader of <paramref name="term"/> (or that it has none), or a leader says so of itself. An older term changes nothing.</summary>
+    /// <param name="successor">Who a leader on this node is handing over to.</param>
+    public void Learned(ShardId shard, NodeId leader, ulong term, NodeId successor = default)
+    {
+        if (Leader(shard) != leader || Term(shard) != term || Successor(shard) != successor)
         {
-            Change(shard, old => term >= old.Term ? new Belief(leader, term) : old);
+            Change(shard, old => term >= old.Term ? new Belief(leader, term, successor) : old);
         }
     }
 
     /// <summary>A replica elsewhere named the leader; believed only while no replica here knows one.</summary>
-    public void Hinted(ShardId shard, NodeId leader) => Change(shard, old => old.Leader.IsNone ? old with { Leader = leader } : old);
+    public void Hinted(ShardId shard, NodeId leader) => Change(shard, old => old.Leader.IsNone ? new Belief(leader, old.Term, NodeId.None) : old);
 
     /// <summary>The node did not answer as a leader: forget it, unless a newer belief has replaced it.</summary>
-    public void Doubt(ShardId shard, NodeId leader) => Change(shard, old => old.Leader == leader ? old with { Leader = NodeId.None } : old);
+    public void Doubt(ShardId shard, NodeId leader) => Change(shard, old => old.Leader == leader ? new Belief(NodeId.None, old.Term, NodeId.None) : old);
 
     private void Change(ShardId shard, Func<Belief, Belief> change)
     {
@@ -66,5 +74,5 @@ public sealed class LeaderDirectory
         }
     }
 
-    private readonly record struct Belief(NodeId Leader, ulong Term);
+    private readonly record struct Belief(NodeId Leader, ulong Term, NodeId Successor);
 }

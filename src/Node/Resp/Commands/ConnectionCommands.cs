@@ -101,7 +101,7 @@ internal static class ConnectionCommands
         RespValue.Bulk("version"), RespValue.Bulk(ServerCommands.RedisVersion),
         RespValue.Bulk("proto"), RespValue.Integer(session.Protocol),
         RespValue.Bulk("id"), RespValue.Integer(session.Id),
-        RespValue.Bulk("mode"), RespValue.Bulk("standalone"),
+        RespValue.Bulk("mode"), RespValue.Bulk(ServerCommands.Mode(session.Server)),
         RespValue.Bulk("role"), RespValue.Bulk("master"),
         RespValue.Bulk("modules"), RespValue.EmptyArray);
 

@@ -11,9 +11,8 @@ internal static class FanOut
     /// <param name="Done">How many succeeded.</param>
     internal readonly record struct Outcome(KvReply?[] Replies, string? Error, int Done);
 
-    public static async Task<Outcome> RunAsync(RespSession session, KvCommand[] commands, CancellationToken cancellation)
+    public static async Task<Outcome> RunAsync(RespSession session, KvCommand[] commands, ReadConsistency consistency, CancellationToken cancellation)
     {
-        var consistency = session.Consistency;
         var replies = new KvReply?[commands.Length];
         var window = new Task<KvResult>[Math.Min(commands.Length, session.Server.Options.MaxFanOut)];
         string? firstError = null;

@@ -28,6 +28,9 @@ internal static class ServerCommands
         ("Cluster", true, Cluster),
     ];
 
+    /// <summary>What clients take the node for: one server, unless it sends them elsewhere.</summary>
+    public static string Mode(RespServer server) => server.Redirects is null ? "standalone" : "cluster";
+
     public static CommandCall Time(RespSession session, in RespArguments arguments)
     {
         var now = session.Server.Time.GetUtcNow();
@@ -77,7 +80,7 @@ internal static class ServerCommands
         Line(text, "cluster_lab_version", typeof(ServerCommands).Assembly.GetName().Version!.ToString(3));
         Line(text, "cluster_lab_cluster", server.Node.Cluster);
         Line(text, "cluster_lab_node", server.Node.Name.ToString());
-        Line(text, "redis_mode", "standalone");
+        Line(text, "redis_mode", Mode(server));
         Line(text, "os", RuntimeInformation.OSDescription);
         Line(text, "arch_bits", 64);
         Line(text, "process_id", Environment.ProcessId);
@@ -129,7 +132,7 @@ internal static class ServerCommands
 
     private static void Cluster(StringBuilder text, RespServer server)
     {
-        Line(text, "cluster_enabled", 0);
+        Line(text, "cluster_enabled", server.Redirects is null ? 0 : 1);
         Line(text, "cluster_lab_shards", server.Store.ShardCount);
     }
 

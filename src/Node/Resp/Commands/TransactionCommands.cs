@@ -97,7 +97,8 @@ internal static class TransactionCommands
             calls[i] = queued.Spec is { } spec ? AtOnce(spec, spec.Handler!(session, queued.Arguments!.Arguments)) : queued.Call;
         }
 
-        return CommandCall.Later(cancellation => ExecuteAsync(session, calls, watched, cancellation));
+        var consistency = session.CallConsistency;
+        return CommandCall.Later(cancellation => ExecuteAsync(session, calls, watched, consistency, cancellation));
     }
 
     /// <summary>A command without keys has its answer by now, or has none in a transaction.</summary>
@@ -117,7 +118,7 @@ internal static class TransactionCommands
         return RespValue.Ok;
     }
 
-    private static async Task<RespValue> ExecuteAsync(RespSession session, CommandCall[] calls, WatchedKeys watched, CancellationToken cancellation)
+    private static async Task<RespValue> ExecuteAsync(RespSession session, CommandCall[] calls, WatchedKeys watched, ReadConsistency reads, CancellationToken cancellation)
     {
         if (watched.Failure is { } failure)
         {
@@ -139,7 +140,7 @@ internal static class TransactionCommands
             return new TransactionReply(session, calls, []);
         }
 
-        var consistency = batch.Guards.Count > 0 ? ReadConsistency.Linearizable : session.Consistency;
+        var consistency = batch.Guards.Count > 0 ? ReadConsistency.Linearizable : reads;
         var result = await session.ExecuteAsync(batch, consistency, cancellation).ConfigureAwait(false);
         if ((result.Error is { } error ? ErrorReplies.For(error) : ErrorReplies.For(result.Reply!)) is { } refused)
         {
