@@ -13,6 +13,7 @@ internal sealed class UpVerb : Verb
     private readonly Option<int> nodes = VerbOptions.Number("--nodes", "How many nodes", 3, 1, LaunchPlan.MaxNodes);
     private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", VerbOptions.DefaultPortOffset, 0, 50_000);
     private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
+    private readonly Option<bool> redirect = new("--redirect") { Description = "Let nodes send Redis clients to the node that leads a key, as a Redis Cluster does (redis-cli -c)" };
     private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
     private readonly Option<string> directory = VerbOptions.Directory();
 
@@ -36,16 +37,17 @@ internal sealed class UpVerb : Verb
         Add(nodes);
         Add(portOffset);
         Add(shards);
+        Add(redirect);
         Add(name);
         Add(directory);
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --dir /tmp/second --port-offset 100"];
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --dir /tmp/second --port-offset 100"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);
@@ -61,7 +63,7 @@ internal sealed class UpVerb : Verb
         var first = cluster.Nodes[0];
         var suffix = path == VerbOptions.DefaultDirectory ? "" : " --dir " + path;
         Console.WriteLine();
-        Console.WriteLine($"  redis-cli -p {NodeAddress.Parse(first.Resp).Port} set hello world");
+        Console.WriteLine($"  redis-cli {(plan.Redirect ? "-c " : "")}-p {NodeAddress.Parse(first.Resp).Port} set hello world");
         Console.WriteLine($"  curl {first.Http}/kv/hello");
         Console.WriteLine($"  lab status{suffix}     lab kill {cluster.Nodes[^1].Name}{suffix}     lab down{suffix}");
         return ExitCodes.Ok;

@@ -16,5 +16,14 @@ public class LaunchPlanTests
     public void An_offset_shifts_every_port() => Assert.Equal([4155, 8660, 6481], new LaunchPlan("lab", PortOffset: 100).PortsOf(3));
 
     [Fact]
+    public void Nodes_redirect_only_when_asked_for()
+    {
+        Assert.Contains("--redirect", Arguments(new LaunchPlan("lab", Redirect: true)));
+        Assert.DoesNotContain("--redirect", Arguments(new LaunchPlan("lab")));
+
+        static IReadOnlyList<string> Arguments(LaunchPlan plan) => plan.Arguments(plan.Describe(1, 17), "dir");
+    }
+
+    [Fact]
     public void The_first_three_nodes_are_the_seeds() => Assert.Equal(["127.0.0.1:4053", "127.0.0.1:4054", "127.0.0.1:4055"], new LaunchPlan("lab", Nodes: 5).Seeds);
 }

@@ -87,6 +87,8 @@ public sealed class NodeOptionsTests
     [InlineData("--seeds a:1 --replace-after 0s", "--replace-after '0s': not 'never' or a time from 1s to 30 days")]
     [InlineData("--seeds a:1 --replace-after 5", "--replace-after '5': not 'never' or a time from 1s to 30 days")]
     [InlineData("--seeds a:1 --replace-after 721h", "--replace-after '721h': not 'never' or a time from 1s to 30 days")]
+    [InlineData("--seeds a:1 --redirect --resp-port 0", "--redirect needs a --resp-port that is known before the start")]
+    [InlineData("--seeds a:1 --advertise-resp here", "--advertise-resp 'here': not an address that clients could connect to: write host:port")]
     [InlineData("--seeds a:1 --lab=yes", "--lab takes no value")]
     [InlineData("--seeds a:1 --admin-token-file /nowhere/at/all", "--admin-token-file '/nowhere/at/all': the file cannot be read: ")]
     [InlineData("--seeds a:1 --port 8558", "--port and --http-port are both 8558: each needs a port of its own")]
