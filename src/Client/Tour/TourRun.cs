@@ -36,7 +36,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
             finding = await RunStoryAsync(history, cancellation).ConfigureAwait(false);
         }
 
-        return new TourVerdict(narrator, cluster.Directory.HistoryPath).Judge(finding);
+        return new TourVerdict(narrator, cluster.Directory.HistoryPath, cluster.Directory.ReportPath).Judge(finding);
     }
 
     private async Task<TourFinding> RunStoryAsync(HistoryWriter history, CancellationToken cancellation)

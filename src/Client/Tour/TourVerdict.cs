@@ -1,12 +1,13 @@
 using Cluster.Client.Output;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Reports;
 using Spectre.Console;
 
 namespace Cluster.Client.Tour;
 
 /// <summary>Judges the tour from its history file, as anyone could later: unavailability, lost writes, linearizability. Doubt is unknown, never a pass.</summary>
-internal sealed class TourVerdict(Narrator narrator, string historyPath)
+internal sealed class TourVerdict(Narrator narrator, string historyPath, string reportPath)
 {
     public Verdict Judge(TourFinding finding)
     {
@@ -28,9 +29,21 @@ internal sealed class TourVerdict(Narrator narrator, string historyPath)
         var verdict = lost.Verdict == Verdict.Violated || order.Verdict == Verdict.Violated ? Verdict.Violated
             : doubt is not null || lost.Verdict == Verdict.Unknown || order.Verdict == Verdict.Unknown ? Verdict.Unknown
             : Verdict.Holds;
+        WriteReport(verdict, history, [lost, order], doubt);
         Terminal.Console.WriteLine();
         Terminal.Console.MarkupLine($"[bold]{Format.Verdict(verdict)}[/]");
         return verdict;
+    }
+
+    private void WriteReport(Verdict verdict, History history, IReadOnlyList<CheckResult> results, string? doubt)
+    {
+        ReportWriter.Write(reportPath, new RunReport("Tour: the leader of a shard is killed under load", verdict, history, results)
+        {
+            Question = "Is anything acknowledged lost, or read wrongly, when the leader of a shard is killed with SIGKILL, and how long are its keys not served?",
+            Doubt = doubt,
+            Facts = [new("history", historyPath), new("again", "lab tour")],
+        });
+        narrator.SayMarkup($"[grey]report[/]        {Markup.Escape(reportPath)} (open it in a browser)");
     }
 
     private bool SayAvailability(History history, TourFinding finding)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cluster.Client.Output;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Reports;
 using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
@@ -11,6 +12,7 @@ internal sealed class CheckVerb : Verb
 {
     private readonly Argument<string> file = new("HISTORY") { Description = "A history.jsonl" };
     private readonly Option<string> model = new("--model") { Description = "What is promised: " + string.Join(", ", CheckerCatalog.All.Select(entry => entry.Name)), DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
+    private readonly Option<string?> report = new("--report") { Description = "Write the history and the verdict as a page (HTML) into this file", HelpName = "FILE" };
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Time for the search; then the verdict is unknown", 60, 1, 86_400);
 
     public CheckVerb()
@@ -20,10 +22,11 @@ internal sealed class CheckVerb : Verb
         Add(file);
         Add(model);
         Add(seconds);
+        Add(report);
         SetAction(Run);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab check .lab/tour/history.jsonl --model kv"];
+    public override IReadOnlyList<string> Examples => ["lab check .lab/tour/history.jsonl --model kv --report report.html", "lab check store/latest/history.edn --model strict-serializable"];
 
     private int Run(ParseResult parsed)
     {
@@ -41,6 +44,14 @@ internal sealed class CheckVerb : Verb
         foreach (var detail in result.Details)
         {
             Console.WriteLine(detail);
+        }
+
+        if (parsed.GetValue(report) is { } page)
+        {
+            ReportWriter.Write(page, new RunReport($"{Path.GetFileName(path)} as {parsed.GetValue(model)}", result.Verdict, history, [result])
+            {
+                Facts = [new("history", Path.GetFullPath(path)), new("again", $"lab check {path} --model {parsed.GetValue(model)}")],
+            });
         }
 
         Terminal.Console.MarkupLine($"{Format.Verdict(result.Verdict)}: {Markup.Escape(result.Summary)}");

@@ -40,7 +40,8 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
             switch (search.Run())
             {
                 case Verdict.Violated:
-                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(prepared, search.ContradictionAt));
+                    var piece = new SmallestPiece(model, limits, time).Of(prepared, search.ContradictionAt).OrderBy(operation => operation.Call).ToList();
+                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(piece, operations.Count)) { Piece = piece };
                 case Verdict.Unknown:
                     undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
                     break;
@@ -52,16 +53,15 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
             : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
     }
 
-    private List<string> Explain(IReadOnlyList<Operation> operations, long contradictionAt)
+    private static List<string> Explain(IReadOnlyList<Operation> piece, int all)
     {
-        var piece = new SmallestPiece(model, limits, time).Of(operations, contradictionAt).OrderBy(operation => operation.Call).ToList();
         var details = new List<string>();
         if (Contradiction.InWords(piece) is { } sentence)
         {
             details.Add(sentence);
         }
 
-        details.Add($"{piece.Count} of the key's {operations.Count} operations show it:");
+        details.Add($"{piece.Count} of the key's {all} operations show it:");
         details.AddRange(piece.Take(MaxShown).Select(operation => "  " + operation));
         if (piece.Count > MaxShown)
         {

@@ -24,6 +24,8 @@ public sealed class LabDirectory(string path)
 
     public string HistoryPath => In("history.jsonl");
 
+    public string ReportPath => In("report.html");
+
     private string PlanPath => In("launch.json");
 
     private string LockPath => In("cluster.lock");

@@ -23,6 +23,9 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     private RespClient? client;
     private bool movingOn;
 
+    /// <summary>The name of the node that the next operation goes to.</summary>
+    public string Asked => Node.Name;
+
     private ClusterFileNode Node => nodes[current];
 
     /// <summary>The next operation goes to the next node, by a new connection.</summary>

@@ -98,9 +98,9 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
 
     private async Task<Outcome> RunOneAsync(NodeSession session, int process, string op, string key, string?[] input, CancellationToken cancellation)
     {
-        var call = clock.Now;
+        var (call, asked) = (clock.Now, session.Asked);
         var answer = await session.ExecuteAsync(op, key, input, cancellation).ConfigureAwait(false);
-        history.Write(new Operation(process, op, key, input, call, clock.Now, answer.Outcome, answer.Output));
+        history.Write(new Operation(process, op, key, input, call, clock.Now, answer.Outcome, answer.Output, asked));
         Interlocked.Increment(ref answer.Outcome == Outcome.Ok || answer.IsConflict ? ref answered : ref answer.Outcome == Outcome.Fail ? ref refused : ref unknown);
         return answer.Outcome;
     }

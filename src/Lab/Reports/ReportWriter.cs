@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Cluster.Lab.Histories;
+
+namespace Cluster.Lab.Reports;
+
+/// <summary>
+/// Writes a run's report as one file that needs nothing else: no server, no network, no other file. The page's own parts (Page/) are put together here, and what
+/// comes from the run is data to them, never markup or code.
+/// </summary>
+public static class ReportWriter
+{
+    /// <summary>Operations that a page shows: more than that a browser draws slowly. The verdict and the plots are of all.</summary>
+    public const int MaxOperations = 200_000;
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(string path, RunReport report) => File.WriteAllText(path, Page(report), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+    internal static string Page(RunReport report) => Part("report.html")
+        .Replace("{{title}}", HtmlEncoder.Default.Encode(report.Title), StringComparison.Ordinal)
+        .Replace("{{style}}", Part("report.css"), StringComparison.Ordinal)
+        .Replace("{{script}}", Part("draw.js") + Part("timeline.js") + Part("plots.js") + Part("report.js"), StringComparison.Ordinal)
+        .Replace("{{data}}", Data(report), StringComparison.Ordinal);
+
+    /// <summary>The default encoder escapes what could end a script element, so a value of a client cannot.</summary>
+    private static string Data(RunReport report)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            ReportJson.Write(json, report, Shown(report.History));
+        }
+
+        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
+    }
+
+    private static IReadOnlyList<Operation> Shown(History history) => [.. history.Operations.OrderBy(operation => operation.Call).Take(MaxOperations)];
+
+    private static string Part(string name)
+    {
+        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream("Page." + name) ?? throw new InvalidOperationException($"the page's part {name} is not in the assembly");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
