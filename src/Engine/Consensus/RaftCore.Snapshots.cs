@@ -32,16 +32,22 @@ public sealed partial class RaftCore
         var meta = DescribeSnapshot(upTo);
         snapshot = (meta.Index, meta.Term);
         ForgetConfigurationsBefore(upTo);
+        DropBefore(log, upTo);
+    }
+
+    /// <summary>Of the entries up to that index, only those stay that are kept for slow followers.</summary>
+    private void DropBefore(RaftLog held, LogIndex upTo)
+    {
         var keptBytes = 0L;
-        for (var index = upTo; index > log.BaseIndex; index = index.Previous)
+        for (var index = upTo; index > held.BaseIndex; index = index.Previous)
         {
-            keptBytes += RaftLog.SizeOf(log[index]);
+            keptBytes += RaftLog.SizeOf(held[index]);
         }
 
-        while (log.BaseIndex < upTo && (upTo.Value - log.BaseIndex.Value > (ulong)options.KeepEntries || keptBytes > options.KeepBytes))
+        while (held.BaseIndex < upTo && (upTo.Value - held.BaseIndex.Value > (ulong)options.KeepEntries || keptBytes > options.KeepBytes))
         {
-            keptBytes -= RaftLog.SizeOf(log[log.FirstIndex]);
-            log.DropFirst();
+            keptBytes -= RaftLog.SizeOf(held[held.FirstIndex]);
+            held.DropFirst();
         }
     }
 

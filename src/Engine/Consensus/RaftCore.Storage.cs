@@ -109,6 +109,7 @@ public sealed partial class RaftCore
             }
         }
 
+        DropBefore(held, snapshot.Index);
         return held;
     }
 

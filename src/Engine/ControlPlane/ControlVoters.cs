@@ -12,8 +12,8 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
 {
     /// <summary>
     /// One voter of one member, two of two, three of three or four, five of five and more: the odd numbers survive one or two losses, and a sixth voter would
-    /// only slow decisions down. Members that are up may vote: seeds first, in the order of the seed list, since everybody looks for the cluster there; then
-    /// who votes already, so that votes do not wander; then the oldest. Who has been absent for long comes last of all: it gives its vote up where there is
+    /// only slow decisions down. Members that are up may vote: who votes already first, so that votes do not wander, also where nodes were started with
+    /// different seed lists; then seeds, in the order of the list; then the oldest. Who has been absent for long comes last of all: it gives its vote up where there is
     /// somebody to take it.
     /// </summary>
     /// <remarks>Silence of moments plays no part: a partition would reshape the group that must survive it.</remarks>
@@ -21,8 +21,8 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
     {
         var candidates = view.Members.Where(member => member.IsUp)
             .OrderBy(member => isAbsent?.Invoke(member.Node) == true ? 1 : 0)
-            .ThenBy(member => SeedRank(seeds, member.Address))
             .ThenBy(member => current.Contains(member.Node) ? 0 : 1)
+            .ThenBy(member => SeedRank(seeds, member.Address))
             .ThenBy(member => member.UpEpoch)
             .ThenBy(member => member.Node)
             .Select(member => member.Node)

@@ -3,6 +3,7 @@ using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Engine.Hosting;
 
@@ -69,15 +70,24 @@ internal static class Recovery
     {
         var initial = group.InitialConfiguration.Voters.Count == 0 ? RaftConfiguration.Empty : RaftConfiguration.FromWire(group.InitialConfiguration);
         var after = meta?.Index.Value ?? 0;
-        var isOfThisLog = group.Entries.Any(entry => entry.Index == after && entry.Term == meta?.Term.Value) || after <= group.SnapshotIndex;
-
-        // A snapshot that came from a leader just before the crash may stand for entries that this log never had: then nothing of the log follows it.
         return new RaftRecovery
         {
             HardState = new HardState(new Term(group.Term), new NodeId(group.Vote), new LogIndex(Math.Max(group.Commit, after))),
             Snapshot = meta,
-            Entries = isOfThisLog ? [.. group.Entries.Where(entry => entry.Index > after)] : [],
+            Entries = EntriesRound(group, after, meta?.Term.Value ?? 0),
             InitialConfiguration = initial,
         };
+    }
+
+    /// <summary>
+    /// What of the log goes with the snapshot. If the log holds the snapshot's own last entry, all of it: what comes before serves followers that are a little behind. A
+    /// snapshot that came from a leader just before the crash may stand for entries that this log never had: then nothing of the log follows it.
+    /// </summary>
+    private static IReadOnlyList<Entry> EntriesRound(RecoveredGroup group, ulong snapshot, ulong term)
+    {
+        Entry[] held = [.. group.Tail, .. group.Entries];
+        return Array.Exists(held, entry => entry.Index == snapshot && entry.Term == term) ? held
+            : snapshot <= group.SnapshotIndex ? [.. group.Entries.Where(entry => entry.Index > snapshot)]
+            : [];
     }
 }

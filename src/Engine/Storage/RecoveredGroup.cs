@@ -31,5 +31,11 @@ public sealed record RecoveredGroup
     /// <summary>The entries after <see cref="SnapshotIndex"/>.</summary>
     public required IReadOnlyList<Entry> Entries { get; init; }
 
+    /// <summary>
+    /// Entries up to <see cref="SnapshotIndex"/> that the log happens to hold still, the last of them just that one: a leader serves followers that are a little behind
+    /// from them. Bounded by <see cref="WalOptions.TailEntries"/>; often empty.
+    /// </summary>
+    public IReadOnlyList<Entry> Tail { get; init; } = [];
+
     public ulong LastIndex => Entries.Count == 0 ? SnapshotIndex : Entries[^1].Index;
 }

@@ -41,6 +41,12 @@ public sealed record WalOptions
     /// <summary>Bytes that must stay free when a segment is made, so that a full disk shows there and then, and never in the middle of a write; and snapshots, which free the log, still fit.</summary>
     public long ReserveBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>Most entries before a group's snapshot that opening the log gives back: as many as a running leader keeps for slow followers.</summary>
+    public int TailEntries { get; init; } = 4096;
+
+    /// <summary>Most bytes of such entries for each group, as for a running leader.</summary>
+    public long TailBytes { get; init; } = 4 * 1024 * 1024;
+
     /// <exception cref="ArgumentException">An option is out of its bounds; the message names it.</exception>
     internal WalOptions Validated()
     {
@@ -52,6 +58,8 @@ public sealed record WalOptions
         Require(RetainedBufferBytes >= WalBatch.HeaderSize, nameof(RetainedBufferBytes), RetainedBufferBytes, $"at least {WalBatch.HeaderSize}");
         Require(SoftBytesMax > 0, nameof(SoftBytesMax), SoftBytesMax, "more than 0");
         Require(HardBytesMax >= SoftBytesMax && HardBytesMax >= 2L * SegmentBytes, nameof(HardBytesMax), HardBytesMax, $"at least {nameof(SoftBytesMax)} and two segments");
+        Require(TailEntries >= 0, nameof(TailEntries), TailEntries, "0 or more");
+        Require(TailBytes >= 0, nameof(TailBytes), TailBytes, "0 or more");
         Require(ReserveBytes >= 0, nameof(ReserveBytes), ReserveBytes, "0 or more");
         return this;
     }

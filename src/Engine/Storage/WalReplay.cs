@@ -10,10 +10,11 @@ namespace Cluster.Engine.Storage;
 /// entries may leave a gap to the mark known so far, which a later mark must cover. <see cref="Finish"/> refuses what is left uncovered,
 /// so that no entry is missing silently.
 /// </summary>
-internal sealed class WalReplay
+internal sealed class WalReplay(WalOptions options)
 {
     private readonly SortedDictionary<uint, WalGroup> groups = [];
     private readonly Dictionary<uint, List<Entry>> entries = [];
+    private readonly Dictionary<uint, List<Entry>> tails = [];
     private readonly List<Entry> record = [];
 
     public long Batches { get; private set; }
@@ -81,6 +82,7 @@ internal sealed class WalReplay
                 SnapshotTerm = group.MarkTerm,
                 SnapshotConfiguration = group.MarkConfiguration,
                 Entries = own,
+                Tail = tails[id],
             });
         }
 
@@ -110,6 +112,7 @@ internal sealed class WalReplay
             case WalRecordKind.GroupRemoved:
                 groups.Remove(id);
                 entries.Remove(id);
+                tails.Remove(id);
                 break;
             case WalRecordKind.SnapshotMark:
                 Mark(id, BinaryPrimitives.ReadUInt64LittleEndian(body), BinaryPrimitives.ReadUInt64LittleEndian(body[8..]), Configuration.Parser.ParseFrom(body[16..]));
@@ -125,6 +128,7 @@ internal sealed class WalReplay
         {
             groups.Add(id, group = new WalGroup(id));
             entries.Add(id, []);
+            tails.Add(id, []);
         }
 
         return group;
@@ -204,7 +208,36 @@ internal sealed class WalReplay
         group.SetMark(index, term, configuration);
         var own = entries[id];
         var gone = own.Count == 0 || own[0].Index > index ? 0 : (int)Math.Min((ulong)own.Count, index - own[0].Index + 1);
+        KeepTail(tails[id], own, gone, index, term);
         own.RemoveRange(0, gone);
+    }
+
+    /// <summary>What a mark lets go, if it ends at the very entry that the mark names: then it is the history that the snapshot stands for, and follows the tail so far.</summary>
+    private void KeepTail(List<Entry> tail, List<Entry> own, int gone, ulong index, ulong term)
+    {
+        if (gone == 0 || own[gone - 1].Index != index || own[gone - 1].Term != term)
+        {
+            if (tail.Count > 0 && tail[^1].Index != index)
+            {
+                tail.Clear();
+            }
+
+            return;
+        }
+
+        if (tail.Count > 0 && tail[^1].Index + 1 != own[0].Index)
+        {
+            tail.Clear();
+        }
+
+        tail.AddRange(own.GetRange(0, gone));
+        var (kept, bytes) = (0, 0L);
+        while (kept < tail.Count && kept < options.TailEntries && (bytes += tail[^(kept + 1)].Data.Length) <= options.TailBytes)
+        {
+            kept++;
+        }
+
+        tail.RemoveRange(0, tail.Count - kept);
     }
 
     private static void RemoveFrom(List<Entry> own, ulong index)

@@ -21,7 +21,7 @@ public sealed partial class WriteAheadLog
                 : Create(disk, options, node);
         }
 
-        var replay = new WalReplay();
+        var replay = new WalReplay(options);
         var reader = new WalSegmentReader(disk, options.Folder, node, replay);
         for (var i = 0; i < numbers.Count; i++)
         {

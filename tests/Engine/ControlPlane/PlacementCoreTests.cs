@@ -198,12 +198,12 @@ public class PlacementCoreTests
     }
 
     [Fact]
-    public void Seeds_vote_first_then_who_votes_already_then_the_oldest()
+    public void Who_votes_already_votes_first_then_seeds_then_the_oldest()
     {
         var plane = new ControlPlaneModel().WithUpMembers(4);
         var fourth = new NodeAddress("127.0.0.1", 4056);
 
-        Assert.Equal([4, 3, 1], ControlVoters.Choose(plane.View, [fourth], [new NodeId(3)]).Voters.Select(node => (int)node.Value));
+        Assert.Equal([3, 4, 1], ControlVoters.Choose(plane.View, [fourth], [new NodeId(3)]).Voters.Select(node => (int)node.Value));
         Assert.Equal([1, 2, 3], ControlVoters.Choose(plane.View, [], []).Voters.Select(node => (int)node.Value));
 
         plane.Accept(plane.Status(1, MemberStatus.Leaving));
@@ -211,6 +211,17 @@ public class PlacementCoreTests
         var rest = ControlVoters.Choose(plane.View, [], [new NodeId(1), new NodeId(2)]);
         Assert.Equal([3, 4], rest.Voters.Select(node => (int)node.Value));
         Assert.Equal([1], rest.Learners.Select(node => (int)node.Value));
+    }
+
+    [Fact]
+    public void Leaders_with_different_seed_lists_agree_on_who_votes()
+    {
+        var plane = new ControlPlaneModel().WithUpMembers(9);
+        NodeId[] current = [new(2), new(4), new(5), new(7), new(8)];
+        NodeAddress[] first = [new("127.0.0.1", 4053), new("127.0.0.1", 4055)], others = [new("127.0.0.1", 4058), new("127.0.0.1", 4061)];
+
+        Assert.Equal(current, ControlVoters.Choose(plane.View, first, [.. current]).Voters.Order());
+        Assert.Equal(current, ControlVoters.Choose(plane.View, others, [.. current]).Voters.Order());
     }
 
     [Fact]

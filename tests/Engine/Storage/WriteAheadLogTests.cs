@@ -47,6 +47,32 @@ public sealed class WriteAheadLogTests
     }
 
     [Fact]
+    public void What_a_snapshot_stands_for_comes_back_as_far_as_it_is_there_and_really_that_history()
+    {
+        using (var log = Open(out _))
+        {
+            log.AppendGroupCreated(One, LogScript.Voters(1));
+            log.AppendGroupCreated(Two, LogScript.Voters(1));
+            log.AppendEntries(One, [.. Enumerable.Range(1, 6).Select(index => LogScript.Entry((ulong)index, 1))]);
+            log.AppendSnapshotMark(One, 2, 1, LogScript.Voters(1));
+            log.AppendSnapshotMark(One, 4, 1, LogScript.Voters(1));
+            log.AppendEntries(Two, [LogScript.Entry(1, 1), LogScript.Entry(2, 1), LogScript.Entry(3, 1)]);
+            log.AppendSnapshotMark(Two, 2, 5, LogScript.Voters(1)); // A leader's, of another history.
+            log.Flush();
+        }
+
+        using (Open(out var opening))
+        {
+            Assert.Equal([1, 2, 3, 4], opening.Groups[0].Tail.Select(entry => (int)entry.Index));
+            Assert.Equal([5, 6], opening.Groups[0].Entries.Select(entry => (int)entry.Index));
+            Assert.Empty(opening.Groups[1].Tail);
+        }
+
+        using var again = Open(out var bounded, LogScript.Options with { TailEntries = 3 });
+        Assert.Equal([2, 3, 4], bounded.Groups[0].Tail.Select(entry => (int)entry.Index));
+    }
+
+    [Fact]
     public void One_flush_is_one_write_and_one_fdatasync_for_all_groups()
     {
         using var log = Open(out _);

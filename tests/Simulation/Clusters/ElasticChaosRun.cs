@@ -134,6 +134,7 @@ internal sealed class ElasticChaosRun
             switch (StatusOf(asked, leaver))
             {
                 case "exiting":
+                    Must(ElasticStage.WhoCountsOn(cluster, leaver) is null, () => $"{leaver.Name} exits while {ElasticStage.WhoCountsOn(cluster, leaver)}");
                     Say($"{leaver.Name} has left");
                     leaver.Kill();
                     gone.Add(leaver);

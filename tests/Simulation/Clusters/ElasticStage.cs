@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cluster.Engine.Consensus;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Simulation;
 using Cluster.Shared.Ids;
@@ -41,11 +42,23 @@ internal static class ElasticStage
         var other = Running(cluster).First(node => node != leaver);
         Assert.Null(cluster.Await(other.Engine.Administration.LeaveAsync(leaver.Name, default), Patience));
         RunUntil(cluster, load, () => StatusOf(cluster, other, leaver) == "exiting", () => $"{leaver.Name} holds nothing any more");
+        Assert.Null(WhoCountsOn(cluster, leaver));
         load.Avoid = leaver;
         load.Run(TimeSpan.FromMilliseconds(300));
         leaver.Kill();
         load.Avoid = null;
         RunUntil(cluster, load, () => StatusOf(cluster, other, leaver) is null, () => $"{leaver.Name} is removed");
+    }
+
+    /// <summary>In words, a group that has the node in its configuration, by its newest leader; null when none has it. In the control plane it may still follow, without a vote.</summary>
+    public static string? WhoCountsOn(SimulatedCluster cluster, SimulatedNode node)
+    {
+        var number = Running(cluster).Select(other => other.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node.Name.ToString())).FirstOrDefault(member => member is not null)?.Node;
+        var leaders = Running(cluster).SelectMany(other => other.Engine.Replicas.All).Where(status => status is { Role: RaftRole.Leader, Serves: true })
+            .GroupBy(status => status.Group).Select(group => group.MaxBy(status => status.Term)!);
+        return leaders
+            .Where(leader => leader.Group.IsControl ? leader.Configuration.Voters.Any(voter => voter.Value == number) : leader.Configuration.Contains(new NodeId(number ?? 0)))
+            .Select(leader => $"{leader.Group} is {leader.Configuration}, with {node.Name} in it").FirstOrDefault();
     }
 
     public static void AssertNothingFailed(SimulatedCluster cluster, SimulatedLoad load)
@@ -57,7 +70,7 @@ internal static class ElasticStage
 
     /// <summary>Who votes in the control plane, as its leader has it.</summary>
     public static ImmutableArray<NodeId> ControlVotersOf(SimulatedCluster cluster) =>
-        Running(cluster).Select(node => node.Engine.Replicas.Find(ShardId.Control)!).First(status => status is { Role: Engine.Consensus.RaftRole.Leader, Serves: true }).Configuration.Voters;
+        Running(cluster).Select(node => node.Engine.Replicas.Find(ShardId.Control)!).First(status => status is { Role: RaftRole.Leader, Serves: true }).Configuration.Voters;
 
     public static void AwaitPlaced(SimulatedCluster cluster) =>
         cluster.RunUntil(() => Ready(cluster) && Placed(cluster), Patience, () => "everything is where the table wants it: " + Placement(cluster));
