@@ -15,6 +15,10 @@ internal sealed class NodeStatus(EmbeddedNode node, IHostApplicationLifetime lif
 
     public ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation) => ValueTask.FromResult(node.View.Describe());
 
+    public ulong LastEvent => node.Events.Last;
+
+    public IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, CancellationToken cancellation) => node.Events.FollowAsync(after, cancellation);
+
     public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)
     {
         try

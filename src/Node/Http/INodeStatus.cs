@@ -12,6 +12,12 @@ public interface INodeStatus
     /// <summary>The cluster as this node sees it now.</summary>
     ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation);
 
+    /// <summary>The number of the newest event that this node has told.</summary>
+    ulong LastEvent { get; }
+
+    /// <summary>The kept events after a number, then each new one as it comes, until cancelled.</summary>
+    IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, CancellationToken cancellation);
+
     /// <summary>The faults set on links from this node.</summary>
     IReadOnlyList<LinkFaultView> LinkFaults { get; }
 

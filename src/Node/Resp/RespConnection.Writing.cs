@@ -14,6 +14,7 @@ internal sealed partial class RespConnection
     {
         while (true)
         {
+            WritePushes();
             if (!queue.TryPeek(out var reply))
             {
                 await FlushAsync().ConfigureAwait(false);
@@ -62,6 +63,19 @@ internal sealed partial class RespConnection
             else if (writer.Unflushed >= server.Options.FlushBytes)
             {
                 await FlushAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What was pushed to a client that has since gone back to RESP2 is dropped: it would not know it for what it is.</summary>
+    private void WritePushes()
+    {
+        while (pushes.TryTake(out var push))
+        {
+            if (canWrite && session.Protocol == 3)
+            {
+                writer.Protocol = 3;
+                push.Write(writer);
             }
         }
     }

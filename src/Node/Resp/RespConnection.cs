@@ -18,6 +18,8 @@ internal sealed partial class RespConnection : IDisposable
     private readonly RespParser parser;
     private readonly RespWriter writer;
     private readonly ReplyQueue queue;
+    private readonly PushQueue pushes;
+    private readonly EventFeed events;
 
     /// <summary>Set when nobody reads the replies any more: longer commands need not go on.</summary>
     private readonly CancellationTokenSource gone = new();
@@ -32,6 +34,8 @@ internal sealed partial class RespConnection : IDisposable
         parser = new RespParser(server.Options);
         writer = new RespWriter(connection.Transport.Output);
         queue = new ReplyQueue(server.Options);
+        pushes = new PushQueue(server.Options.MaxPendingPushes);
+        events = new EventFeed(Push);
     }
 
     public async Task RunAsync()
@@ -40,6 +44,7 @@ internal sealed partial class RespConnection : IDisposable
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         using var registration = stopping.Register(static input => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
         session.Kill = Kill;
+        session.Events = events;
         var writing = WriteRepliesAsync();
         try
         {
@@ -47,6 +52,7 @@ internal sealed partial class RespConnection : IDisposable
         }
         finally
         {
+            events.Stop();
             queue.Complete();
             await writing.ConfigureAwait(false);
         }
@@ -57,8 +63,19 @@ internal sealed partial class RespConnection : IDisposable
         }
     }
 
+    private bool Push(RespValue push)
+    {
+        var added = pushes.TryAdd(push);
+        queue.Publish();
+        return added;
+    }
+
     /// <summary>No more is read; replies that nobody has seen yet are dropped.</summary>
     private void Kill() => connection.Abort();
 
-    public void Dispose() => gone.Dispose();
+    public void Dispose()
+    {
+        events.Dispose();
+        gone.Dispose();
+    }
 }

@@ -43,6 +43,9 @@ public sealed record RespOptions
     /// <summary>Replies are handed to the socket at the end of a batch, or when this many bytes wait.</summary>
     public int FlushBytes { get; init; } = 64 * 1024;
 
+    /// <summary>Pushes of one connection that wait for it to read; more are dropped, which their numbers show.</summary>
+    public int MaxPendingPushes { get; init; } = 1024;
+
     /// <summary>Connections at once: Redis's own default.</summary>
     public int MaxConnections { get; init; } = 10_000;
 

@@ -73,6 +73,9 @@ internal sealed class RespSession
         Watched = new WatchedKeys();
     }
 
+    /// <summary>Whether it is told the cluster's events: CLIENT EVENTS. Set while it is served.</summary>
+    public EventFeed? Events { get; set; }
+
     /// <summary>Ends the connection from outside; set while it is served.</summary>
     public Action Kill { get; set; } = static () => { };
 
@@ -80,6 +83,7 @@ internal sealed class RespSession
     public void Reset()
     {
         Name = "";
+        Events?.Stop();
         Protocol = 2;
         Consistency = ReadConsistency.Linearizable;
         (IsReadOnly, IsAsking) = (false, false);

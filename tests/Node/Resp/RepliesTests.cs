@@ -91,7 +91,7 @@ public sealed class RepliesTests
         Assert.Equal("[_]", await client.SendAsync("MGET", "a"));
         Assert.Equal("_", await client.SendAsync("SET", "a", "1", "XX"));
         Assert.Equal("%{\"save\": \"\"}", await client.SendAsync("CONFIG", "GET", "save"));
-        Assert.Equal("[[\"get\", :2, ~[+readonly, +fast], :1, :1, :1, ~[+@read, +@string, +@fast], [], [%{\"flags\": ~[+RO, +access], \"begin_search\": %{\"type\": \"index\", \"spec\": %{\"index\": :1}}, \"find_keys\": %{\"type\": \"range\", \"spec\": %{\"lastkey\": :0, \"keystep\": :1, \"limit\": :0}}}], []]]", await client.SendAsync("COMMAND", "INFO", "get"));
+        Assert.Equal("[[\"get\", :2, ~[+readonly, +fast], :1, :1, :1, ~[+@read, +@string, +@fast], ~[], ~[%{\"flags\": ~[+RO, +access], \"begin_search\": %{\"type\": \"index\", \"spec\": %{\"index\": :1}}, \"find_keys\": %{\"type\": \"range\", \"spec\": %{\"lastkey\": :0, \"keystep\": :1, \"limit\": :0}}}], ~[]]]", await client.SendAsync("COMMAND", "INFO", "get"));
         Assert.StartsWith("=txt:# Server\r\nredis_version:7.0.15\r\n", await client.SendAsync("INFO", "server"), StringComparison.Ordinal);
         Assert.StartsWith("%{\"get\": %{\"summary\": ", await client.SendAsync("COMMAND", "DOCS", "GET"), StringComparison.Ordinal);
         Assert.Contains("\"proto\", :2", await client.SendAsync("HELLO", "2"), StringComparison.Ordinal);

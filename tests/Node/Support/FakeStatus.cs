@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cluster.Node.Http;
 using Cluster.Shared.Http;
 using Cluster.Shared.Results;
@@ -7,6 +8,9 @@ namespace Cluster.Node.Tests.Support;
 /// <summary>A node that sees one member and two shards, and notes what it is asked to do.</summary>
 internal sealed class FakeStatus : INodeStatus
 {
+    private readonly List<ClusterEventView> told = [];
+    private TaskCompletionSource grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string? NotReadyBecause { get; set; }
 
     public IReadOnlyList<LinkFaultView> LinkFaults { get; private set; } = [];
@@ -19,6 +23,44 @@ internal sealed class FakeStatus : INodeStatus
         "lab", "c1", "n1", 7, "n1", NotReadyBecause is null, NotReadyBecause,
         [new MemberView("n1", 1, "127.0.0.1:4053", 1, "up", true, 0, 1, 2)],
         [new ShardView(1, 0, 8191, "n1", 3, 10, 10, ["n1"], []), new ShardView(2, 8192, 16383, null, 3, 9, 9, ["n1"], [])]));
+
+    public ulong LastEvent => (ulong)told.Count;
+
+    public void Tell(string text)
+    {
+        TaskCompletionSource waiting;
+        lock (told)
+        {
+            told.Add(new ClusterEventView((ulong)told.Count + 1, DateTimeOffset.UnixEpoch, "n1", ClusterEventKind.MemberChanged, text));
+            (waiting, grown) = (grown, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        waiting.SetResult();
+    }
+
+    public async IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task more;
+            ClusterEventView[] next;
+            lock (told)
+            {
+                (more, next) = (grown.Task, [.. told.Where(one => one.Sequence > after)]);
+            }
+
+            foreach (var one in next)
+            {
+                yield return one;
+                after = one.Sequence;
+            }
+
+            if (next.Length == 0)
+            {
+                await more.WaitAsync(cancellation);
+            }
+        }
+    }
 
     public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)
     {

@@ -83,6 +83,8 @@ internal sealed class RespClient : IAsyncDisposable
                 return "nullarray";
             case '*':
                 return $"[{await ManyAsync(Number(rest))}]";
+            case '>':
+                return $">[{await ManyAsync(Number(rest))}]";
             case '~':
                 return $"~[{await ManyAsync(Number(rest))}]";
             case '%':

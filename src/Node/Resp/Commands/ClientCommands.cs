@@ -113,6 +113,20 @@ internal static class ClientCommands
         return CommandCall.Error("ERR CLIENT CONSISTENCY takes one of linearizable, lease, stale");
     }
 
+    /// <summary>
+    /// CLIENT TRACKING promises to tell of every write to a key that was read. A node hears of writes to the shards it holds replicas of, late when it is cut off,
+    /// and of others not at all: so this promise is not made.
+    /// </summary>
+    public static CommandCall Tracking(RespSession session, in RespArguments arguments) =>
+        arguments.Is(2, "OFF"u8) ? RespValue.Ok
+        : arguments.Is(2, "ON"u8) ? CommandCall.Error("ERR client-side caching is not served: a node that is cut off, or holds no replica of a key, would not hear that the key changed")
+        : CommandCall.Error(ErrorReplies.Syntax);
+
+    public static CommandCall TrackingInfo(RespSession session, in RespArguments arguments) => RespValue.Map(
+        RespValue.Bulk("flags"), RespValue.Set(RespValue.Bulk("off")),
+        RespValue.Bulk("redirect"), RespValue.Integer(-1),
+        RespValue.Bulk("prefixes"), RespValue.EmptyArray);
+
     private static string Name(ReadConsistency consistency) => consistency switch
     {
         ReadConsistency.Lease => "lease",

@@ -23,9 +23,9 @@ internal static class CommandDescription
         RespValue.Integer(spec.LastKey),
         RespValue.Integer(spec.KeyStep),
         RespValue.Set(CategoryNames(spec).Select(RespValue.Simple).ToArray()),
-        RespValue.Array(spec.Tips.Select(RespValue.Bulk).ToArray()),
-        RespValue.Array(spec.Keys.Select(KeySpecification).ToArray()),
-        RespValue.Array(spec.Subcommands.Select(Info).ToArray()));
+        RespValue.Set(spec.Tips.Select(RespValue.Bulk).ToArray()),
+        RespValue.Set(spec.Keys.Select(KeySpecification).ToArray()),
+        RespValue.Set(spec.Subcommands.Select(Info).ToArray()));
 
     public static RespValue Docs(IReadOnlyList<CommandSpec> specs)
     {
@@ -42,8 +42,10 @@ internal static class CommandDescription
     public static IEnumerable<string> CategoryNames(CommandSpec spec) =>
         Categories.Where(category => spec.AllCategories.HasFlag(category)).Select(category => "@" + category.ToString().ToLowerInvariant());
 
-    /// <summary>What a command does to a key: a set of Redis's words.</summary>
-    public static RespValue AccessOf(KeySpec keys) => RespValue.Set(keys.Access.Split(' ').Select(RespValue.Simple).ToArray());
+    /// <summary>What a call of a command may do to a key: a set of Redis's words.</summary>
+    public static RespValue AccessOf(KeySpec keys) => Words(keys.Access.Split(' ').Where(word => word != "variable_flags"));
+
+    private static RespValue Words(IEnumerable<string> words) => RespValue.Set(words.Select(RespValue.Simple).ToArray());
 
     private static RespValue Docs(CommandSpec spec)
     {
@@ -102,7 +104,7 @@ internal static class CommandDescription
     }
 
     private static RespValue KeySpecification(KeySpec keys) => RespValue.Map(
-        RespValue.Bulk("flags"), AccessOf(keys),
+        RespValue.Bulk("flags"), Words(keys.Access.Split(' ')),
         RespValue.Bulk("begin_search"), RespValue.Map(
             RespValue.Bulk("type"), RespValue.Bulk("index"),
             RespValue.Bulk("spec"), RespValue.Map(RespValue.Bulk("index"), RespValue.Integer(keys.Index))),

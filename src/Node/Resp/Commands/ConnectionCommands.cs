@@ -93,6 +93,11 @@ internal static class ConnectionCommands
 
         session.Name = name ?? session.Name;
         session.Protocol = protocol;
+        if (protocol != 3)
+        {
+            session.Events?.Stop();
+        }
+
         return Greeting(session);
     }
 

@@ -34,6 +34,9 @@ internal abstract class RespValue
 
     public static RespValue Set(params IReadOnlyList<RespValue> items) => new AggregateValue(items, static (writer, count) => writer.Set(count));
 
+    /// <summary>Told out of turn; the first item says what kind of push it is.</summary>
+    public static RespValue Push(params IReadOnlyList<RespValue> items) => new AggregateValue(items, static (writer, count) => writer.Push(count));
+
     /// <summary>Keys and values in turn.</summary>
     public static RespValue Map(params IReadOnlyList<RespValue> keysAndValues) => new AggregateValue(keysAndValues, static (writer, count) => writer.Map(count / 2));
 

@@ -84,6 +84,9 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
 
     public void Set(int length) => Header(Protocol == 3 ? (byte)'~' : (byte)'*', length);
 
+    /// <summary>Out of turn; RESP3 only.</summary>
+    public void Push(int length) => Header((byte)'>', length);
+
     private void Header(byte prefix, long number)
     {
         var span = output.GetSpan(MaxHeader);

@@ -39,6 +39,15 @@ internal static class ConnectionRows
                 Syntax = "filter=<address | new-format=<ID client-id:integer | TYPE normal_master_slave_pubsub=<NORMAL | MASTER | SLAVE | REPLICA | PUBSUB> | USER username | ADDR address | LADDR address | SKIPME yes/no>...>",
             },
             new("client|getredir", 2, Own, "6.0.0", "O(1)", "Answers -1: there is no tracking.", (RespSession _, in RespArguments _) => RespValue.Integer(-1)),
+            new("client|tracking", -3, Own, "6.0.0", "O(1)", "Refused when ON: nothing here could keep a client's cache honest.", ClientCommands.Tracking)
+            {
+                Syntax = "status=<ON | OFF> [REDIRECT client-id:integer] [PREFIX prefix...!] [BCAST] [OPTIN] [OPTOUT] [NOLOOP]",
+            },
+            new("client|trackinginfo", 2, Own, "6.2.0", "O(1)", "Answers that tracking is off.", ClientCommands.TrackingInfo),
+            new("client|events", -3, Own, "cluster-lab", "O(1)", "Pushes the cluster's events to this connection (RESP3), or stops it.", EventCommands.Handle)
+            {
+                Syntax = "status=<ON | OFF> [AFTER sequence:integer]",
+            },
             new("client|setinfo", 4, Own, "7.2.0", "O(1)", "Tells which library speaks.", ClientCommands.SetInfo) { Syntax = "attr=<LIB-NAME libname | LIB-VER libver>" },
             new("client|reply", 3, Own, "3.2.0", "O(1)", "Chooses whether replies are sent.", ClientCommands.Reply) { Syntax = "on_off_skip=<ON | OFF | SKIP>" },
             new("client|no-evict", 3, Admin | Own, "7.0.0", "O(1)", "Accepted; connections are never evicted here.", ClientCommands.OnOrOff) { Syntax = "enabled=<ON | OFF>" },

@@ -12,7 +12,19 @@ internal static class GenericRows
 
     private static readonly string[] Summed = ["request_policy:multi_shard", "response_policy:agg_sum"];
 
-    public static readonly IReadOnlyList<CommandSpec> All = CommandRows.InGroup("generic", CommandCategories.Keyspace,
+    public static readonly IReadOnlyList<CommandSpec> All =
+    [
+        .. CommandRows.InGroup("generic", CommandCategories.Keyspace, OnKeys()),
+        .. CommandRows.InGroup("generic", CommandCategories.Connection,
+        [
+            new("wait", 3, NoScript, "3.0.0", "O(1)", "Answers with how many further replicas have this connection's writes for certain; never waits.", DurabilityCommands.Wait)
+            {
+                Syntax = "numreplicas:integer timeout:integer", Tips = ["request_policy:all_shards", "response_policy:agg_min"],
+            },
+        ]),
+    ];
+
+    private static IReadOnlyList<CommandSpec> OnKeys() =>
     [
         new("del", -2, Write, "1.0.0", "O(N) where N is the number of keys.", "Deletes keys; answers with how many there were.",
             (RespSession s, in RespArguments a) => KeyCommands.Count(s, a, KvOp.Delete))
@@ -96,16 +108,12 @@ internal static class GenericRows
         {
             Syntax = "cursor:integer [MATCH pattern:pattern] [COUNT count:integer] [TYPE type]", Tips = ["nondeterministic_output", "request_policy:special"],
         },
-        new("wait", 3, NoScript, "3.0.0", "O(1)", "Answers with how many further replicas have this connection's writes for certain; never waits.", DurabilityCommands.Wait)
-        {
-            Syntax = "numreplicas:integer timeout:integer", Tips = ["request_policy:all_shards", "response_policy:agg_min"],
-        },
         CommandRows.Container("object", "generic", CommandCategories.Keyspace, "2.2.3", "6.2.0", "Commands on how a value is held.",
             OfObject("encoding", "2.2.3", "Answers with Redis's word for how it would hold the value.", ObjectCommands.Encoding),
             OfObject("freq", "4.0.0", "Answers with an error: how often keys are used is not recorded.", ObjectCommands.Frequency),
             OfObject("idletime", "2.2.3", "Answers with an error: when keys were last used is not recorded.", ObjectCommands.IdleTime),
             OfObject("refcount", "2.2.3", "Answers with 1: values are not shared.", ObjectCommands.References)),
-    ]);
+    ];
 
     private static CommandSpec OfObject(string name, string since, string summary, CommandHandler handler) => new("object|" + name, 3, ReadOnly, since, "O(1)", summary, handler)
     {

@@ -1,0 +1,114 @@
+using Cluster.Node.Resp;
+using Cluster.Node.Tests.Support;
+using Cluster.Shared.Results;
+
+namespace Cluster.Node.Tests.Resp;
+
+/// <summary>RESP3 pushes: told out of turn, between replies, and never to who does not speak RESP3.</summary>
+public sealed class PushTests
+{
+    [Fact]
+    public async Task Events_are_pushed_as_they_happen_and_replies_go_on_between_them()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Tell(doors, "before");
+        await client.SendRawAsync("HELLO 3\r\nCLIENT EVENTS ON\r\n");
+        Assert.StartsWith("%{", await client.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal("+OK", await client.ReadAsync());
+        Tell(doors, "first");
+        Assert.Equal(">[\"cluster-event\", :2, :0, \"n1\", \"MemberChanged\", \"first\"]", await client.ReadAsync());
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+        Tell(doors, "second");
+        Assert.Contains("second", await client.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal("+OK", await client.SendAsync("CLIENT", "EVENTS", "OFF"));
+        Tell(doors, "third");
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_told_what_it_missed()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Tell(doors, "first");
+        Tell(doors, "second");
+        await client.SendAsync("HELLO", "3");
+        await client.SendRawAsync("CLIENT EVENTS ON AFTER 1\r\n");
+        string[] both = [await client.ReadAsync(), await client.ReadAsync()];
+        Assert.Contains("+OK", both);
+        Assert.Contains(both, reply => reply.Contains("second", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_is_pushed_to_a_connection_of_RESP2()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Assert.Equal("-ERR events are pushed, and only RESP3 has pushes: say HELLO 3 first", await client.SendAsync("CLIENT", "EVENTS", "ON"));
+        await client.SendAsync("HELLO", "3");
+        Assert.Equal("+OK", await client.SendAsync("CLIENT", "EVENTS", "ON"));
+        Assert.StartsWith("[", await client.SendAsync("HELLO", "2"), StringComparison.Ordinal);
+        Tell(doors, "unheard");
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+        await client.SendAsync("HELLO", "3");
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+        Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "EVENTS", "SOON"));
+        Assert.Equal("-ERR value is not an integer or out of range", await client.SendAsync("CLIENT", "EVENTS", "ON", "AFTER", "x"));
+    }
+
+    [Fact]
+    public async Task What_finds_no_room_is_dropped_and_the_gap_shows_in_the_numbers()
+    {
+        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxPendingPushes = 4 });
+        var held = new TaskCompletionSource<ClusterError?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var client = await doors.ConnectAsync();
+        await client.SendAsync("HELLO", "3");
+        await client.SendAsync("CLIENT", "EVENTS", "ON");
+
+        // A reply that is being waited for holds pushes up: the bound then holds.
+        doors.Store.Before = _ => held.Task;
+        await client.SendRawAsync("SET a 1\r\n");
+        while (doors.Store.Calls.Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            Tell(doors, "event " + i);
+        }
+
+        held.SetResult(null);
+        doors.Store.Before = null;
+        var seen = 0;
+        for (var reply = ""; reply != "+PONG"; reply = await client.ReadAsync())
+        {
+            seen += reply.StartsWith('>') ? 1 : 0;
+            if (reply == "+OK")
+            {
+                await client.SendRawAsync("PING\r\n");
+            }
+        }
+
+        Assert.InRange(seen, 0, 1_000);
+        Tell(doors, "last");
+        for (var reply = ""; !reply.Contains("last", StringComparison.Ordinal); reply = await client.ReadAsync())
+        {
+            Assert.NotEqual("closed", reply);
+        }
+    }
+
+    [Fact]
+    public async Task Tracking_is_refused_with_its_reason()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Assert.StartsWith("-ERR client-side caching is not served", await client.SendAsync("CLIENT", "TRACKING", "ON"), StringComparison.Ordinal);
+        Assert.Equal("+OK", await client.SendAsync("CLIENT", "TRACKING", "OFF"));
+        Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "TRACKING", "MAYBE"));
+        Assert.Equal("[\"flags\", [\"off\"], \"redirect\", :-1, \"prefixes\", []]", await client.SendAsync("CLIENT", "TRACKINGINFO"));
+    }
+
+    private static void Tell(Doors doors, string text) => doors.Status.Tell(text);
+}
