@@ -1,6 +1,6 @@
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Protocol;
 using Cluster.Node.Tests.Support;
-using Cluster.Shared.Results;
 
 namespace Cluster.Node.Tests.Resp;
 
@@ -58,45 +58,17 @@ public sealed class PushTests
     }
 
     [Fact]
-    public async Task What_finds_no_room_is_dropped_and_the_gap_shows_in_the_numbers()
+    public void What_finds_no_room_is_dropped_and_the_rest_keeps_its_order()
     {
-        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxPendingPushes = 4 });
-        var held = new TaskCompletionSource<ClusterError?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var client = await doors.ConnectAsync();
-        await client.SendAsync("HELLO", "3");
-        await client.SendAsync("CLIENT", "EVENTS", "ON");
-
-        // A reply that is being waited for holds pushes up: the bound then holds.
-        doors.Store.Before = _ => held.Task;
-        await client.SendRawAsync("SET a 1\r\n");
-        while (doors.Store.Calls.Count == 0)
-        {
-            await Task.Yield();
-        }
-
-        for (var i = 0; i < 1_000; i++)
-        {
-            Tell(doors, "event " + i);
-        }
-
-        held.SetResult(null);
-        doors.Store.Before = null;
-        var seen = 0;
-        for (var reply = ""; reply != "+PONG"; reply = await client.ReadAsync())
-        {
-            seen += reply.StartsWith('>') ? 1 : 0;
-            if (reply == "+OK")
-            {
-                await client.SendRawAsync("PING\r\n");
-            }
-        }
-
-        Assert.InRange(seen, 0, 1_000);
-        Tell(doors, "last");
-        for (var reply = ""; !reply.Contains("last", StringComparison.Ordinal); reply = await client.ReadAsync())
-        {
-            Assert.NotEqual("closed", reply);
-        }
+        var pushes = new PushQueue(most: 2);
+        var (first, second) = (RespValue.Push(RespValue.Bulk("1")), RespValue.Push(RespValue.Bulk("2")));
+        Assert.Equal([true, true, false], [pushes.TryAdd(first), pushes.TryAdd(second), pushes.TryAdd(first)]);
+        Assert.True(pushes.TryTake(out var taken));
+        Assert.Same(first, taken);
+        Assert.True(pushes.TryTake(out taken));
+        Assert.Same(second, taken);
+        Assert.False(pushes.TryTake(out _));
+        Assert.True(pushes.TryAdd(first));
     }
 
     [Fact]
