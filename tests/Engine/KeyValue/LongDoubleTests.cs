@@ -21,6 +21,10 @@ public class LongDoubleTests
     [InlineData("0", "1e-20", "0")]
     [InlineData("0", "-2e-20", "0")]
     [InlineData("0", "1e30", "1000000000000000000024696061952")]
+    [InlineData("0", "18446744073709551617", "18446744073709551616")] // Halfway: to the even one.
+    [InlineData("0", "18446744073709551619", "18446744073709551620")]
+    [InlineData("0", "18446744073709551617.0000000001", "18446744073709551618")]
+    [InlineData("18446744073709551616", "-0.5", "18446744073709551616")]
     [InlineData("1.1897314953572317650e4932", "-1.1897314953572317650e4932", "0")]
     public void A_sum_is_what_Redis_gives(string left, string right, string sum)
     {
