@@ -2,6 +2,7 @@ using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
 using Cluster.Node.Resp.Redirection;
+using Cluster.Node.Security;
 using Cluster.Node.Telemetry;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Connections;
@@ -22,8 +23,14 @@ public static class FrontDoors
     /// <summary>HTTP connections at once: dashboards, scrapers and scripts are few, and each may hold a body of <see cref="MaxBodyBytes"/>.</summary>
     private const int MaxHttpConnections = 2_000;
 
+    /// <summary>What a client is told that speaks plaintext where TLS is asked for, in its own protocol.</summary>
+    private static readonly byte[] PlaintextOnResp = "-ERR this port speaks TLS: connect with it (redis-cli --tls --cacert ca.crt)\r\n"u8.ToArray();
+
+    private static readonly byte[] PlaintextOnHttps =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 54\r\n\r\nthis port speaks HTTPS: ask for https:// instead (-k?)"u8.ToArray();
+
     /// <summary>Adds both doors' listeners and services.</summary>
-    public static WebApplicationBuilder AddFrontDoors(this WebApplicationBuilder builder, NodeOptions options, RespOptions? respOptions = null)
+    internal static WebApplicationBuilder AddFrontDoors(this WebApplicationBuilder builder, NodeOptions options, RespOptions? respOptions = null, NodeCertificates? certificates = null)
     {
         var ports = new FrontDoorPorts();
         var resp = respOptions ?? new RespOptions();
@@ -40,10 +47,12 @@ public static class FrontDoors
             {
                 listen.Protocols = HttpProtocols.Http1;
                 new ConnectionBound(MaxHttpConnections).Guard(listen);
+                certificates?.Http?.Guard(listen, PlaintextOnHttps);
                 http = listen;
             });
             kestrel.Listen(address, options.RespPort, listen =>
             {
+                certificates?.Resp?.Guard(listen, PlaintextOnResp);
                 listen.UseConnectionHandler<RespConnectionHandler>();
                 ports.Listen(http!, listen);
             });
@@ -52,6 +61,8 @@ public static class FrontDoors
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(ports);
+        services.AddSingleton<FailedAuthentications>();
+        services.AddSingleton<HttpGate>();
 
         // Scan tokens and the run id need to differ between lives of a process, not to be secret or to be replayed.
         services.AddSingleton(provider => new RespServer(
@@ -61,6 +72,7 @@ public static class FrontDoors
             provider.GetRequiredService<TimeProvider>(),
             options,
             resp,
+            provider.GetRequiredService<FailedAuthentications>(),
             new Random()));
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<HttpMetrics>();
@@ -89,6 +101,7 @@ public static class FrontDoors
             app,
             [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
             services.GetRequiredService<NodeOptions>(),
+            services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>());
         return app;
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client.Nodes;
 using Cluster.Client.Status;
+using Cluster.Lab.Certificates;
 using Cluster.Lab.Benchmarks.Reports;
 
 namespace Cluster.Client.Output;
@@ -9,6 +10,7 @@ namespace Cluster.Client.Output;
 /// <summary>What the console prints with <c>-o json</c>. Scripts rely on the names: fields are added, never renamed.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(IReadOnlyList<CertificateReport>))]
 [JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

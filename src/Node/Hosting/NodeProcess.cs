@@ -10,6 +10,8 @@ using Cluster.Engine.Storage;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Redirection;
+using Cluster.Node.Security;
+using Cluster.Shared.Certificates;
 using Microsoft.AspNetCore.Connections;
 
 namespace Cluster.Node.Hosting;
@@ -36,6 +38,10 @@ internal static class NodeProcess
         {
             return Refuse(corrupt.Message, ExitCode.DataCorrupt);
         }
+        catch (CertificateException unusable)
+        {
+            return Refuse(unusable.Message, ExitCode.CertificateUnusable);
+        }
         catch (DiskFullException full)
         {
             return Refuse(full.Message, ExitCode.DiskUnusable);
@@ -49,6 +55,7 @@ internal static class NodeProcess
     private static async Task<int> ServeAsync(NodeOptions options)
     {
         SocketThreads.PreferInline();
+        using var certificates = NodeCertificates.Open(options, TimeProvider.System);
         using var data = OpenData(options);
 
         // A node has no configuration files, and to watch for changes of them the host watches all below the working directory: every write to the log would be an event.
@@ -61,9 +68,9 @@ internal static class NodeProcess
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is thrown, and explained below in one line.
-        builder.AddFrontDoors(options);
+        builder.AddFrontDoors(options, certificates: certificates);
         var ending = new ProcessEnd();
-        builder.Services.AddSingleton(services => Foundation(options, data, services, ending));
+        builder.Services.AddSingleton(services => Foundation(options, data, certificates, services, ending));
         builder.Services.AddSingleton(services => (TcpTransport)services.GetRequiredService<NodeFoundation>().Transport);
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
@@ -75,7 +82,13 @@ internal static class NodeProcess
         app.MapFrontDoors();
         var node = app.Services.GetRequiredService<EmbeddedNode>();
         ending.Lifetime = app.Lifetime;
+        certificates.LogTo(app.Logger);
         await app.StartAsync().ConfigureAwait(false);
+        if (Exposure.Describe(options, options.ListenAddress()) is { } exposed)
+        {
+            app.Logger.LogWarning("security: {Exposed}", exposed);
+        }
+
         await node.StartAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         return ending.Code;
@@ -88,7 +101,7 @@ internal static class NodeProcess
         string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}"),
         Guid.NewGuid());
 
-    private static NodeFoundation Foundation(NodeOptions options, DataDirectory data, IServiceProvider services, ProcessEnd ending)
+    private static NodeFoundation Foundation(NodeOptions options, DataDirectory data, NodeCertificates certificates, IServiceProvider services, ProcessEnd ending)
     {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("node");
         var time = services.GetRequiredService<TimeProvider>();
@@ -96,7 +109,7 @@ internal static class NodeProcess
         var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
         var local = new LocalNode(options.Cluster, identity);
         var engine = new PinnedDispatcher(NodeFoundation.EngineDispatcher);
-        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>()) { Writers = engine };
+        var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>(), certificates.Links) { Writers = engine };
         var remoting = new ActorRemoting(transport, options.Name, NodeMessages.Registry(EngineOptions(options)));
         var system = new ActorSystem(options.Cluster, new ActorSystemOptions
         {

@@ -34,9 +34,9 @@ internal static class ApiDescription
         description.Summary = operation.Summary;
         description.Tags = new HashSet<OpenApiTagReference> { new(operation.Tag, context.Document) };
         description.Parameters = [.. operation.Parameters.Select(Describe)];
-        if (operation.IsAdmin)
+        if (!operation.IsOpen)
         {
-            description.Parameters.Add(Describe(ApiParameter.Header("Authorization", "Bearer and the admin token.")));
+            description.Parameters.Add(Describe(ApiParameter.Header("Authorization", $"Bearer and the {(operation.IsAdmin ? "admin token" : "client token, where the node has one")}.")));
         }
 
         description.RequestBody = operation.TakesBytes
@@ -46,9 +46,15 @@ internal static class ApiDescription
         description.Responses[Text(operation.Success)] = await AnswerAsync(operation, context, cancellation).ConfigureAwait(false);
         var error = await SchemaAsync(context, typeof(ErrorView), cancellation).ConfigureAwait(false);
         description.Responses["400"] = Error("The request is wrong; the message says what is allowed.", error);
+        if (!operation.IsOpen)
+        {
+            description.Responses["401"] = Error(operation.IsAdmin ? "The admin token is missing or wrong." : "The node was started with a client token, and it is missing or wrong.", error);
+            description.Responses["429"] = Error("Too many wrong tokens from this address.", error);
+        }
+
         if (operation.IsAdmin)
         {
-            description.Responses["401"] = Error("The admin token is missing or wrong.", error);
+            description.Responses["403"] = Error("The token is that of clients.", error);
         }
 
         foreach (var (status, meaning) in operation.Statuses)

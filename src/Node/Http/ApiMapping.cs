@@ -5,37 +5,31 @@ using Cluster.Shared.Results;
 
 namespace Cluster.Node.Http;
 
-/// <summary>Puts operations on routes, and round each: the admin check, and errors as <see cref="Cluster.Shared.Http.ErrorView"/>.</summary>
+/// <summary>Puts operations on routes, and round each: the check of who asks, and errors as <see cref="Cluster.Shared.Http.ErrorView"/>.</summary>
 internal static class ApiMapping
 {
-    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ApiOperation> operations, NodeOptions options, HttpMetrics metrics)
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ApiOperation> operations, NodeOptions options, HttpGate gate, HttpMetrics metrics)
     {
-        var admin = options is { Lab: true, AdminToken: { } token } ? new AdminToken(token) : null;
         foreach (var operation in operations)
         {
-            if (operation.IsAdmin && admin is null)
+            if (operation.IsAdmin && !gate.HasAdmin)
             {
                 continue; // Not refused but absent: what is not there cannot be opened by mistake.
             }
 
-            RequestDelegate run = context => RunAsync(context, operation, admin, metrics);
+            RequestDelegate run = context => RunAsync(context, operation, gate, metrics);
             routes.MapMethods(operation.Route, [operation.Method], run).WithMetadata(operation, run.GetMethodInfo());
         }
 
-        routes.MapFallback(context => RunAsync(context, Nothing(options), admin, metrics)).ExcludeFromDescription();
+        routes.MapFallback(context => RunAsync(context, Nothing(options), gate, metrics)).ExcludeFromDescription();
     }
 
-    private static async Task RunAsync(HttpContext context, ApiOperation operation, AdminToken? admin, HttpMetrics metrics)
+    private static async Task RunAsync(HttpContext context, ApiOperation operation, HttpGate gate, HttpMetrics metrics)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            if (operation.IsAdmin && !admin!.Admits(context.Request.Headers.Authorization.ToString()))
-            {
-                context.Response.Headers.WWWAuthenticate = "Bearer";
-                throw new ApiException(StatusCodes.Status401Unauthorized, nameof(ErrorCode.Forbidden), "this needs the admin token: Authorization: Bearer TOKEN");
-            }
-
+            gate.Check(context, operation);
             await operation.Handle(new ApiRequest(context, operation)).ConfigureAwait(false);
         }
         catch (ApiException error)
@@ -80,5 +74,8 @@ internal static class ApiMapping
             ? $"there is no {path}: admin operations exist only on a node started with --lab"
             : $"there is no {request.Context.Request.Method} {path}: /openapi/v1.json lists what there is";
         throw new ApiException(StatusCodes.Status404NotFound, nameof(ErrorCode.NotFound), why);
-    });
+    })
+    {
+        IsOpen = true,
+    };
 }

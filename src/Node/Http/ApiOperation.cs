@@ -22,6 +22,9 @@ internal sealed record ApiOperation(string Method, string Route, string Tag, str
     /// <summary>Status of a good answer.</summary>
     public int Success { get; init; } = StatusCodes.Status200OK;
 
+    /// <summary>Whether it is open to all, also where the node has a client token: for those who watch over processes.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>Whether the admin token is asked for, and the operation exists only with <c>--lab</c>.</summary>
     public bool IsAdmin { get; init; }
 }

@@ -5,7 +5,7 @@ using Cluster.Shared.Http;
 
 namespace Cluster.Node.Http;
 
-/// <summary>What this node sees of its cluster and of itself. Read only, open to all who reach the port.</summary>
+/// <summary>What this node sees of its cluster and of itself. Read only. Health is open to all who reach the port.</summary>
 internal sealed class ClusterOperations(INodeStatus status, NodeOptions options, PrometheusExporter metrics)
 {
     public IReadOnlyList<ApiOperation> All =>
@@ -29,11 +29,13 @@ internal sealed class ClusterOperations(INodeStatus status, NodeOptions options,
             request.WriteJsonAsync(new ReadinessView(options.Name.ToString(), status.NotReadyBecause is null, status.NotReadyBecause), NodeJson.Default.ReadinessView))
         {
             Answer = typeof(ReadinessView),
+            IsOpen = true,
         },
         new("GET", "/ready", "health", "Whether this node serves requests, and if not, why.", ReadyAsync)
         {
             Answer = typeof(ReadinessView),
             Statuses = [(503, "It does not.")],
+            IsOpen = true,
         },
         new("GET", "/metrics", "health", "Metrics in Prometheus's text format.", MetricsAsync) { AnswerMedia = PrometheusExporter.ContentType },
     ];

@@ -12,6 +12,9 @@ public static class ExitCode
     /// <summary>What is on the disk is damaged and cannot be trusted (EX_DATAERR).</summary>
     public const int DataCorrupt = 65;
 
+    /// <summary>A certificate, key or authority cannot be used (EX_NOINPUT).</summary>
+    public const int CertificateUnusable = 66;
+
     /// <summary>A port or address could not be taken (EX_UNAVAILABLE).</summary>
     public const int Unavailable = 69;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Cluster.Engine.ControlPlane;
+using Cluster.Shared.Certificates;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Node.Options;
@@ -58,6 +59,39 @@ public sealed record NodeOptions
     /// <summary>Password that RESP clients must AUTH with; null for none.</summary>
     public string? RespPassword { get; init; }
 
+    /// <summary>Bearer token of HTTP clients; null: what is not admin is open to all who reach the port.</summary>
+    public string? ClientToken { get; init; }
+
+    /// <summary>Certificates as PEM files, for links between nodes; all three are given or none.</summary>
+    public string? TlsCert { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public string? TlsCa { get; init; }
+
+    /// <summary>Whether the HTTP door speaks TLS, with certificates of its own or those of the links.</summary>
+    public bool HttpTls { get; init; }
+
+    public string? HttpTlsCert { get; init; }
+
+    public string? HttpTlsKey { get; init; }
+
+    /// <summary>Whether the RESP door speaks TLS, with certificates of its own or those of the links.</summary>
+    public bool RespTls { get; init; }
+
+    public string? RespTlsCert { get; init; }
+
+    public string? RespTlsKey { get; init; }
+
+    /// <summary>Where the certificates of the links are; null: links are plaintext.</summary>
+    public CertificatePaths? LinkCertificates => TlsCert is { } cert && TlsKey is { } key && TlsCa is { } ca ? new CertificatePaths(cert, key, ca) : null;
+
+    /// <summary>Where the certificates of the HTTP door are; null: it speaks plaintext.</summary>
+    public CertificatePaths? HttpCertificates => Door(HttpTls, HttpTlsCert, HttpTlsKey);
+
+    /// <summary>Where the certificates of the RESP door are; null: it speaks plaintext.</summary>
+    public CertificatePaths? RespCertificates => Door(RespTls, RespTlsCert, RespTlsKey);
+
     /// <summary>Host that others reach this node by.</summary>
     public string AdvertisedHost => Advertise ?? Ip;
 
@@ -75,6 +109,9 @@ public sealed record NodeOptions
 
         return string.Equals(Ip, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback : Dns.GetHostAddresses(Ip)[0];
     }
+
+    private CertificatePaths? Door(bool on, string? cert, string? key) =>
+        !on ? null : cert is not null && key is not null ? new CertificatePaths(cert, key, null) : LinkCertificates;
 
     /// <summary>Keeps secrets out of logs.</summary>
     public override string ToString() => $"{Name} of {Cluster} at {AdvertisedAddress}, HTTP {HttpPort}, RESP {RespPort}, data in {DataDirectory}{(Lab ? ", lab" : "")}";

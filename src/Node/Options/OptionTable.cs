@@ -52,6 +52,7 @@ internal static partial class OptionTable
         new(null, "CLUSTER_ADMIN_TOKEN", "TOKEN", "none", "The admin token itself; no option, since a command line is for all to see.", Token),
         new("--resp-password", "CLUSTER_PASSWORD", "PASSWORD", "none", "Password that Redis clients must AUTH with.", (string v, ref NodeOptions o) =>
             Set(ref o, o with { RespPassword = v })),
+        .. Security,
     ];
 
     /// <summary>What no single option can see is wrong. One line for each mistake.</summary>
@@ -75,6 +76,11 @@ internal static partial class OptionTable
         if (options is { Redirect: true, RespPort: 0, AdvertiseResp: null })
         {
             yield return "--redirect needs a --resp-port that is known before the start: clients are told it by the other nodes";
+        }
+
+        foreach (var mistake in SecurityContradictions(options))
+        {
+            yield return mistake;
         }
 
         foreach (var (one, other, port) in SamePorts(options))
@@ -144,17 +150,7 @@ internal static partial class OptionTable
             : "not 'never' or a time from 1s to 30 days, such as 30s, 5m or 1h";
     }
 
-    private static string? TokenFile(string path, ref NodeOptions options)
-    {
-        try
-        {
-            return Token(File.ReadAllText(path).Trim(), ref options);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return $"the file cannot be read: {error.Message}";
-        }
-    }
+    private static string? TokenFile(string path, ref NodeOptions options) => ReadSecret(path, out var token) ?? Token(token, ref options);
 
     private static string? Token(string value, ref NodeOptions options) => value.Length < MinTokenLength
         ? $"an admin token has {MinTokenLength} characters or more"

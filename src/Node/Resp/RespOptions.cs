@@ -25,6 +25,9 @@ public sealed record RespOptions
     /// <summary>Longest bulk string before AUTH: Redis's own limit.</summary>
     public int MaxUnauthenticatedBulkBytes { get; init; } = 16 * 1024;
 
+    /// <summary>Wrong passwords on one connection, after which it is closed: who does not know it by then is guessing.</summary>
+    public int MaxWrongPasswords { get; init; } = 5;
+
     /// <summary>Commands of one connection under way at once; more stay unread in the socket. A power of two. Covers usual pipelines whole.</summary>
     public int MaxOutstandingCommands { get; init; } = 256;
 

@@ -3,6 +3,7 @@ using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Resp.Table;
+using Cluster.Node.Security;
 using Cluster.Shared.KeyValue;
 
 namespace Cluster.Node.Resp;
@@ -16,7 +17,7 @@ internal sealed class RespServer
     private long connectionsReceived;
     private long connectionsRejected;
 
-    public RespServer(IKeyValueClient store, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, Random random)
+    public RespServer(IKeyValueClient store, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
     {
         Store = store;
         Status = status;
@@ -26,6 +27,8 @@ internal sealed class RespServer
         Time = time;
         Node = node;
         Options = options;
+        Failures = failures;
+        Password = node.RespPassword is { } password ? new Secret(password) : null;
         Cursors = new ScanCursors(NextRandom);
         StartedAt = time.GetTimestamp();
         var id = new byte[20];
@@ -48,6 +51,11 @@ internal sealed class RespServer
     public NodeOptions Node { get; }
 
     public RespOptions Options { get; }
+
+    /// <summary>Null: none is asked for.</summary>
+    public Secret? Password { get; }
+
+    public FailedAuthentications Failures { get; }
 
     public ScanCursors Cursors { get; }
 

@@ -41,6 +41,12 @@ internal sealed class RespSession
 
     public string LibraryVersion { get; set; } = "";
 
+    /// <summary>Where it comes from, without the port.</summary>
+    public string Address => Remote[..Math.Max(0, Remote.LastIndexOf(':'))];
+
+    /// <summary>Wrong passwords so far.</summary>
+    public int WrongPasswords { get; set; }
+
     public bool Authenticated { get; set; }
 
     /// <summary>2 until HELLO 3.</summary>

@@ -7,8 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Cluster.Engine.Tests.Remoting;
 
 /// <summary>Real sockets on loopback, ports chosen by the system.</summary>
-public sealed class TcpWorld : TransportWorld
+/// <param name="secure">Whether links are mutual TLS, with certificates made for the test.</param>
+public sealed class TcpWorld(bool secure = false) : TransportWorld
 {
+    private readonly TestCertificates certificates = new();
     private readonly List<(TestNode Node, StandaloneListener Listener)> nodes = [];
     private readonly List<Socket> silent = [];
 
@@ -16,11 +18,13 @@ public sealed class TcpWorld : TransportWorld
 
     public RecordedLog Log { get; } = new();
 
+    public TestCertificates Certificates => certificates;
+
     public override async Task<TestNode> AddAsync(NodeSetup setup)
     {
         var at = setup.At ?? new NodeAddress("127.0.0.1", 0);
         var listener = await StandaloneListener.BindAsync(new IPEndPoint(IPAddress.Parse(at.Host), at.Port), NullLoggerFactory.Instance);
-        var transport = new TcpTransport(setup.LocalNode(setup.Claims ?? listener.Address), setup.Options, TimeProvider.System, new Random(7), Log.For<TcpTransport>());
+        var transport = new TcpTransport(setup.LocalNode(setup.Claims ?? listener.Address), setup.Options, TimeProvider.System, new Random(7), Log.For<TcpTransport>(), secure != setup.Contrary ? certificates.SecurityOf(setup) : null);
         var node = new TestNode { Transport = transport };
         node.Listen(setup.Deaf);
         if (setup.Policy is { } policy)
@@ -80,5 +84,6 @@ public sealed class TcpWorld : TransportWorld
         }
 
         silent.ForEach(socket => socket.Dispose());
+        certificates.Dispose();
     }
 }

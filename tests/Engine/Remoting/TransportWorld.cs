@@ -1,4 +1,5 @@
 using Cluster.Engine.Remoting;
+using Cluster.Shared.Certificates;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Tests.Remoting;
@@ -60,6 +61,17 @@ public abstract class TransportWorld : IAsyncDisposable
         public NodeAddress? Claims { get; init; }
         public IHandshakePolicy? Policy { get; init; }
         public RemotingOptions Options { get; init; } = Quick;
+        /// <summary>Makes its certificate where the world has an authority; null for the right one.</summary>
+        public Func<CertificateAuthority, IssuedCertificate>? Certificate { get; init; }
+
+        /// <summary>The authority that it trusts, as PEM; null for the world's.</summary>
+        public string? Trusts { get; init; }
+
+        /// <summary>How late its clock is, as certificates are judged by it.</summary>
+        public TimeSpan Late { get; init; }
+
+        /// <summary>Speaks plaintext where the world is secure, and TLS where it is not.</summary>
+        public bool Contrary { get; init; }
         public Channel[] Deaf { get; init; } = [];
 
         /// <summary>Registers more on the transport, before it starts.</summary>

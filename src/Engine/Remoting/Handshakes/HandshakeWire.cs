@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Cluster.Engine.Remoting.Framing;
+using Cluster.Shared.Certificates;
+using Cluster.Shared.Wire;
 using Google.Protobuf;
 
 namespace Cluster.Engine.Remoting.Handshakes;
@@ -12,6 +14,9 @@ internal static class HandshakeWire
     // As in PNG's signature, a byte above 127 and line ends of both kinds: no text protocol starts like this, and no transfer that mangles text leaves it whole.
     private static readonly byte[] Magic = [0x8C, (byte)'L', (byte)'A', (byte)'B', 0x0D, 0x0A, 0x1A, 0x0A];
 
+    /// <summary>What this protocol begins with, and neither TLS nor text does.</summary>
+    public static byte FirstByte => Magic[0];
+
     public static void WriteMagic(PipeWriter output) => output.Write(Magic);
 
     public static void Write(PipeWriter output, HandshakeStep step, IMessage message)
@@ -21,6 +26,15 @@ internal static class HandshakeWire
         FrameFormat.WriteHeader(target, payloadBytes, FrameFormat.HandshakeChannel, (byte)step);
         message.WriteTo(target[FrameFormat.HeaderBytes..]);
         output.Advance(target.Length);
+    }
+
+    /// <summary>Looks at the first byte and leaves it to be read; null when the peer closed without one.</summary>
+    public static async ValueTask<byte?> PeekAsync(PipeReader input, CancellationToken cancellation)
+    {
+        var result = await input.ReadAsync(cancellation).ConfigureAwait(false);
+        byte? first = result.Buffer.IsEmpty ? null : result.Buffer.FirstSpan[0];
+        input.AdvanceTo(result.Buffer.Start);
+        return first;
     }
 
     /// <exception cref="HandshakeException">The peer does not speak this protocol, or closed.</exception>
@@ -79,6 +93,11 @@ internal static class HandshakeWire
     {
         if (header.Channel != FrameFormat.HandshakeChannel || header.Flags != (byte)step)
         {
+            if (header is { Channel: FrameFormat.HandshakeChannel, Flags: (byte)HandshakeStep.Verdict })
+            {
+                throw Refusal(payload);
+            }
+
             throw new HandshakeException(LinkDownCause.ProtocolError, $"a frame on channel {header.Channel} with flags {header.Flags} came where {step} of the handshake was due");
         }
 
@@ -92,6 +111,13 @@ internal static class HandshakeWire
         }
     }
 
+    /// <summary>A dialler that does not trust this node's certificate says so instead of introducing itself.</summary>
+    private static HandshakeException Refusal(ReadOnlySequence<byte> payload)
+    {
+        var said = Parse(HandshakeStep.Verdict, HelloReply.Parser, new FrameHeader((uint)payload.Length, FrameFormat.HandshakeChannel, (byte)HandshakeStep.Verdict), payload).Refused;
+        return new HandshakeException(LinkDownCause.Refused, $"it refuses this node: {CertificateVerifier.Shown(said)}");
+    }
+
     private static void EndIfOver(ReadResult result, string where)
     {
         if (result.IsCompleted || result.IsCanceled)
@@ -103,11 +129,6 @@ internal static class HandshakeWire
     private static string Guess(ReadOnlySpan<byte> first)
     {
         ReadOnlySpan<string> verbs = ["GET ", "PUT ", "POST", "HEAD", "DELE", "OPTI", "PATC", "PRI "];
-        if (first is [0x16, 0x03, ..])
-        {
-            return " (it looks like TLS: is the port right?)";
-        }
-
         var text = Encoding.ASCII.GetString(first);
         foreach (var verb in verbs)
         {

@@ -55,9 +55,16 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
 
     /// <summary>Judges a handshake and, where it is welcome, remembers the speaker.</summary>
     /// <param name="dialled">The address this node dialled to reach the speaker and the lane it dialled for; null when the speaker dialled.</param>
-    public Admission Admit(Hello hello, (NodeAddress Address, Lane Lane)? dialled)
+    /// <param name="untrusted">Why its certificate does not prove what it says, or null: then nothing it says counts.</param>
+    public Admission Admit(Hello hello, (NodeAddress Address, Lane Lane)? dialled, string? untrusted = null)
     {
-        var wrong = Read(hello, dialled, out var peer);
+        var wrong = untrusted;
+        if (wrong is not null)
+        {
+            return Refuse(hello, wrong);
+        }
+
+        wrong = Read(hello, dialled, out var peer);
         if (wrong is not null)
         {
             return Refuse(hello, wrong);

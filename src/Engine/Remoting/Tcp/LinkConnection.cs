@@ -7,7 +7,8 @@ namespace Cluster.Engine.Remoting.Tcp;
 /// One connection after its handshake, for as long as it lives: a read loop that hands frames to their channels in order, and a write loop that
 /// drains the link's pending frames. Ends alone, whatever the peer sends; its end is told once, with its first cause.
 /// </summary>
-internal sealed partial class LinkConnection(TcpTransport transport, Link link, ConnectionContext context, PeerIdentity peer, bool dialledHere, uint peerDial)
+/// <param name="dialled">What goes with the connection when it is over; null for one that was accepted, which its listener owns.</param>
+internal sealed partial class LinkConnection(TcpTransport transport, Link link, ConnectionContext context, PeerIdentity peer, IAsyncDisposable? dialled, uint peerDial)
 {
     private readonly WriterSignal signal = new(transport.Writers);
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -95,9 +96,9 @@ internal sealed partial class LinkConnection(TcpTransport transport, Link link, 
         }
 
         link.Detach(this, ending!.Reason);
-        if (dialledHere)
+        if (dialled is not null)
         {
-            await context.DisposeAsync().ConfigureAwait(false);
+            await dialled.DisposeAsync().ConfigureAwait(false);
         }
 
         over.SetResult();

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Tls;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 using Microsoft.AspNetCore.Connections;
@@ -16,6 +17,7 @@ public sealed partial class TcpTransport
     {
         LinkConnection? connection = null;
         LinkConnection? replaced = null;
+        SecuredLink? secured = null;
         if (!started || stopping.IsCancellationRequested)
         {
             context.Abort(new ConnectionAbortedException("the transport is not running"));
@@ -33,14 +35,15 @@ public sealed partial class TcpTransport
         try
         {
             using var deadline = new Deadline(Options.HandshakeTimeout, Clock, stopping.Token);
-            (connection, replaced) = await ReceiveAsync(context, deadline.Token).ConfigureAwait(false);
+            secured = await SecureAsync(context, deadline.Token).ConfigureAwait(false);
+            (connection, replaced) = await ReceiveAsync(context, secured, deadline.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever a stranger makes a connection throw ends that connection and nothing else.
         catch (Exception error)
 #pragma warning restore CA1031
         {
             var reason = error is OperationCanceledException ? $"no handshake within {Options.HandshakeTimeout.TotalSeconds} s" : error.Message;
-            Logger.LogWarning("remoting: closing a connection from {Remote}: {Reason}", context.RemoteEndPoint, reason);
+            WarnOfStranger(context, "closing a connection", reason);
             context.Abort(new ConnectionAbortedException(reason));
         }
         finally
@@ -48,11 +51,19 @@ public sealed partial class TcpTransport
             Interlocked.Decrement(ref handshakes);
         }
 
-        if (connection is null)
+        if (connection is not null)
         {
-            return;
+            await RunAsync(context, connection, replaced).ConfigureAwait(false);
         }
 
+        if (secured is not null)
+        {
+            await secured.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task RunAsync(ConnectionContext context, LinkConnection connection, LinkConnection? replaced)
+    {
         // A host that stops waits for its connections: this one ends when asked to, also where the transport outlives the host.
         var hostStops = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
         await using (hostStops.Register(() => connection.Abort(LinkDownCause.Closed, "the host of the listener stops")).ConfigureAwait(false))
@@ -61,7 +72,7 @@ public sealed partial class TcpTransport
         }
     }
 
-    private async Task<(LinkConnection? Connection, LinkConnection? Replaced)> ReceiveAsync(ConnectionContext context, CancellationToken cancellation)
+    private async Task<(LinkConnection? Connection, LinkConnection? Replaced)> ReceiveAsync(ConnectionContext context, SecuredLink? secured, CancellationToken cancellation)
     {
         var (input, output) = (context.Transport.Input, context.Transport.Output);
         await HandshakeWire.ReadMagicAsync(input, cancellation).ConfigureAwait(false);
@@ -73,12 +84,13 @@ public sealed partial class TcpTransport
         }
 
         HandshakeWire.WriteMagic(output);
-        var admission = peers.Admit(hello, dialled: null);
-        var reply = new HelloReply { Hello = peers.Introduce((Lane)(hello.Lane & 1), 0), Refused = admission.Refusal ?? "" };
+        var untrusted = security is null ? null : secured is null ? LinkSecurityWords.PeerIsPlain : secured.WhyNot(hello, local.Cluster);
+        var admission = peers.Admit(hello, dialled: null, untrusted);
+        var reply = new HelloReply { Hello = untrusted is null ? peers.Introduce((Lane)(hello.Lane & 1), 0) : null, Refused = admission.Refusal ?? "" };
         if (admission.Peer is not { } peer)
         {
-            Logger.LogWarning("remoting: refusing a connection from {Remote}: {Reason}", context.RemoteEndPoint, admission.Refusal);
-            if (NodeAddress.TryParse(hello.Address, out var claimed))
+            WarnOfStranger(context, "refusing a connection", admission.Refusal!);
+            if (untrusted is null && NodeAddress.TryParse(hello.Address, out var claimed))
             {
                 Say(new HandshakeRefused(claimed, admission.Refusal!, ByPeer: false));
             }
@@ -89,7 +101,7 @@ public sealed partial class TcpTransport
 
         EndOlderLife(admission.OlderLife, peer);
         var link = LinkTo(peer.Address, (Lane)hello.Lane);
-        var connection = link is null ? null : new LinkConnection(this, link, context, peer, dialledHere: false, hello.Dial);
+        var connection = link is null ? null : new LinkConnection(this, link, context, peer, dialled: null, hello.Dial);
         LinkConnection? replaced = null;
         if (connection is null || !link!.TryAccept(connection, hello.Dial, out replaced, out var ownLastDial))
         {
@@ -103,7 +115,7 @@ public sealed partial class TcpTransport
         replaced?.Abort(LinkDownCause.Replaced, "a newer connection of the same peer took its place");
         try
         {
-            reply.Hello.Dial = ownLastDial;
+            reply.Hello!.Dial = ownLastDial;
             HandshakeWire.Write(output, HandshakeStep.Reply, reply);
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             var verdict = await HandshakeWire.ReadAsync(input, HandshakeStep.Verdict, HelloReply.Parser, Options.MaxHandshakeBytes, cancellation).ConfigureAwait(false);
@@ -120,6 +132,36 @@ public sealed partial class TcpTransport
         {
             await connection.GiveUpAsync(LinkDownCause.Lost, error.Message).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>Makes an accepted connection secure where this node has certificates. Null where the peer speaks plaintext, which <see cref="ReceiveAsync"/> judges.</summary>
+    private async Task<SecuredLink?> SecureAsync(ConnectionContext context, CancellationToken cancellation)
+    {
+        const byte TlsHandshake = 0x16;
+        if (await HandshakeWire.PeekAsync(context.Transport.Input, cancellation).ConfigureAwait(false) != TlsHandshake)
+        {
+            return null;
+        }
+
+        if (security is not null)
+        {
+            return await security.AcceptAsync(context, cancellation).ConfigureAwait(false);
+        }
+
+        // In plaintext, since that is what this node speaks: the peer knows it by its first byte, and can say in its own log what is wrong.
+        HandshakeWire.WriteMagic(context.Transport.Output);
+        await ReplyAndCloseAsync(context.Transport.Output, new HelloReply { Refused = $"{local}: {LinkSecurityWords.PeerIsSecured}" }, cancellation).ConfigureAwait(false);
+        throw new HandshakeException(LinkDownCause.ProtocolError, LinkSecurityWords.PeerIsSecured);
+    }
+
+    /// <summary>A stranger that knocks on and on is warned of once a minute.</summary>
+    private void WarnOfStranger(ConnectionContext context, string what, string reason)
+    {
+        var from = (context.RemoteEndPoint as System.Net.IPEndPoint)?.Address.ToString() ?? "";
+        if (strangers.IsNews(from, reason))
+        {
+            Logger.LogWarning("remoting: {What} from {Remote}: {Reason}", what, context.RemoteEndPoint, reason);
         }
     }
 

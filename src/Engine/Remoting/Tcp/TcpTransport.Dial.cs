@@ -66,20 +66,25 @@ public sealed partial class TcpTransport
             return DialFailure.CutByFault;
         }
 
-        ConnectionContext? context = null;
+        DialledConnection? dialled = null;
         uint dial = 0;
         var made = false;
         try
         {
-            context = await ConnectAsync(link.Address).ConfigureAwait(false);
+            dialled = new DialledConnection(await ConnectAsync(link.Address).ConfigureAwait(false));
+            using var deadline = new Deadline(Options.HandshakeTimeout, Clock, stopping.Token);
+            if (await SecureAsync(link, dialled, deadline.Token).ConfigureAwait(false) is { } untrusted)
+            {
+                return Refused(link, untrusted);
+            }
+
             dial = link.OpenDial();
             if (dial == 0)
             {
                 return new DialFailure(LinkDownCause.Replaced, "the peer's own connection came first", Crossed: true);
             }
 
-            using var deadline = new Deadline(Options.HandshakeTimeout, Clock, stopping.Token);
-            var (connection, failure) = await GreetAsync(link, context, dial, deadline.Token).ConfigureAwait(false);
+            var (connection, failure) = await GreetAsync(link, dialled, dial, deadline.Token).ConfigureAwait(false);
             if (connection is null)
             {
                 return failure;
@@ -91,6 +96,11 @@ public sealed partial class TcpTransport
         }
         catch (HandshakeException broken)
         {
+            if (link.SaidDown != broken.Cause)
+            {
+                Logger.LogWarning("remoting: handshake with {Peer} failed: {Reason}", link.Address, broken.Message);
+            }
+
             return new DialFailure(broken.Cause, $"{link.Address}: {broken.Message}");
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -109,10 +119,10 @@ public sealed partial class TcpTransport
         finally
         {
             link.CloseDial(dial);
-            if (!made && context is not null)
+            if (!made && dialled is not null)
             {
-                context.Abort();
-                await context.DisposeAsync().ConfigureAwait(false);
+                dialled.Context.Abort();
+                await dialled.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -141,8 +151,9 @@ public sealed partial class TcpTransport
         }
     }
 
-    private async Task<(LinkConnection? Connection, DialFailure? Failure)> GreetAsync(Link link, ConnectionContext context, uint dial, CancellationToken cancellation)
+    private async Task<(LinkConnection? Connection, DialFailure? Failure)> GreetAsync(Link link, DialledConnection dialled, uint dial, CancellationToken cancellation)
     {
+        var context = dialled.Context;
         var (input, output) = (context.Transport.Input, context.Transport.Output);
         HandshakeWire.WriteMagic(output);
         HandshakeWire.Write(output, HandshakeStep.Hello, peers.Introduce(link.Lane, dial));
@@ -165,18 +176,24 @@ public sealed partial class TcpTransport
             return (null, DialFailure.CutByFault);
         }
 
-        var admission = peers.Admit(reply.Hello ?? new Hello(), (link.Address, link.Lane));
+        var untrusted = dialled.Secured?.WhyNot(reply.Hello ?? new Hello(), local.Cluster);
+        var admission = peers.Admit(reply.Hello ?? new Hello(), (link.Address, link.Lane), untrusted);
         HandshakeWire.Write(output, HandshakeStep.Verdict, new HelloReply { Refused = admission.Refusal ?? "" });
         if (admission.Peer is not { } peer)
         {
             await output.FlushAsync(cancellation).ConfigureAwait(false);
             await output.CompleteAsync().ConfigureAwait(false);
+            if (untrusted is not null)
+            {
+                return (null, Refused(link, admission.Refusal!));
+            }
+
             SayRefused(link, admission.Refusal!, byPeer: false);
             return (null, new DialFailure(LinkDownCause.Refused, admission.Refusal!));
         }
 
         EndOlderLife(admission.OlderLife, peer);
-        var connection = new LinkConnection(this, link, context, peer, dialledHere: true, reply.Hello!.Dial);
+        var connection = new LinkConnection(this, link, context, peer, dialled, reply.Hello!.Dial);
         if (!link.TryComplete(dial, connection))
         {
             // The verdict is not sent: the peer, too, goes on with the connection that this dial was abandoned for.
@@ -185,6 +202,41 @@ public sealed partial class TcpTransport
 
         await output.FlushAsync(cancellation).ConfigureAwait(false);
         return (connection, null);
+    }
+
+    /// <summary>Makes a dialled connection secure where this node has certificates. Returns why the peer is not to be trusted, after telling it, or null.</summary>
+    private async Task<string?> SecureAsync(Link link, DialledConnection dialled, CancellationToken cancellation)
+    {
+        if (security is null)
+        {
+            return null;
+        }
+
+        dialled.Secured = await security.DialAsync(dialled.Context, link.Address.Host, cancellation).ConfigureAwait(false);
+        if (dialled.Secured.WhyNot() is not { } untrusted)
+        {
+            return null;
+        }
+
+        var output = dialled.Context.Transport.Output;
+        HandshakeWire.WriteMagic(output);
+        HandshakeWire.Write(output, HandshakeStep.Verdict, new HelloReply { Refused = $"{local}: {untrusted}" });
+        await output.FlushAsync(cancellation).ConfigureAwait(false);
+        await output.CompleteAsync().ConfigureAwait(false);
+        return untrusted;
+    }
+
+    /// <summary>
+    /// The node that answered proved nothing, so this is no news about the node that was dialled: whoever took its address could otherwise make this one give up.
+    /// </summary>
+    private DialFailure Refused(Link link, string untrusted)
+    {
+        if (link.SaidDown != LinkDownCause.Refused)
+        {
+            Logger.LogWarning("remoting: not trusting the node at {Peer}: {Reason}", link.Address, untrusted);
+        }
+
+        return new DialFailure(LinkDownCause.Refused, untrusted);
     }
 
     private void SayRefused(Link link, string reason, bool byPeer)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Tls;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -28,14 +29,19 @@ public sealed partial class TcpTransport : ITransport
     private readonly Random random;
     private readonly SocketConnectionContextFactory dialler;
     private readonly RemotingMetrics metrics;
+    private readonly LinkSecurity? security;
+    private readonly StrangerLog strangers;
     private int handshakes;
     private volatile bool started;
 
     /// <param name="local">Who this node is. Its address must be the one that its listener can be reached at.</param>
     /// <param name="random">Seeds the jitter of dials and the dice of link faults.</param>
-    public TcpTransport(LocalNode local, RemotingOptions options, TimeProvider clock, Random random, ILogger<TcpTransport> logger)
+    /// <param name="security">Mutual TLS on every link; null for plaintext. There is no way between: a peer that does otherwise is refused.</param>
+    public TcpTransport(LocalNode local, RemotingOptions options, TimeProvider clock, Random random, ILogger<TcpTransport> logger, LinkSecurity? security = null)
     {
         (this.local, Options, Clock, Logger) = (local, options.Validate(), clock, logger);
+        this.security = security;
+        strangers = new StrangerLog(clock);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(clock, new Random(random.Next()), options.InteractivePendingBytes);
         peers = new PeerTable(local, options.MaxPeers);

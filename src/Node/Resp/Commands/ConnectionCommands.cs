@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Cluster.Node.Resp.Protocol;
 
 namespace Cluster.Node.Resp.Commands;
@@ -38,7 +36,7 @@ internal static class ConnectionCommands
         }
 
         var user = arguments.Count == 3 ? arguments[1] : "default"u8;
-        return TryAuthenticate(session, user, arguments[arguments.Count - 1]) is { } error ? CommandCall.Error(error) : RespValue.Ok;
+        return TryAuthenticate(session, user, arguments[arguments.Count - 1]) ?? RespValue.Ok;
     }
 
     public static CommandCall Hello(RespSession session, in RespArguments arguments)
@@ -64,9 +62,9 @@ internal static class ConnectionCommands
         {
             if (arguments.Is(i, "AUTH"u8) && i + 2 < arguments.Count)
             {
-                if (TryAuthenticate(session, arguments[i + 1], arguments[i + 2]) is { } error)
+                if (TryAuthenticate(session, arguments[i + 1], arguments[i + 2]) is { } refused)
                 {
-                    return CommandCall.Error(error);
+                    return refused;
                 }
 
                 i += 2;
@@ -110,20 +108,29 @@ internal static class ConnectionCommands
         RespValue.Bulk("role"), RespValue.Bulk("master"),
         RespValue.Bulk("modules"), RespValue.EmptyArray);
 
-    /// <summary>Compares in a time that tells nothing of the password, not even its length.</summary>
-    private static string? TryAuthenticate(RespSession session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
+    /// <summary>Null when user and password are right. Who is wrong too often loses the connection, and is not judged for a while.</summary>
+    private static CommandCall? TryAuthenticate(RespSession session, ReadOnlySpan<byte> user, ReadOnlySpan<byte> password)
     {
-        var right = user.SequenceEqual("default"u8);
-        if (session.Server.Node.RespPassword is { } expected)
+        var server = session.Server;
+        if (server.Password is not null && server.Failures.WaitOf(session.Address) is not null)
         {
-            Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
-            Span<byte> wanted = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(password, given);
-            SHA256.HashData(Encoding.UTF8.GetBytes(expected), wanted);
-            right &= CryptographicOperations.FixedTimeEquals(given, wanted);
+            return CommandCall.Last(RespValue.Error("ERR too many wrong passwords from this address, try again later"));
         }
 
+        var right = user.SequenceEqual("default"u8) & server.Password?.Is(password) != false;
         session.Authenticated |= right;
-        return right ? null : "WRONGPASS invalid username-password pair or user is disabled.";
+        if (right)
+        {
+            return null;
+        }
+
+        var wrong = RespValue.Error("WRONGPASS invalid username-password pair or user is disabled.");
+        if (server.Password is null)
+        {
+            return wrong;
+        }
+
+        server.Failures.Count(session.Address);
+        return ++session.WrongPasswords >= server.Options.MaxWrongPasswords ? CommandCall.Last(wrong) : wrong;
     }
 }
