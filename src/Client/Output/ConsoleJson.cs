@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client.Nodes;
 using Cluster.Client.Status;
-using Cluster.Lab.Certificates;
 using Cluster.Lab.Benchmarks.Reports;
+using Cluster.Lab.Certificates;
 
 namespace Cluster.Client.Output;
 

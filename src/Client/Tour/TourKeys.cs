@@ -3,7 +3,6 @@ using Cluster.Lab;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Resp;
 using Cluster.Shared.Files;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Client.Tour;
 
@@ -23,8 +22,7 @@ internal sealed class TourKeys(int count, HistoryWriter history, HistoryClock cl
 
     private async Task OnEachAsync(ClusterFileNode node, string op, int firstProcess, Func<int, string[]> command, CancellationToken cancellation)
     {
-        var address = NodeAddress.Parse(node.Resp);
-        await using var client = await RespClient.ConnectAsync(address.Host, address.Port, cancellation).ConfigureAwait(false);
+        await using var client = await RespClient.ConnectAsync(node, cancellation).ConfigureAwait(false);
         var requests = new Task[count];
         for (var number = 0; number < count; number++)
         {

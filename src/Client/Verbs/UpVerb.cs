@@ -15,6 +15,7 @@ internal sealed class UpVerb : Verb
     private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
     private readonly Option<bool> redirect = new("--redirect") { Description = "Let nodes send Redis clients to the node that leads a key, as a Redis Cluster does (redis-cli -c)" };
     private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
+    private readonly Option<bool> tls = new("--tls") { Description = "Mutual TLS between the nodes, HTTPS, and TLS for the Redis protocol, with certificates of the lab's own in DIR/certs" };
     private readonly Option<string> directory = VerbOptions.Directory();
 
     public UpVerb()
@@ -39,15 +40,16 @@ internal sealed class UpVerb : Verb
         Add(shards);
         Add(redirect);
         Add(name);
+        Add(tls);
         Add(directory);
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --dir /tmp/second --port-offset 100"];
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --dir /tmp/second --port-offset 100"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);
@@ -63,8 +65,9 @@ internal sealed class UpVerb : Verb
         var first = cluster.Nodes[0];
         var suffix = path == VerbOptions.DefaultDirectory ? "" : " --dir " + path;
         Console.WriteLine();
-        Console.WriteLine($"  redis-cli {(plan.Redirect ? "-c " : "")}-p {NodeAddress.Parse(first.Resp).Port} set hello world");
-        Console.WriteLine($"  curl {first.Http}/kv/hello");
+        var (redisTrust, curlTrust) = first.Ca is { } ca ? ($" --tls --cacert {ca}", $" --cacert {ca}") : ("", "");
+        Console.WriteLine($"  redis-cli {(plan.Redirect ? "-c " : "")}-p {NodeAddress.Parse(first.Resp).Port}{redisTrust} set hello world");
+        Console.WriteLine($"  curl{curlTrust} {first.Http}/kv/hello");
         Console.WriteLine($"  lab status{suffix}     lab kill {cluster.Nodes[^1].Name}{suffix}     lab down{suffix}");
         return ExitCodes.Ok;
     }

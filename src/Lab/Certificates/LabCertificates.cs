@@ -12,6 +12,9 @@ public sealed class LabCertificates(string directory, TimeProvider time)
 {
     public const string ClientName = "client";
 
+    /// <summary>A month: long enough for a course, short enough that a forgotten lab closes itself.</summary>
+    public static readonly TimeSpan UsualValidity = TimeSpan.FromDays(30);
+
     private const string AuthorityName = "ca";
 
     /// <summary>The authority outlives the certificates that it signs, so that a class is renewed without a new one for a year.</summary>

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Cluster.Lab.Certificates;
+using Cluster.Shared.Files;
 using Cluster.Shared.Http;
 
 namespace Cluster.Lab.Http;
@@ -14,13 +16,28 @@ public sealed class NodeApi : IDisposable
     /// <param name="baseUrl">As in cluster.json: <c>http://127.0.0.1:8558</c>.</param>
     /// <param name="timeout">For each request; a paused node takes connections and never answers.</param>
     /// <param name="adminToken">Null: admin requests will be refused.</param>
-    public NodeApi(string baseUrl, TimeSpan timeout, string? adminToken = null)
+    /// <param name="trust">By which an https node is verified.</param>
+    public NodeApi(string baseUrl, TimeSpan timeout, string? adminToken = null, ClusterTrust? trust = null)
     {
-        http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(baseUrl), Timeout = timeout };
+        var address = new Uri(baseUrl);
+        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false };
+        if (trust is not null)
+        {
+            handler.SslOptions = trust.Options(address.Host);
+        }
+
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = timeout };
         if (adminToken is not null)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminToken);
         }
+    }
+
+    /// <summary>The interface of a node of a cluster file, over TLS where it speaks that.</summary>
+    /// <exception cref="LabException">The file of its authority cannot be used.</exception>
+    public NodeApi(ClusterFileNode node, TimeSpan timeout, string? adminToken = null)
+        : this(node.Http, timeout, adminToken, ClusterTrust.Of(node))
+    {
     }
 
     /// <summary>Whether a failure means that nobody answered, as opposed to an answer that is no.</summary>

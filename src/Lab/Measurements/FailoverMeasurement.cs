@@ -85,8 +85,7 @@ public sealed class FailoverMeasurement(ClusterTarget cluster, Random random, Ti
     {
         try
         {
-            var address = NodeAddress.Parse(door.Resp);
-            await using var client = await RespClient.ConnectAsync(address.Host, address.Port, cancellation).ConfigureAwait(false);
+            await using var client = await RespClient.ConnectAsync(door, cancellation).ConfigureAwait(false);
             var reply = await client.SendAsync(cancellation, "SET", key, "x").ConfigureAwait(false);
             return !reply.IsError;
         }

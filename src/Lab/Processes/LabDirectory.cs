@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Cluster.Lab.Certificates;
 using Cluster.Lab.Http;
 using Cluster.Shared.Files;
 
@@ -12,6 +13,8 @@ namespace Cluster.Lab.Processes;
 public sealed class LabDirectory(string path)
 {
     internal const string TokenFileName = "admin.token";
+
+    private const string CertificatesName = "certs";
 
     /// <summary>A console holds the lock while it starts one process and writes one file.</summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(20);
@@ -31,6 +34,9 @@ public sealed class LabDirectory(string path)
     private string LockPath => In("cluster.lock");
 
     public bool HasCluster => File.Exists(ClusterFilePath);
+
+    /// <summary>What a cluster with TLS is secured by; made when it is started, deleted with its data.</summary>
+    public LabCertificates Certificates => CertificatesOf(Path);
 
     public string DataOf(string node) => In(node);
 
@@ -102,6 +108,11 @@ public sealed class LabDirectory(string path)
         }
 
         Forget();
+        if (Directory.Exists(In(CertificatesName)))
+        {
+            Directory.Delete(In(CertificatesName), recursive: true);
+        }
+
         if (!Directory.EnumerateFileSystemEntries(Path).Any())
         {
             Directory.Delete(Path);
@@ -147,6 +158,8 @@ public sealed class LabDirectory(string path)
         File.WriteAllBytes(aside, bytes);
         File.Move(aside, file, overwrite: true);
     }
+
+    internal static LabCertificates CertificatesOf(string directory) => new(System.IO.Path.Combine(directory, CertificatesName), TimeProvider.System);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

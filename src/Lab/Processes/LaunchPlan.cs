@@ -7,7 +7,7 @@ namespace Cluster.Lab.Processes;
 /// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart, or a node added later, starts with the same options. Ports are those of the
 /// Akka.NET world: node i has remoting 4052+i, HTTP 8557+i, RESP 6378+i, all shifted by the offset.
 /// </summary>
-public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null, bool Redirect = false)
+public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null, bool Redirect = false, bool Tls = false)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
     public const int MaxNodes = 25;
@@ -25,7 +25,7 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
     public IEnumerable<int> PortsOf(int number) => [4052 + number + PortOffset, 8557 + number + PortOffset, 6378 + number + PortOffset];
 
     public ClusterFileNode Describe(int number, int pid, string? name = null) =>
-        new(name ?? NodeName(number), pid, Remoting(number), "http://" + Address(8557, number), Address(6378, number));
+        new(name ?? NodeName(number), pid, Remoting(number), (Tls ? "https://" : "http://") + Address(8557, number), Address(6378, number));
 
     /// <summary>The node program's options.</summary>
     /// <param name="seeds">Where it looks for the cluster; null for the seeds that the cluster was started with.</param>
@@ -47,6 +47,16 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
         if (Redirect)
         {
             arguments.Add("--redirect");
+        }
+
+        if (Tls)
+        {
+            var certificates = LabDirectory.CertificatesOf(directory);
+            arguments.AddRange(
+            [
+                "--tls-cert", certificates.CertificateFile(node.Name), "--tls-key", certificates.KeyFile(node.Name), "--tls-ca", certificates.AuthorityFile,
+                "--http-tls", "--resp-tls",
+            ]);
         }
 
         return arguments;

@@ -21,7 +21,7 @@ public sealed partial class LocalCluster
         file = Directory.ReadCluster();
         RefuseToAdd(name);
         var number = FreePlace(name, report);
-        var node = plan.Describe(number, pid: 0, name);
+        var node = Secured(plan, Directory, plan.Describe(number, pid: 0, name));
         var hadData = Directory.HasData(node.Name);
         node = node with { Pid = NodeLauncher.Start(program, plan.Arguments(node, Directory.Path, SeedsFor(node)), Directory.LogOf(node.Name)) };
         Write([.. file.Nodes, node]);

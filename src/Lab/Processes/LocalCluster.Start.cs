@@ -1,3 +1,4 @@
+using Cluster.Lab.Certificates;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Files;
 using Cluster.Shared.Ids;
@@ -21,13 +22,25 @@ public sealed partial class LocalCluster
         var nodes = new List<ClusterFileNode>();
         for (var number = 1; number <= plan.Nodes; number++)
         {
-            var node = plan.Describe(number, pid: 0);
+            var node = Secured(plan, directory, plan.Describe(number, pid: 0));
             nodes.Add(node with { Pid = NodeLauncher.Start(binary, plan.Arguments(node, directory.Path), directory.LogOf(node.Name)) });
             // Written after each start: were this console killed now, the next one still finds what runs.
             directory.WriteCluster(new ClusterFile(plan.Name, [.. nodes]));
         }
 
         return new LocalCluster(directory, plan, new ClusterFile(plan.Name, nodes), binary, time);
+    }
+
+    /// <summary>Where the cluster speaks TLS: makes the node's certificate if it has none, and notes by which authority it is verified.</summary>
+    private static ClusterFileNode Secured(LaunchPlan plan, LabDirectory directory, ClusterFileNode node)
+    {
+        if (!plan.Tls)
+        {
+            return node;
+        }
+
+        directory.Certificates.Make(plan.Name, [node.Name], [], LabCertificates.UsualValidity);
+        return node with { Ca = directory.Certificates.AuthorityFile };
     }
 
     /// <summary>Starts the node again, with a new process id in cluster.json.</summary>

@@ -39,7 +39,7 @@ public sealed partial class LocalCluster : ClusterTarget
 
     public NodeProcess Process(string name) => new(Node(name).Pid, Directory.DataOf(name));
 
-    public override NodeApi Api(string name, TimeSpan timeout) => new(Node(name).Http, timeout, Directory.ReadToken());
+    public override NodeApi Api(string name, TimeSpan timeout) => new(Node(name), timeout, Directory.ReadToken());
 
     public override string Describe(string name) => $"process {Node(name).Pid}";
 

@@ -1,8 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
+using Cluster.Lab.Certificates;
+using Cluster.Shared.Files;
+using Cluster.Shared.Ids;
 
 namespace Cluster.Lab.Resp;
 
@@ -13,7 +18,7 @@ namespace Cluster.Lab.Resp;
 public sealed class RespClient : IAsyncDisposable
 {
     private readonly Socket socket;
-    private readonly NetworkStream stream;
+    private readonly Stream stream;
     private readonly PipeWriter output;
     private readonly Lock gate = new();
     private readonly Queue<TaskCompletionSource<RespValue>> waiting = new();
@@ -24,11 +29,11 @@ public sealed class RespClient : IAsyncDisposable
     private readonly int maxInFlight;
     private Exception? broken;
 
-    private RespClient(Socket socket, int maxInFlight)
+    private RespClient(Socket socket, Stream stream, int maxInFlight)
     {
         this.socket = socket;
         this.maxInFlight = maxInFlight;
-        stream = new NetworkStream(socket, ownsSocket: true);
+        this.stream = stream;
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         output = pipe.Writer;
         sending = SendAllAsync(pipe.Reader);
@@ -37,19 +42,41 @@ public sealed class RespClient : IAsyncDisposable
 
     /// <param name="maxInFlight">Most requests under way: a client that outruns its server should notice.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<RespClient> ConnectAsync(string host, int port, CancellationToken cancellation, int maxInFlight = 10_000)
+    /// <exception cref="IOException">TLS failed, or the password is wrong.</exception>
+    public static async Task<RespClient> ConnectAsync(string host, int port, CancellationToken cancellation, int maxInFlight = 10_000, RespAccess? access = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
-            return new RespClient(socket, maxInFlight);
+            Stream stream = new NetworkStream(socket, ownsSocket: true);
+            if (access?.Trust is { } trust)
+            {
+                stream = await SecureAsync(stream, trust, host, cancellation).ConfigureAwait(false);
+            }
+
+            var client = new RespClient(socket, stream, maxInFlight);
+            if (access?.Password is { } password)
+            {
+                await client.AuthenticateAsync(password, cancellation).ConfigureAwait(false);
+            }
+
+            return client;
         }
         catch
         {
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Connects to a node of a cluster file, over TLS where it speaks that.</summary>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="IOException">TLS failed.</exception>
+    public static Task<RespClient> ConnectAsync(ClusterFileNode node, CancellationToken cancellation)
+    {
+        var address = NodeAddress.Parse(node.Resp);
+        return ConnectAsync(address.Host, address.Port, cancellation, access: new RespAccess(ClusterTrust.Of(node)));
     }
 
     /// <summary>Sends one command. Cancelling gives up waiting only: the reply will still take its turn.</summary>
@@ -84,6 +111,43 @@ public sealed class RespClient : IAsyncDisposable
         await Task.WhenAll(sending, receiving).ConfigureAwait(false);
         closing.Dispose();
         toFlush.Dispose();
+    }
+
+    private static async Task<Stream> SecureAsync(Stream plain, ClusterTrust trust, string host, CancellationToken cancellation)
+    {
+        var secured = new SslStream(plain);
+        try
+        {
+            await secured.AuthenticateAsClientAsync(trust.Options(host), cancellation).ConfigureAwait(false);
+            return secured;
+        }
+        catch (AuthenticationException refused)
+        {
+            await secured.DisposeAsync().ConfigureAwait(false);
+            throw new IOException($"TLS with {host} failed: {(refused.InnerException ?? refused).Message}", refused);
+        }
+        catch
+        {
+            await secured.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task AuthenticateAsync(string password, CancellationToken cancellation)
+    {
+        try
+        {
+            var reply = await SendAsync(cancellation, "AUTH", password).ConfigureAwait(false);
+            if (reply.IsError)
+            {
+                throw new IOException($"the server refuses the password: {reply.Text}");
+            }
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private void Encode(ReadOnlySpan<string> arguments)

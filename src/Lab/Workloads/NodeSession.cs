@@ -4,7 +4,6 @@ using Cluster.Lab.Histories;
 using Cluster.Lab.Http;
 using Cluster.Lab.Resp;
 using Cluster.Shared.Files;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Lab.Workloads;
 
@@ -47,15 +46,14 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
             return true;
         }
 
-        var address = NodeAddress.Parse(Node.Resp);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            client = await RespClient.ConnectAsync(address.Host, address.Port, either.Token).ConfigureAwait(false);
+            client = await RespClient.ConnectAsync(Node, either.Token).ConfigureAwait(false);
             return true;
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             Next();
             return false;
@@ -156,7 +154,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     {
         if (!apis.TryGetValue(Node.Name, out var api))
         {
-            apis.Add(Node.Name, api = new NodeApi(Node.Http, options.OperationTimeout));
+            apis.Add(Node.Name, api = new NodeApi(Node, options.OperationTimeout));
         }
 
         return api;

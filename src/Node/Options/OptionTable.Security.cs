@@ -3,7 +3,8 @@ namespace Cluster.Node.Options;
 /// <content>What secures the wire: certificates, passwords, tokens. Secrets come from files or the environment; a command line is for all to see.</content>
 internal static partial class OptionTable
 {
-    private static readonly IReadOnlyList<OptionSpec> Security =
+    // Not a field: fields of two files are set in no order that may be relied on.
+    private static IReadOnlyList<OptionSpec> Security =>
     [
         new("--resp-password-file", "CLUSTER_PASSWORD_FILE", "FILE", "none", "File that holds the password that Redis clients must AUTH with.", (string v, ref NodeOptions o) =>
             ReadSecret(v, out var password) is { } wrong ? wrong : password.Length == 0 ? "the file is empty" : Set(ref o, o with { RespPassword = password })),

@@ -7,4 +7,5 @@ namespace Cluster.Shared.Files;
 public sealed record ClusterFile(string Name, IReadOnlyList<ClusterFileNode> Nodes);
 
 /// <summary>One started node. <paramref name="Http"/> is a URL, the other two are host:port.</summary>
-public sealed record ClusterFileNode(string Name, int Pid, string Remoting, string Http, string Resp);
+/// <param name="Ca">PEM file of the authority by which its doors are verified, where they speak TLS; null: they speak plaintext.</param>
+public sealed record ClusterFileNode(string Name, int Pid, string Remoting, string Http, string Resp, string? Ca = null);
