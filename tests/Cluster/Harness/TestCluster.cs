@@ -5,7 +5,6 @@ using Cluster.Lab.Faults;
 using Cluster.Lab.Processes;
 using Cluster.Lab.Resp;
 using Cluster.Shared.Http;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Cluster.Tests.Harness;
 
@@ -22,11 +21,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8)
+    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8, bool tls = false)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards);
+            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards, Tls: tls);
             try
             {
                 return new TestCluster(await ClusterStart.RunAsync(plan, NewDirectory(), Cancellation));
@@ -44,11 +43,7 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Where this process begins to look for ports, so that test runs side by side seldom meet.</summary>
     public static int FirstOffset(int attempt) => (Environment.ProcessId + (attempt * 17)) % 200 * 100;
 
-    public async Task<RespClient> ConnectAsync(string node)
-    {
-        var address = NodeAddress.Parse(Nodes.Node(node).Resp);
-        return await RespClient.ConnectAsync(address.Host, address.Port, Cancellation);
-    }
+    public Task<RespClient> ConnectAsync(string node) => RespClient.ConnectAsync(Nodes.Node(node), Cancellation);
 
     public async Task<ClusterView> ViewAsync(string node)
     {

@@ -3,6 +3,7 @@ using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
 using Cluster.Node.Resp.Redirection;
+using Cluster.Node.Security;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +42,7 @@ internal sealed class Doors : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false)
+    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false, Func<NodeOptions, NodeOptions>? configure = null, NodeCertificates? certificates = null)
     {
         var clock = new FakeClock();
         var store = new FakeStore(clock);
@@ -57,13 +58,14 @@ internal sealed class Doors : IAsyncDisposable
             RespPassword = password,
             Redirect = redirect,
         };
+        options = configure?.Invoke(options) ?? options;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IKeyValueClient>(store);
         builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
-        builder.AddFrontDoors(options, resp);
+        builder.AddFrontDoors(options, resp, certificates);
         var app = builder.Build();
         app.MapFrontDoors();
         await app.StartAsync();
