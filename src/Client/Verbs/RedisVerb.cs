@@ -5,7 +5,6 @@ using Cluster.Client.Nodes;
 using Cluster.Lab;
 using Cluster.Lab.Resp;
 using Cluster.Shared.Files;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Client.Verbs;
 
@@ -55,12 +54,11 @@ internal sealed class RedisVerb : Verb
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             patience.CancelAfter(TimeSpan.FromSeconds(2));
-            var address = NodeAddress.Parse(door.Resp);
             try
             {
-                return await RespClient.ConnectAsync(address.Host, address.Port, patience.Token).ConfigureAwait(false);
+                return await RespClient.ConnectAsync(door, patience.Token).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception e) when (e is SocketException or IOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 last = $"{door.Name} ({door.Resp}): {e.Message}";
             }
