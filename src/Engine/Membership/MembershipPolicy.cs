@@ -14,7 +14,7 @@ internal sealed class MembershipPolicy(ControlViews views) : IHandshakePolicy
     {
         var view = views.Current;
         return ControlRecords.TryReadUid(hello.Uid, out var uid) && view.FindRemoved(uid) is { } removed
-            ? $"{hello.Name} at {hello.Address} was removed from cluster {view.ClusterName} as {removed.Name} {removed.Node}; to come back it has to start on an empty data directory, as a new node"
+            ? $"{hello.Name} at {hello.Address} was removed from cluster {view.ClusterName} as {removed.Name} {removed.Node}; that data directory can never come back: start the node on an empty one, and it joins as a new member"
             : null;
     }
 
