@@ -14,12 +14,10 @@ internal static partial class OptionTable
         new("--tls-cert", "CLUSTER_TLS_CERT", "FILE", "none: links are plaintext", "This node's certificate (PEM) for mutual TLS between nodes; 'lab certs' makes one.", (string v, ref NodeOptions o) => Set(ref o, o with { TlsCert = v })),
         new("--tls-key", "CLUSTER_TLS_KEY", "FILE", "none", "The private key of --tls-cert (PEM, not encrypted).", (string v, ref NodeOptions o) => Set(ref o, o with { TlsKey = v })),
         new("--tls-ca", "CLUSTER_TLS_CA", "FILE", "none", "The authorities (PEM) that other nodes' certificates must be signed by.", (string v, ref NodeOptions o) => Set(ref o, o with { TlsCa = v })),
-        new("--http-tls", "CLUSTER_HTTP_TLS", null, "off", "Speak HTTPS on the HTTP port, with --tls-cert unless it has its own.", (string v, ref NodeOptions o) =>
-            IsSwitch(v, out var on) is { } wrong ? wrong : Set(ref o, o with { HttpTls = on })),
+        new("--http-tls", "CLUSTER_HTTP_TLS", null, "off", "Speak HTTPS on the HTTP port, with --tls-cert unless it has its own.", (string _, ref NodeOptions o) => Set(ref o, o with { HttpTls = true })),
         new("--http-tls-cert", "CLUSTER_HTTP_TLS_CERT", "FILE", "--tls-cert", "A certificate of the HTTP port's own.", (string v, ref NodeOptions o) => Set(ref o, o with { HttpTls = true, HttpTlsCert = v })),
         new("--http-tls-key", "CLUSTER_HTTP_TLS_KEY", "FILE", "--tls-key", "The private key of --http-tls-cert.", (string v, ref NodeOptions o) => Set(ref o, o with { HttpTlsKey = v })),
-        new("--resp-tls", "CLUSTER_RESP_TLS", null, "off", "Speak TLS on the Redis protocol port, with --tls-cert unless it has its own.", (string v, ref NodeOptions o) =>
-            IsSwitch(v, out var on) is { } wrong ? wrong : Set(ref o, o with { RespTls = on })),
+        new("--resp-tls", "CLUSTER_RESP_TLS", null, "off", "Speak TLS on the Redis protocol port, with --tls-cert unless it has its own.", (string _, ref NodeOptions o) => Set(ref o, o with { RespTls = true })),
         new("--resp-tls-cert", "CLUSTER_RESP_TLS_CERT", "FILE", "--tls-cert", "A certificate of the Redis protocol port's own.", (string v, ref NodeOptions o) => Set(ref o, o with { RespTls = true, RespTlsCert = v })),
         new("--resp-tls-key", "CLUSTER_RESP_TLS_KEY", "FILE", "--tls-key", "The private key of --resp-tls-cert.", (string v, ref NodeOptions o) => Set(ref o, o with { RespTlsKey = v })),
     ];
@@ -48,13 +46,6 @@ internal static partial class OptionTable
         {
             yield return "the client token and the admin token are the same: then every client is an administrator; give two";
         }
-    }
-
-    /// <summary>A switch is given without a value on the command line; the environment says it in words.</summary>
-    private static string? IsSwitch(string value, out bool on)
-    {
-        on = value is "" or "1" or "true" or "yes" or "on";
-        return on || value is "0" or "false" or "no" or "off" ? null : "say 1 or 0";
     }
 
     private static string? ReadSecret(string path, out string secret)

@@ -104,7 +104,7 @@ public sealed class TlsDoorsTests : IDisposable
         var (password, token) = (Path.Combine(directory, "password"), Path.Combine(directory, "token"));
         File.WriteAllText(password, "pw\n");
         File.WriteAllText(token, "client-token-0123456789\n");
-        var environment = new Dictionary<string, string?> { ["CLUSTER_TLS_CERT"] = "c", ["CLUSTER_TLS_KEY"] = "k", ["CLUSTER_TLS_CA"] = "a", ["CLUSTER_RESP_TLS"] = "1", ["CLUSTER_HTTP_TLS"] = "no" };
+        var environment = new Dictionary<string, string?> { ["CLUSTER_TLS_CERT"] = "c", ["CLUSTER_TLS_KEY"] = "k", ["CLUSTER_TLS_CA"] = "a", ["CLUSTER_RESP_TLS"] = "true", ["CLUSTER_HTTP_TLS"] = "false" };
         var options = NodeOptionsParser.Parse(["--seeds", "a:1", "--resp-password-file", password, "--client-token-file", token], environment.GetValueOrDefault).Options!;
         Assert.Equal(("pw", "client-token-0123456789"), (options.RespPassword, options.ClientToken));
         Assert.Equal(new CertificatePaths("c", "k", "a"), options.LinkCertificates);
