@@ -22,9 +22,6 @@ public sealed class LinkSecurity(CertificateSource certificates)
 {
     private readonly ConditionalWeakTable<CertificateSet, SslStreamCertificateContext> contexts = [];
 
-    /// <summary>How many whole days this node's certificate is still good; negative once it has expired.</summary>
-    public double DaysLeft => certificates.Left.TotalDays;
-
     /// <summary>Makes a dialled connection secure: from now on its transport carries what TLS carries.</summary>
     /// <exception cref="HandshakeException">The peer does not speak TLS, or TLS fails.</exception>
     internal Task<SecuredLink> DialAsync(ConnectionContext context, string host, CancellationToken cancellation)
