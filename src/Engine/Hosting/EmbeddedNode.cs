@@ -61,7 +61,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         log = opening.Log;
         var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
         var recovered = Recovery.Replicas(opening, store, NewMachine, foundation.Say);
-        breakers = new NodeBreakers(options.Client, System.Time);
+        breakers = new NodeBreakers(options.Client);
         metrics = new ReplicationMetrics(board);
         clientMetrics = new ShardClientMetrics(breakers);
         directory = new ReplicaDirectory(views, board, reachability, foundation.Local);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
@@ -35,6 +36,7 @@ internal sealed class KeyValueClient(ShardClient shards, IShardTable table) : IK
             ? ValueTask.FromResult<KvResult>(NoTableYet)
             : RunAsync(table.ShardAt(shardIndex), command, consistency, RequestIdentity.None, cancellation);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Every request passes here: its state machine is used again.
     private async ValueTask<KvResult> RunAsync(ShardId shard, KvCommand command, ReadConsistency consistency, RequestIdentity session, CancellationToken cancellation)
     {
         var reads = KvCommands.IsRead(command);

@@ -112,6 +112,7 @@ internal sealed partial class ReplicaHostActor
         }
 
         replica.Core.Persisted(effects.Batch);
+        replica.Core.Recycle(effects); // Written, sent and applied: nobody looks at it any more.
         MarkDirty(replica);
     }
 

@@ -8,9 +8,10 @@ internal sealed partial class ReplicaHostActor
 {
     private void SnapshotWhenLong(Replica replica)
     {
-        // A snapshot writes the whole state: it pays when the log is longer than a good part of it.
-        var longEnough = Math.Max(services.Options.SnapshotAfterLogBytes, replica.Machine.StateBytes / 2);
-        if (replica.Core.LogBytes > longEnough)
+        // A snapshot writes the whole state: it pays when the log is longer than a good part of it. How large the state is some machines have to work out, so
+        // it is asked last: this is looked at in every turn.
+        var logBytes = replica.Core.LogBytes;
+        if (logBytes > services.Options.SnapshotAfterLogBytes && logBytes > replica.Machine.StateBytes / 2)
         {
             TakeSnapshot(replica);
         }

@@ -1,43 +1,65 @@
-using Polly;
-using Polly.CircuitBreaker;
-
 namespace Cluster.Engine.Sharding.Client;
 
 /// <summary>
-/// The circuit breaker in front of one node: opens when most attempts at it end without an answer, so that a hung node costs its callers nothing, and lets
-/// probes through after a pause. A refusal (not the leader) is an answer: the node is well.
+/// The circuit breaker in front of one node: opens when most attempts at it in a window end without an answer, so that a hung node costs its callers nothing,
+/// and lets one probe through after each pause. A refusal (not the leader) is an answer: the node is well. Any thread may call; every request does, twice.
 /// </summary>
-internal sealed class NodeBreaker
+internal sealed class NodeBreaker(ShardClientOptions options)
 {
-    private readonly CircuitBreakerStateProvider state = new();
-    private readonly ResiliencePipeline<AttemptResult> pipeline;
+    private readonly Lock gate = new();
+    private TimeSpan windowEnd;
+    private int attempts;
+    private int unanswered;
+    private bool open;
+    private TimeSpan nextProbe;
 
-    public NodeBreaker(ShardClientOptions options, TimeProvider time) =>
-        pipeline = new ResiliencePipelineBuilder<AttemptResult> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<AttemptResult>
-            {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result.Unanswered),
-                FailureRatio = options.BreakerFailureRatio,
-                MinimumThroughput = options.BreakerMinimumThroughput,
-                SamplingDuration = options.BreakerWindow,
-                BreakDuration = options.BreakerPause,
-                StateProvider = state,
-            })
-            .Build();
+    /// <summary>Whether it refuses calls but for probes.</summary>
+    public bool IsOpen => Volatile.Read(ref open);
 
-    /// <summary>closed, open, half-open or isolated.</summary>
-    public CircuitState State => state.CircuitState;
-
-    /// <summary>Runs one attempt through the breaker; null when the breaker refuses it, and nothing was sent.</summary>
-    public async ValueTask<AttemptResult?> TryAsync<TState>(Func<TState, ValueTask<AttemptResult>> attempt, TState argument)
+    /// <summary>Whether an attempt may be made now; then <see cref="Ended"/> has to be told how it ended.</summary>
+    public bool TryEnter(TimeSpan now)
     {
-        try
+        if (!IsOpen)
         {
-            return await pipeline.ExecuteAsync(static (pair, _) => pair.attempt(pair.argument), (attempt, argument), CancellationToken.None).ConfigureAwait(false);
+            return true;
         }
-        catch (BrokenCircuitException)
+
+        lock (gate)
         {
-            return null;
+            if (open && now < nextProbe)
+            {
+                return false;
+            }
+
+            nextProbe = now + options.BreakerPause; // A probe that itself gets no answer in this time does not hold up the next.
+            return true;
+        }
+    }
+
+    /// <summary>An attempt has ended, with or without a word of the node.</summary>
+    public void Ended(TimeSpan now, bool answered)
+    {
+        lock (gate)
+        {
+            if (open)
+            {
+                // What was sent before it opened may come to its end now: a late answer is as good a sign as a probe's.
+                open = !answered;
+                windowEnd = now;
+                return;
+            }
+
+            if (now >= windowEnd)
+            {
+                (windowEnd, attempts, unanswered) = (now + options.BreakerWindow, 0, 0);
+            }
+
+            attempts++;
+            unanswered += answered ? 0 : 1;
+            if (unanswered > 0 && attempts >= options.BreakerMinimumThroughput && unanswered >= attempts * options.BreakerFailureRatio)
+            {
+                (open, nextProbe) = (true, now + options.BreakerPause);
+            }
         }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class ShardCall(ShardId shard, ShardRequest request, TimeSpan de
     /// <summary>How many attempts have failed.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>How the first attempt failed, until the retries have taken note of it.</summary>
+    public AttemptResult? FirstFailure { get; set; }
+
     /// <summary>Whether an attempt ended without a word on whether it took effect.</summary>
     public bool MayHaveTakenEffect { get; set; }
 
@@ -36,6 +39,14 @@ internal sealed class ShardCall(ShardId shard, ShardRequest request, TimeSpan de
 
     /// <summary>When the current attempt is given up; owned by the proxy.</summary>
     public TimeSpan AttemptDeadline { get; set; }
+
+    /// <summary>The first attempt's failure, once.</summary>
+    public AttemptResult? TakeFirstFailure()
+    {
+        var first = FirstFailure;
+        FirstFailure = null;
+        return first;
+    }
 
     /// <summary>Starts waiting for the next attempt's end.</summary>
     public ValueTask<AttemptResult> NextAttempt()

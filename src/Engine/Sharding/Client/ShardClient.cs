@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cluster.Engine.Port;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Results;
@@ -46,6 +47,7 @@ internal sealed class ShardClient
 
     /// <summary>Runs one request on one shard. Never throws for what a cluster can do to a request: the error says it.</summary>
     /// <param name="timeout">How long it may take, all attempts together; null for <see cref="ShardClientOptions.RequestTimeout"/>.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Every request passes here: its state machine is used again. So is that of an attempt.
     public async ValueTask<AttemptResult> ExecuteAsync(ShardId shard, ShardRequest request, CancellationToken cancellation, TimeSpan? timeout = null)
     {
         var call = new ShardCall(shard, request, time.Elapsed() + (timeout ?? options.RequestTimeout));
@@ -57,8 +59,8 @@ internal sealed class ShardClient
                 return AttemptResult.Failed(ErrorCode.Overloaded, $"this node has {options.MaxInFlight} requests under way; send it again later", retry: false);
             }
 
-            var result = await retries.ExecuteAsync(static (state, _) => state.Client.AttemptAsync(state.Call), (Client: this, Call: call), cancellation).ConfigureAwait(false);
-            return Conclude(call, result);
+            var result = await AttemptAsync(call).ConfigureAwait(false);
+            return Conclude(call, result.Retry ? await RetryAsync(call, result, cancellation).ConfigureAwait(false) : result);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -74,6 +76,17 @@ internal sealed class ShardClient
         }
     }
 
+    /// <summary>Nearly every request is answered at once, and does without the retries' machinery; the others enter it with a first failure behind them.</summary>
+    private ValueTask<AttemptResult> RetryAsync(ShardCall call, AttemptResult first, CancellationToken cancellation)
+    {
+        call.FirstFailure = first;
+        return retries.ExecuteAsync(
+            static (state, _) => state.Call.TakeFirstFailure() is { } failed ? ValueTask.FromResult(failed) : state.Client.AttemptAsync(state.Call),
+            (Client: this, Call: call),
+            cancellation);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptResult> AttemptAsync(ShardCall call)
     {
         var target = Target(call);
@@ -83,8 +96,14 @@ internal sealed class ShardClient
             return BeforeDeadline(call, AttemptResult.Failed(ErrorCode.Unavailable, replicas.WhyNoLeader(call.Shard), retry: !hopeless));
         }
 
-        var attempt = await breakers.Of(target).TryAsync(static state => state.Client.SendAsync(state.Call, state.Target), (Client: this, Call: call, Target: target)).ConfigureAwait(false);
-        var result = attempt ?? AttemptResult.Failed(ErrorCode.Unavailable, $"the circuit breaker of node {target} is open: it has not answered lately", retry: true);
+        var breaker = breakers.Of(target);
+        if (!breaker.TryEnter(time.Elapsed()))
+        {
+            return BeforeDeadline(call, AttemptResult.Failed(ErrorCode.Unavailable, $"the circuit breaker of node {target} is open: it has not answered lately", retry: true));
+        }
+
+        var result = await SendAsync(call, target).ConfigureAwait(false);
+        breaker.Ended(time.Elapsed(), answered: !result.Unanswered);
         return result.Retry ? BeforeDeadline(call, result) : result;
     }
 
