@@ -17,6 +17,7 @@ internal sealed class BenchNode : IAsyncDisposable
     public const string Cluster = "bench";
 
     private readonly StandaloneListener listener;
+    private readonly PinnedDispatcher engine = new(NodeFoundation.EngineDispatcher);
     private readonly PinnedDispatcher disk = new(NodeFoundation.DiskDispatcher);
     private readonly PinnedDispatcher snapshots = new(NodeFoundation.SnapshotDispatcher);
 
@@ -24,13 +25,13 @@ internal sealed class BenchNode : IAsyncDisposable
     {
         this.listener = listener;
         Local = new LocalNode(Cluster, identity ?? new PeerIdentity(NodeName.Parse(name), listener.Address, NodeId.None, new Incarnation(1), Guid.NewGuid()));
-        Transport = new TcpTransport(Local, new RemotingOptions(), TimeProvider.System, new Random(7), NullLogger<TcpTransport>.Instance);
+        Transport = new TcpTransport(Local, new RemotingOptions(), TimeProvider.System, new Random(7), NullLogger<TcpTransport>.Instance) { Writers = engine };
         var remoting = new ActorRemoting(Transport, NodeName.Parse(name), messages);
         System = new ActorSystem(name, new ActorSystemOptions
         {
             Address = remoting.Address,
             RemoteSink = remoting.Sink,
-            Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = snapshots },
+            Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = engine, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = snapshots },
         });
         remoting.Attach(System);
     }

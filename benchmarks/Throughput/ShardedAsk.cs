@@ -82,7 +82,10 @@ internal sealed class ShardedAsk(bool writes) : IThroughputCase
             await node.DisposeAsync();
         }
 
-        Directory.Delete(directory, recursive: true);
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
     }
 
     private (BenchNode, EmbeddedNode) Create(StandaloneListener listener, NodeName name, IReadOnlyList<NodeAddress> seeds)

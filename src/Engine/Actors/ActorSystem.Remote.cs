@@ -8,6 +8,7 @@ namespace Cluster.Engine.Actors;
 public sealed partial class ActorSystem
 {
     private readonly RefCache knownRefs = new();
+    private readonly AddressCache knownAddresses = new();
     private readonly IActorRef? remoteWatcher;
 
     public IActorRef Resolve(string path) => Resolve(ActorPath.Parse(path));
@@ -67,7 +68,7 @@ public sealed partial class ActorSystem
     {
         var reason = DeadLetterReasons.NoRemoting;
         var from = sender is null or Actors.DeadLetterOffice ? null : Own(sender).WirePath;
-        if (Options.RemoteSink is not { } sink || !sink.TrySend(target.Path.Address!, target.TargetPath, from, message, out reason))
+        if (Options.RemoteSink is not { } sink || !sink.TrySend(target.Address, target.TargetPath, from, message, out reason))
         {
             DeadLetterOffice.Post(new Envelope(message, sender), target, reason ?? DeadLetterReasons.NoRemoting);
         }
@@ -81,6 +82,11 @@ public sealed partial class ActorSystem
 
     private InternalRef? ResolveRemembered(string path)
     {
+        if (ResolvePromise(path) is { } promise)
+        {
+            return promise;
+        }
+
         if (knownRefs.Find(path) is { } known)
         {
             return known;
@@ -96,6 +102,20 @@ public sealed partial class ActorSystem
         return resolved;
     }
 
+    /// <summary>A pending ask, here or elsewhere. Its path is seen once, so that remembering it would only cost.</summary>
+    private InternalRef? ResolvePromise(string path)
+    {
+        var start = path.IndexOf(PromiseTable.Prefix, StringComparison.Ordinal);
+        if (start <= 0)
+        {
+            return start == 0 ? Promises.Find(path) : null;
+        }
+
+        return PromiseTable.TryRead(path.AsSpan(start), out _, out _) && knownAddresses.Find(path.AsSpan(0, start)) is { } address && address != Address
+            ? new RemoteActorRef(this, address, path[start..])
+            : null;
+    }
+
     private InternalRef? FindLocal(ActorPath path)
     {
         if (path.Elements == "/")
@@ -103,9 +123,9 @@ public sealed partial class ActorSystem
             return root;
         }
 
-        if (path.Elements.StartsWith("/" + PromiseTable.Name + "/", StringComparison.Ordinal))
+        if (path.Elements.StartsWith(PromiseTable.Prefix, StringComparison.Ordinal))
         {
-            return Promises.Find(path.WithAddress(null)) is { } promise && IsMeant(promise.Path, path) ? promise : null;
+            return Promises.Find(path.WithAddress(null).ToSerializationFormat(null));
         }
 
         if (path.Elements == DeadLetterOffice.Path.Elements)

@@ -11,7 +11,7 @@ internal abstract class InternalRef : IActorRef, IEquatable<InternalRef>
     public abstract ActorPath Path { get; }
 
     /// <summary>The path as another node reads it; remembered, because it goes out with every message sent there.</summary>
-    public string WirePath => wirePath ??= Path.ToSerializationFormat(System.Address);
+    public virtual string WirePath => wirePath ??= Path.ToSerializationFormat(System.Address);
 
     protected abstract ActorSystem System { get; }
 
@@ -28,7 +28,7 @@ internal abstract class InternalRef : IActorRef, IEquatable<InternalRef>
             return Task.FromCanceled<T>(cancellation);
         }
 
-        var promise = new PromiseRef<T>(System, Path, message.GetType(), timeout, cancellation);
+        var promise = new PromiseRef<T>(System, this, message.GetType(), timeout, cancellation);
         Tell(message, promise);
         return promise.Answer;
     }

@@ -9,29 +9,13 @@ namespace Cluster.Engine.Actors;
 /// </summary>
 internal abstract class PromiseRef(ActorSystem system) : InternalRef
 {
-    private readonly Lock gate = new();
-    private ActorPath? path;
+    private PromiseId? id;
     private bool ended;
 
-    public override ActorPath Path
-    {
-        get
-        {
-            lock (gate)
-            {
-                if (path is null)
-                {
-                    path = system.Promises.NextPath();
-                    if (!ended)
-                    {
-                        system.Promises.Add(this, path);
-                    }
-                }
+    public override ActorPath Path => PromiseTable.PathOf(GivenAway());
 
-                return path;
-            }
-        }
-    }
+    /// <summary>Written straight from its number: an ask to another node needs its path once, as text.</summary>
+    public override string WirePath => system.Promises.WirePathOf(GivenAway());
 
     protected override ActorSystem System => system;
 
@@ -44,16 +28,43 @@ internal abstract class PromiseRef(ActorSystem system) : InternalRef
         }
     }
 
+    public bool HasUid(long uid) => Volatile.Read(ref id)?.Uid == uid;
+
     protected void End()
     {
-        lock (gate)
+        Volatile.Write(ref ended, true);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref id) is { } known)
         {
-            ended = true;
-            if (path is not null)
-            {
-                system.Promises.Remove(path);
-            }
+            system.Promises.Remove(known);
         }
+    }
+
+    /// <remarks>
+    /// The end may come meanwhile on another thread. Whoever gives the path away enters it, names it, and then looks for the end; the end is declared before it
+    /// looks for the name. So at least one of them sees the other, no entry stays behind, and no path is known that is not entered.
+    /// </remarks>
+    private PromiseId GivenAway()
+    {
+        if (Volatile.Read(ref id) is { } known)
+        {
+            return known;
+        }
+
+        var drawn = system.Promises.NextId();
+        system.Promises.Add(this, drawn);
+        if (Interlocked.CompareExchange(ref id, drawn, null) is { } earlier)
+        {
+            system.Promises.Remove(drawn);
+            return earlier;
+        }
+
+        if (Volatile.Read(ref ended))
+        {
+            system.Promises.Remove(drawn);
+        }
+
+        return drawn;
     }
 }
 
@@ -62,13 +73,16 @@ internal sealed class PromiseRef<T> : PromiseRef
 {
     private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration cancelled;
+    private readonly InternalRef target;
+    private readonly Type messageType;
+    private readonly TimeSpan timeout;
     private readonly ITimer timer;
 
-    public PromiseRef(ActorSystem system, ActorPath target, Type messageType, TimeSpan timeout, CancellationToken cancellation)
+    public PromiseRef(ActorSystem system, InternalRef target, Type messageType, TimeSpan timeout, CancellationToken cancellation)
         : base(system)
     {
-        timer = system.Time.CreateTimer(
-            _ => Complete(answer.TrySetException(new AskTimeoutException(target, messageType, timeout))), null, timeout, Timeout.InfiniteTimeSpan);
+        (this.target, this.messageType, this.timeout) = (target, messageType, timeout);
+        timer = system.Time.CreateTimer(static promise => ((PromiseRef<T>)promise!).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
         cancelled = cancellation.UnsafeRegister(static (promise, token) => ((PromiseRef<T>)promise!).Cancel(token), this);
         if (answer.Task.IsCompleted)
         {
@@ -92,6 +106,8 @@ internal sealed class PromiseRef<T> : PromiseRef
 
         Complete(taken);
     }
+
+    private void TimeOut() => Complete(answer.TrySetException(new AskTimeoutException(target.Path, messageType, timeout)));
 
     private void Cancel(CancellationToken token) => Complete(answer.TrySetCanceled(token));
 

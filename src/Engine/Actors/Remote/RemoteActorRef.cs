@@ -5,12 +5,28 @@ using Cluster.Engine.Port;
 namespace Cluster.Engine.Actors.Remote;
 
 /// <summary>A reference to an actor on another node. Its messages go out by the system's sink; its death watch by both nodes' <see cref="RemoteWatcher"/>.</summary>
-internal sealed class RemoteActorRef(ActorSystem system, ActorPath path) : InternalRef
+internal sealed class RemoteActorRef : InternalRef
 {
-    public override ActorPath Path => path;
+    private readonly ActorSystem system;
+    private ActorPath? path;
+
+    public RemoteActorRef(ActorSystem system, ActorPath path)
+    {
+        (this.system, this.path) = (system, path);
+        Address = path.Address!;
+        TargetPath = path.WithAddress(null).ToSerializationFormat(null);
+    }
+
+    /// <summary>For what is answered once and forgotten: a path that is known to be one, and is taken apart only if somebody asks.</summary>
+    public RemoteActorRef(ActorSystem system, ActorAddress address, string targetPath) => (this.system, Address, TargetPath) = (system, address, targetPath);
+
+    public override ActorPath Path => path ??= ActorPath.Parse(TargetPath).WithAddress(Address);
+
+    /// <summary>Its node.</summary>
+    public ActorAddress Address { get; }
 
     /// <summary>The path as the other node looks it up.</summary>
-    public string TargetPath { get; } = path.WithAddress(null).ToSerializationFormat(null);
+    public string TargetPath { get; }
 
     protected override ActorSystem System => system;
 

@@ -56,7 +56,7 @@ internal sealed class ShardRegion : IShardRegion
             request.Command = new EntityMessage { Type = encoded.Type, Version = encoded.Version, Payload = UnsafeByteOperations.UnsafeWrap(encoded.Payload) };
         }
 
-        var shard = table.ShardOf(HashSlot.Of(Encoding.UTF8.GetBytes(entityId)));
+        var shard = table.ShardOf(SlotOf(entityId));
         if (shard.IsControl)
         {
             return Unavailable(entityId, new ClusterError(ErrorCode.Unavailable, "the cluster has no shard table yet: it is still forming"));
@@ -79,6 +79,12 @@ internal sealed class ShardRegion : IShardRegion
             EntityUnavailable unavailable => throw new EntityUnavailableException(unavailable),
             var other => throw new InvalidCastException($"The ask expects {typeof(TReply).Name}, but {Type.Name} '{entityId}' answered {other.GetType().Name}"),
         };
+    }
+
+    private static int SlotOf(string entityId)
+    {
+        Span<byte> name = stackalloc byte[EntityLimits.MaxIdBytes];
+        return HashSlot.Of(name[..Encoding.UTF8.GetBytes(entityId, name)]);
     }
 
     private object Read(string entityId, ByteString bytes)
