@@ -55,6 +55,40 @@ public sealed class RemoteTests
     }
 
     [Fact]
+    public async Task An_ask_is_found_by_its_own_path_only()
+    {
+        string? from = null;
+        var silent = pair.B.ActorOf(TestActor.Props((self, _) => from = self.Sender.Path.ToSerializationFormat(null)), "silent");
+        var ask = pair.A.Resolve(RemotePair.Wire(silent, pair.B)).Ask<Greet>(new Greet("hi"), TimeSpan.FromSeconds(1));
+        pair.Settle();
+        var path = ActorPath.Parse(from!).WithAddress(null);
+        string[] others = [path.WithUid(path.Uid - 1).ToSerializationFormat(null), path.Elements + "0", path.Elements + "#", path.Elements + "/a"];
+        foreach (var other in others)
+        {
+            Deliver(Greeting(other));
+        }
+
+        Assert.False(ask.IsCompleted);
+        Assert.Equal(others.Length, pair.A.DeadLetterCount);
+        Deliver(Greeting(path.ToSerializationFormat(null)));
+        Assert.Equal("a", (await ask).Text);
+        Assert.Equal(0, pair.A.Promises.Count);
+    }
+
+    [Theory]
+    [InlineData("/temp/$1#2")]
+    [InlineData("nonsense/temp/$1#2")]
+    [InlineData("cluster://n9/temp/$1#2")]
+    [InlineData("cluster://n9@127.0.0.1:4060/user/temp/$1#2")]
+    [InlineData("cluster://n9@127.0.0.1:4060/temp/$1#x")]
+    [InlineData("cluster://n9@127.0.0.1:4060/temp/$99999999999999999999#2")]
+    public void A_message_arrives_whatever_ask_it_claims_to_be_from(string from)
+    {
+        Deliver(Greeting(RecorderPath(), from));
+        Assert.Equal([new Greet("a")], log);
+    }
+
+    [Fact]
     public void A_reference_inside_a_message_works_on_the_other_side_and_comes_home_as_the_local_one()
     {
         var friend = Recorder();
@@ -106,7 +140,7 @@ public sealed class RemoteTests
     {
         var random = new Random(5);
         var inbox = pair.InboxOf(pair.A);
-        var sound = new ActorEnvelope { To = RecorderPath(), From = "x", Type = "test.greet", Version = 2, Payload = ByteString.CopyFromUtf8("""{"Text":"a"}""") }.ToByteArray();
+        var sound = Greeting(RecorderPath(), "x").ToByteArray();
         for (var i = 0; i < 5000; i++)
         {
             var bytes = (byte[])sound.Clone();
@@ -129,7 +163,7 @@ public sealed class RemoteTests
     [InlineData("cluster://n3@127.0.0.1:4055/user/a")]
     public void A_message_without_a_receiver_here_is_a_dead_letter(string to)
     {
-        Deliver(new ActorEnvelope { To = to, Type = "test.greet", Version = 2, Payload = ByteString.CopyFromUtf8("""{"Text":"a"}""") });
+        Deliver(Greeting(to));
         Assert.Equal(1, pair.A.DeadLetterCount);
     }
 
@@ -203,6 +237,9 @@ public sealed class RemoteTests
         (system ?? pair.A).ActorOf(TestActor.Props((_, message) => log.Add(message)));
 
     private string RecorderPath() => Recorder().Path.ToString();
+
+    private static ActorEnvelope Greeting(string to, string from = "") =>
+        new() { To = to, From = from, Type = "test.greet", Version = 2, Payload = ByteString.CopyFromUtf8("""{"Text":"a"}""") };
 
     private void Deliver(ActorEnvelope envelope)
     {
