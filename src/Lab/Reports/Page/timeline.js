@@ -1,4 +1,6 @@
 // The operations by process over time, on a canvas: faults as bands, the operations of a violation marked. Wheel zooms, dragging moves, a double click shows all.
+const maxLanes = 40;
+
 function timeline(host) {
   const o = data.operations, whole = extent(), lanes = packLanes();
   const rowHeight = Math.max(5, Math.min(16, 420 / lanes.count)), top = 18 + 14 * Math.min(3, faultRows().length), height = top + lanes.count * rowHeight + 26;
@@ -8,7 +10,7 @@ function timeline(host) {
   host.append(tools(), canvas, legend());
   const scale = () => canvas.clientWidth / (to - from), x = at => (at - from) * scale();
 
-  // A process that ended with an unknown outcome makes room for its successor: as few lanes as clients.
+  // A process that ended with an unknown outcome makes room for its successor: as few lanes as clients. Those for whom none is left share the last one.
   function packLanes() {
     const spans = new Map();
     for (let i = 0; i < o.process.length; i++) {
@@ -18,8 +20,8 @@ function timeline(host) {
     const free = [], of = new Map();
     for (const [process, span] of [...spans].sort((a, b) => a[1].from - b[1].from)) {
       let lane = free.findIndex(until => until <= span.from);
-      if (lane < 0) lane = free.push(0) - 1;
-      free[lane] = span.to;
+      if (lane < 0) lane = free.length < maxLanes ? free.push(0) - 1 : maxLanes - 1;
+      free[lane] = Math.max(free[lane], span.to);
       of.set(process, lane);
     }
     return { of, count: Math.max(1, free.length) };
