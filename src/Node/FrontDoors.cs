@@ -74,6 +74,7 @@ public static class FrontDoors
             resp,
             provider.GetRequiredService<FailedAuthentications>(),
             new Random()));
+        services.AddSingleton<DoorClosing>();
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<HttpMetrics>();
         services.AddSingleton<PrometheusExporter>();
@@ -102,7 +103,8 @@ public static class FrontDoors
             [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
-            services.GetRequiredService<HttpMetrics>());
+            services.GetRequiredService<HttpMetrics>(),
+            services.GetRequiredService<DoorClosing>());
         return app;
     }
 }

@@ -50,7 +50,7 @@ public sealed partial class RaftCore
     }
 
     /// <summary>A candidate's own vote helps to elect another leader as anybody's does, so the promise to a leader binds it too.</summary>
-    private bool MayCampaign() => role != RaftRole.Leader && !storageFailed && Configuration.IsVoter(Self) && clock >= promisedUntil;
+    private bool MayCampaign() => role != RaftRole.Leader && !storageFailed && !retiring && Configuration.IsVoter(Self) && clock >= promisedUntil;
 
     private void StartPreVote()
     {
@@ -193,7 +193,7 @@ public sealed partial class RaftCore
         {
             Reject(from, "TimeoutNow comes from the leader of the term, which this replica is");
         }
-        else if (Configuration.IsVoter(Self) && (leader.IsNone || leader == from))
+        else if (!retiring && Configuration.IsVoter(Self) && (leader.IsNone || leader == from))
         {
             // The sender gave up its lease when it sent this, for the rest of its term: however late it comes, no lease is broken.
             StartVote(isTransfer: true);

@@ -35,6 +35,9 @@ public sealed partial class RaftCore
         return true;
     }
 
+    /// <summary>This replica's process is about to end: it still votes and acknowledges, but never campaigns again, not even when asked to. Who leads hands over by <see cref="TransferLeadership"/>.</summary>
+    public void Retire() => retiring = true;
+
     private void FinishTransferWhenCaughtUp(Peer peer)
     {
         if (role == RaftRole.Leader && peer.Id == transferTo && !timeoutNowSent && peer.Match == log.LastIndex)

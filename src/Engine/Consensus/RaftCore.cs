@@ -24,6 +24,7 @@ public sealed partial class RaftCore
     private NodeId leader;
     private LogIndex commit;
     private bool storageFailed;
+    private bool retiring;
 
     /// <summary>Every other member of the configuration, by rising id: the order in which messages leave, so that a seed replays a run.</summary>
     private Peer[] peers = [];

@@ -26,6 +26,9 @@ namespace Cluster.Engine.Hosting;
 /// </summary>
 public sealed class EmbeddedNode : IAsyncDisposable
 {
+    /// <summary>How often a node that hands its leaderships over looks whether it is done.</summary>
+    private static readonly TimeSpan RetirePoll = TimeSpan.FromMilliseconds(10);
+
     private readonly EngineOptions options;
     private readonly NodeFoundation foundation;
     private readonly WriteAheadLog log;
@@ -128,6 +131,28 @@ public sealed class EmbeddedNode : IAsyncDisposable
         cluster.Tell(NodeStarted.Instance);
     }
 
+    /// <summary>
+    /// Hands over what this node leads, before its process ends to come back later: it stays a member and keeps its replicas. Others serve its shards without an
+    /// election, and what is under way here is passed on to them.
+    /// </summary>
+    /// <returns>How many groups it still leads at the end of the patience: nobody there could take them.</returns>
+    public async Task<int> RetireAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        cluster.Tell(NodeRetires.Instance);
+        replicas.Tell(NodeRetires.Instance);
+        var start = System.Time.GetTimestamp();
+        while (true)
+        {
+            var led = board.All.Count(status => status.Role == Consensus.RaftRole.Leader && status.Configuration.Voters.Length > 1);
+            if (led == 0 || System.Time.GetElapsedTime(start) >= patience)
+            {
+                return led;
+            }
+
+            await Task.Delay(RetirePoll, System.Time, cancellation).ConfigureAwait(false);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await foundation.Transport.DisposeAsync().ConfigureAwait(false);
@@ -152,6 +177,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Snapshots = () => snapshots,
             Wishes = wishes.Of,
             IsReachable = reachability.IsReachable,
+            IsRetiring = reachability.IsRetiring,
             Events = Events,
             NameOf = node => views.Current.NameOf(node),
             Log = foundation.Say,

@@ -14,6 +14,15 @@ internal sealed partial class ClusterActor
     private TimeSpan nextHeartbeat;
     private ulong heartbeats;
     private long toldChanges;
+    private bool retiring;
+
+    /// <summary>The others are told at once, before they are handed anything: else the preferred leader of a shard would be handed it back.</summary>
+    private void Retire()
+    {
+        retiring = true;
+        nextHeartbeat = TimeSpan.Zero;
+        SendHeartbeats(Now);
+    }
 
     private void SendHeartbeats(TimeSpan now)
     {
@@ -37,6 +46,7 @@ internal sealed partial class ClusterActor
                 Epoch = services.Views.Current.Epoch,
                 Singletons = { OwnOffers },
                 UtcMs = Context.System.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Retiring = retiring,
             },
         };
         foreach (var status in services.Board.All)
@@ -98,6 +108,7 @@ internal sealed partial class ClusterActor
             }
         }
 
+        services.Reachability.NoteRetiring(new NodeId(heartbeat.Node), heartbeat.Retiring);
         NoteOffers(heartbeat);
         Send(from.Address, new ControlMessage
         {

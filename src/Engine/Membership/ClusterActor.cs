@@ -62,6 +62,9 @@ internal sealed partial class ClusterActor : Actor
             case NodeStarted:
                 Begin();
                 break;
+            case NodeRetires:
+                Retire();
+                break;
             case ClusterTick:
                 Tick();
                 break;

@@ -17,10 +17,24 @@ internal sealed class ReachabilityBoard
     private ImmutableSortedDictionary<string, string> refusals = ImmutableSortedDictionary<string, string>.Empty;
     private GroupReports reports = GroupReports.Empty;
 
+    private ImmutableHashSet<NodeId> retiring = [];
+
     /// <summary>Why this node is not a member yet, or never will be; null once it is one.</summary>
     public string? Waiting { get; set; } = "it is starting";
 
     public bool IsReachable(NodeId node) => !Volatile.Read(ref unreachable).Contains(node);
+
+    /// <summary>Whether the node has said that it is about to end.</summary>
+    public bool IsRetiring(NodeId node) => Volatile.Read(ref retiring).Contains(node);
+
+    /// <summary>Notes what a node's newest heartbeat says of it.</summary>
+    public void NoteRetiring(NodeId node, bool retires)
+    {
+        if (retires != IsRetiring(node))
+        {
+            Volatile.Write(ref retiring, retires ? retiring.Add(node) : retiring.Remove(node));
+        }
+    }
 
     /// <summary>Suspicion as of the last tick: 0 just heard, 8 and more suspect.</summary>
     public double Phi(NodeId node) => Volatile.Read(ref phi).GetValueOrDefault(node);

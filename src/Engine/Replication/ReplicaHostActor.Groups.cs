@@ -19,6 +19,11 @@ internal sealed partial class ReplicaHostActor
             core.StorageFailed();
         }
 
+        if (retiring)
+        {
+            core.Retire();
+        }
+
         replicas.Add(recovered.Group, replica);
         MarkDirty(replica);
     }

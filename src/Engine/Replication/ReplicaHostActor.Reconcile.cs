@@ -29,7 +29,11 @@ internal sealed partial class ReplicaHostActor
             }
 
             replica.OnTheMove = false;
-            if (replica.Serves && services.Wishes(replica.Group) is { Voters.IsEmpty: false } wish)
+            if (retiring && replica.Core.Role == RaftRole.Leader)
+            {
+                HandOver(replica, now);
+            }
+            else if (replica.Serves && services.Wishes(replica.Group) is { Voters.IsEmpty: false } wish)
             {
                 var move = PlacementCore.NextMove(StandingOf(replica, wish, now), wish.Voters, wish.Learners);
                 Take(replica, move, now);
@@ -81,7 +85,8 @@ internal sealed partial class ReplicaHostActor
         var reachable = ImmutableArray.CreateBuilder<NodeId>();
         foreach (var peer in core.Progress())
         {
-            if (peer.State == ReplicationState.Replicate && peer.Match.Value + services.Options.CaughtUpWithin >= core.LastIndex.Value)
+            // One that is about to end has caught up in vain: leadership, or a vote, would come back at once.
+            if (peer.State == ReplicationState.Replicate && !services.IsRetiring(peer.Node) && peer.Match.Value + services.Options.CaughtUpWithin >= core.LastIndex.Value)
             {
                 caughtUp.Add(peer.Node);
             }

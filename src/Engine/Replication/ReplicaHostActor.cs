@@ -53,6 +53,9 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
             case HostTick:
                 Tick();
                 break;
+            case NodeRetires:
+                Retire();
+                break;
             case HoldReplica hold:
                 Hold(hold);
                 break;

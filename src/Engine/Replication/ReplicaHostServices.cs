@@ -40,6 +40,9 @@ internal sealed record ReplicaHostServices(
     /// <summary>Whether this node's failure detector hears a node.</summary>
     public Func<NodeId, bool> IsReachable { get; init; } = static _ => true;
 
+    /// <summary>Whether a node has said that it is about to end.</summary>
+    public Func<NodeId, bool> IsRetiring { get; init; } = static _ => false;
+
     /// <summary>Called in the host's turn after entries of a replica were applied.</summary>
     public Action<Replica> Applied { get; init; } = static _ => { };
 

@@ -5,8 +5,8 @@ namespace Cluster.Lab.Processes;
 /// <summary>Stopping: asks first, then insists, and never leaves a process behind.</summary>
 public sealed partial class LocalCluster
 {
-    /// <summary>A node closes its log and its connections in well under this.</summary>
-    private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>A node hands over, answers, and closes its log and its connections mostly in well under a second; what it waits for is bounded, together under this.</summary>
+    private static readonly TimeSpan TerminateTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
 

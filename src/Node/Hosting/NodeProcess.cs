@@ -74,8 +74,11 @@ internal static class NodeProcess
         builder.Services.AddSingleton(services => (TcpTransport)services.GetRequiredService<NodeFoundation>().Transport);
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
+        builder.Services.AddSingleton(ending);
         builder.Services.AddSingleton<INodeStatus, NodeStatus>();
         builder.Services.AddSingleton<IClusterMap>(services => new NodeMap(services.GetRequiredService<EmbeddedNode>().Slots));
+        builder.Services.AddHostedService<NodeEnd>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = NodeEnd.Patience);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.ListenAddress(), options.Port, listen => listen.UseConnectionHandler<RemotingConnectionHandler>()));
 
         await using var app = builder.Build();

@@ -7,9 +7,9 @@ using Cluster.Shared.Results;
 namespace Cluster.Node.Hosting;
 
 /// <summary>The engine behind the HTTP door's cluster and admin operations.</summary>
-internal sealed class NodeStatus(EmbeddedNode node, IHostApplicationLifetime lifetime) : INodeStatus
+internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostApplicationLifetime lifetime) : INodeStatus
 {
-    public string? NotReadyBecause => node.View.NotReadyBecause;
+    public string? NotReadyBecause => ending.IsStopping ? "it was told to end, and is about to" : node.View.NotReadyBecause;
 
     public IReadOnlyList<LinkFaultView> LinkFaults => node.Faults.Current;
 

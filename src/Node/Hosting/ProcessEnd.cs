@@ -8,6 +8,9 @@ internal sealed class ProcessEnd
     /// <summary>Set once the host is built.</summary>
     public IHostApplicationLifetime? Lifetime { get; set; }
 
+    /// <summary>Set when the process was told to end, and is about to.</summary>
+    public bool IsStopping { get; set; }
+
     public int Code { get; private set; } = ExitCode.Ok;
 
     /// <summary>The engine cannot go on: say why and stop.</summary>

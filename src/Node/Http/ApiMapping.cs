@@ -8,7 +8,7 @@ namespace Cluster.Node.Http;
 /// <summary>Puts operations on routes, and round each: the check of who asks, and errors as <see cref="Cluster.Shared.Http.ErrorView"/>.</summary>
 internal static class ApiMapping
 {
-    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ApiOperation> operations, NodeOptions options, HttpGate gate, HttpMetrics metrics)
+    public static void Map(IEndpointRouteBuilder routes, IReadOnlyList<ApiOperation> operations, NodeOptions options, HttpGate gate, HttpMetrics metrics, DoorClosing closing)
     {
         foreach (var operation in operations)
         {
@@ -17,19 +17,31 @@ internal static class ApiMapping
                 continue; // Not refused but absent: what is not there cannot be opened by mistake.
             }
 
-            RequestDelegate run = context => RunAsync(context, operation, gate, metrics);
+            RequestDelegate run = context => RunAsync(context, operation, gate, metrics, closing);
             routes.MapMethods(operation.Route, [operation.Method], run).WithMetadata(operation, run.GetMethodInfo());
         }
 
-        routes.MapFallback(context => RunAsync(context, Nothing(options), gate, metrics)).ExcludeFromDescription();
+        routes.MapFallback(context => RunAsync(context, Nothing(options), gate, metrics, closing)).ExcludeFromDescription();
     }
 
-    private static async Task RunAsync(HttpContext context, ApiOperation operation, HttpGate gate, HttpMetrics metrics)
+    private static async Task RunAsync(HttpContext context, ApiOperation operation, HttpGate gate, HttpMetrics metrics, DoorClosing closing)
     {
         var started = Stopwatch.GetTimestamp();
+        if (operation.IsOnKeys)
+        {
+            closing.Enter();
+        }
+
         try
         {
             gate.Check(context, operation);
+            if (operation.IsOnKeys && closing.IsClosing)
+            {
+                context.Response.Headers.RetryAfter = "1";
+                context.Response.Headers.Connection = "close";
+                throw new ApiException(StatusCodes.Status503ServiceUnavailable, nameof(ErrorCode.Unavailable), "this node is about to end and takes no requests any more: ask another one");
+            }
+
             await operation.Handle(new ApiRequest(context, operation)).ConfigureAwait(false);
         }
         catch (ApiException error)
@@ -51,6 +63,11 @@ internal static class ApiMapping
         }
         finally
         {
+            if (operation.IsOnKeys)
+            {
+                closing.Leave();
+            }
+
             metrics.Finished(operation, context.Response.StatusCode, Stopwatch.GetElapsedTime(started));
         }
     }

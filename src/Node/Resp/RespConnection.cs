@@ -40,9 +40,10 @@ internal sealed partial class RespConnection : IDisposable
 
     public async Task RunAsync()
     {
-        // A node that stops asks its connections to end: what was started is answered, no more is read.
+        // A node that stops asks its connections to end: what was received is answered, no more is read.
         var stopping = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        using var registration = stopping.Register(static input => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead(), connection.Transport.Input);
+        using var stopped = stopping.Register(StopReading, connection.Transport.Input);
+        using var drained = server.Draining.Register(StopReading, connection.Transport.Input);
         session.Kill = Kill;
         session.Events = events;
         var writing = WriteRepliesAsync();
@@ -72,6 +73,8 @@ internal sealed partial class RespConnection : IDisposable
 
     /// <summary>No more is read; replies that nobody has seen yet are dropped.</summary>
     private void Kill() => connection.Abort();
+
+    private static void StopReading(object? input) => ((System.IO.Pipelines.PipeReader)input!).CancelPendingRead();
 
     public void Dispose()
     {

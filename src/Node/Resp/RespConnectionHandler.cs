@@ -8,6 +8,11 @@ internal sealed class RespConnectionHandler(RespServer server, RespMetrics metri
 {
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
+        if (server.Draining.IsCancellationRequested)
+        {
+            return;
+        }
+
         var session = server.Open(connection.RemoteEndPoint?.ToString() ?? "?", connection.LocalEndPoint?.ToString() ?? "?");
         if (session is null)
         {

@@ -13,6 +13,7 @@ internal sealed class RespServer
 {
     private readonly Random random;
     private readonly long[] calls = new long[CommandTable.Everything.Count];
+    private readonly CancellationTokenSource draining = new();
     private long lastConnection;
     private long connectionsReceived;
     private long connectionsRejected;
@@ -72,6 +73,12 @@ internal sealed class RespServer
     public long ConnectionsReceived => Interlocked.Read(ref connectionsReceived);
 
     public long ConnectionsRejected => Interlocked.Read(ref connectionsRejected);
+
+    /// <summary>Set when the node is about to end: each connection answers what it has received, and closes.</summary>
+    public CancellationToken Draining => draining.Token;
+
+    /// <summary>Takes no connection and no command any more. Returns at once; <see cref="Sessions"/> is empty when all is answered.</summary>
+    public void Drain() => draining.Cancel();
 
     /// <summary>Takes a place for a connection; null when all are taken.</summary>
     public RespSession? Open(string remote, string local)
