@@ -80,6 +80,8 @@ public static class FrontDoors
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<KeyValueOperations>();
         services.AddSingleton<ClusterOperations>();
+        services.AddSingleton<EventOperations>();
+        services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NodeJson.Default));
         services.AddOpenApi("v1", ApiDescription.Configure);
@@ -100,7 +102,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

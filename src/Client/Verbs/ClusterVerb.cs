@@ -1,15 +1,16 @@
 namespace Cluster.Client.Verbs;
 
-/// <summary>The member commands, named as pbm names them: show, leave, down.</summary>
+/// <summary>What concerns the cluster as a whole; the member commands are named as pbm names them: show, leave, down.</summary>
 internal sealed class ClusterVerb : Verb
 {
     public ClusterVerb()
-        : base("cluster", "Members: show, leave, down")
+        : base("cluster", "The cluster as a whole: members, events")
     {
         Add(new ClusterShowVerb());
         Add(new ClusterLeaveVerb());
         Add(new ClusterDownVerb());
+        Add(new ClusterEventsVerb());
     }
 
-    public override IReadOnlyList<string> Examples => ["lab cluster show --all-views", "lab cluster leave n3", "lab cluster down n3"];
+    public override IReadOnlyList<string> Examples => ["lab cluster show --all-views", "lab cluster leave n3", "lab cluster down n3", "lab cluster events --follow"];
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Cluster.Lab.Certificates;
 using Cluster.Shared.Files;
@@ -76,6 +79,31 @@ public sealed class NodeApi : IDisposable
         using var content = JsonContent.Create(faults, WireJson.Default.IReadOnlyListLinkFaultView);
         using var response = await http.PutAsync("/admin/links", content, cancellation).ConfigureAwait(false);
         await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The newest events that the node keeps after a number, oldest first.</summary>
+    public async Task<IReadOnlyList<ClusterEventView>> GetEventsAsync(ulong after, int limit, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/events?after={after}&limit={limit}"), cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.IReadOnlyListClusterEventView, cancellation).ConfigureAwait(false) ?? [];
+    }
+
+    /// <summary>The node's events after a number (null: from now on) as they happen, until the node ends or the caller has enough. The request's timeout is for the start of the stream only.</summary>
+    public async IAsyncEnumerable<ClusterEventView> FollowEventsAsync(ulong? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, after is { } seen ? string.Create(CultureInfo.InvariantCulture, $"/events?after={seen}") : "/events");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellation).ConfigureAwait(false))
+        {
+            if (item.EventId is { Length: > 0 } && JsonSerializer.Deserialize(item.Data, WireJson.Default.ClusterEventView) is { } told)
+            {
+                yield return told;
+            }
+        }
     }
 
     /// <summary>Asks the control plane to move the member's shards away and let it go.</summary>

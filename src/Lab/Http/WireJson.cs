@@ -7,12 +7,14 @@ using Cluster.Shared.Http;
 namespace Cluster.Lab.Http;
 
 /// <summary>The shapes that go over HTTP and into files, compiled ahead: the console starts faster without reflection.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(CompareAndSetRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
+[JsonSerializable(typeof(ClusterEventView))]
+[JsonSerializable(typeof(IReadOnlyList<ClusterEventView>))]
 [JsonSerializable(typeof(ClusterFile))]
 [JsonSerializable(typeof(LaunchPlan))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -17,6 +17,8 @@ internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostAppl
 
     public ulong LastEvent => node.Events.Last;
 
+    public IReadOnlyList<ClusterEventView> ReadEvents(ulong after, int most) => node.Events.Read(after, most);
+
     public IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, CancellationToken cancellation) => node.Events.FollowAsync(after, cancellation);
 
     public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)

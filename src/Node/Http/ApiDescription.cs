@@ -90,9 +90,11 @@ internal static class ApiDescription
         {
             response.Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = await SchemaAsync(context, answer, cancellation).ConfigureAwait(false) } };
         }
-        else if (operation.AnswerMedia is { } media)
+
+        if (operation.AnswerMedia is { } media)
         {
-            response.Content = new Dictionary<string, OpenApiMediaType> { [media] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } };
+            response.Content ??= new Dictionary<string, OpenApiMediaType>();
+            response.Content[media] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         }
 
         return response;

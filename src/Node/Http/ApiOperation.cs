@@ -13,7 +13,7 @@ internal sealed record ApiOperation(string Method, string Route, string Tag, str
     /// <summary>Type of the JSON answer; null for none, or for raw bytes or text.</summary>
     public Type? Answer { get; init; }
 
-    /// <summary>What a good answer is, when it is not JSON: its media type.</summary>
+    /// <summary>What a good answer is, when it is not JSON, or not always: its media type.</summary>
     public string? AnswerMedia { get; init; }
 
     /// <summary>Status codes besides 200 and 400, with what they mean.</summary>

@@ -15,6 +15,9 @@ public interface INodeStatus
     /// <summary>The number of the newest event that this node has told.</summary>
     ulong LastEvent { get; }
 
+    /// <summary>The kept events after a number, oldest first; the newest <paramref name="most"/> of them.</summary>
+    IReadOnlyList<ClusterEventView> ReadEvents(ulong after, int most);
+
     /// <summary>The kept events after a number, then each new one as it comes, until cancelled.</summary>
     IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, CancellationToken cancellation);
 

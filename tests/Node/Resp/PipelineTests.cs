@@ -195,6 +195,32 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task A_node_about_to_end_answers_all_that_it_received_and_takes_nothing_more()
+    {
+        await using var doors = await Doors.OpenAsync();
+        var held = new TaskCompletionSource<ClusterError?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        doors.Store.Before = command => command.Op == KvOp.Set ? held.Task : Task.FromResult<ClusterError?>(null);
+        await using var client = await doors.ConnectAsync();
+        await using var idle = await doors.ConnectAsync();
+        Assert.Equal("+PONG", await idle.SendAsync("PING"));
+        await client.SendRawAsync("SET a 1\r\nSET b 2\r\nGET c\r\n");
+        await UntilAsync(() => doors.Store.Calls.Count == 3, "all three have started");
+
+        var closing = doors.CloseAsync();
+        Assert.Equal("closed", await idle.ReadAsync());
+        Assert.False(closing.IsCompleted);
+        held.SetResult(null);
+        Assert.Equal(["+OK", "+OK", "nil", "closed"], [await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync()]);
+        await closing.WaitAsync(Patience);
+
+        await using var late = await doors.ConnectAsync();
+        Assert.Equal("closed", await late.ReadAsync());
+        var refused = await doors.Http.GetAsync("/kv/a", TestContext.Current.CancellationToken);
+        Assert.Equal((System.Net.HttpStatusCode.ServiceUnavailable, true), (refused.StatusCode, refused.Headers.ConnectionClose));
+        Assert.Equal(3, doors.Store.Calls.Count);
+    }
+
+    [Fact]
     public async Task Reads_ask_for_the_consistency_that_the_connection_chose()
     {
         await using var doors = await Doors.OpenAsync();

@@ -42,7 +42,7 @@ internal sealed class Doors : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false, Func<NodeOptions, NodeOptions>? configure = null, NodeCertificates? certificates = null)
+    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false, Func<NodeOptions, NodeOptions>? configure = null, NodeCertificates? certificates = null, EventStreamOptions? events = null)
     {
         var clock = new FakeClock();
         var store = new FakeStore(clock);
@@ -65,12 +65,20 @@ internal sealed class Doors : IAsyncDisposable
         builder.Services.AddSingleton<IKeyValueClient>(store);
         builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
+        if (events is not null)
+        {
+            builder.Services.AddSingleton(events);
+        }
+
         builder.AddFrontDoors(options, resp, certificates);
         var app = builder.Build();
         app.MapFrontDoors();
         await app.StartAsync();
         return new Doors(app, store, map, status, clock);
     }
+
+    /// <summary>What a node does with its doors before it ends.</summary>
+    public Task CloseAsync() => app.Services.GetRequiredService<DoorClosing>().CloseAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
     public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Ports.Resp.Port);
 

@@ -13,6 +13,9 @@ internal sealed class FakeStatus : INodeStatus
 
     public string? NotReadyBecause { get; set; }
 
+    /// <summary>Numbers of events that are not kept any more.</summary>
+    public HashSet<ulong> Forgotten { get; } = [];
+
     public IReadOnlyList<LinkFaultView> LinkFaults { get; private set; } = [];
 
     public List<string> Asked { get; } = [];
@@ -38,15 +41,23 @@ internal sealed class FakeStatus : INodeStatus
         waiting.SetResult();
     }
 
+    public IReadOnlyList<ClusterEventView> ReadEvents(ulong after, int most)
+    {
+        lock (told)
+        {
+            return [.. told.Where(one => one.Sequence > after && !Forgotten.Contains(one.Sequence)).TakeLast(most)];
+        }
+    }
+
     public async IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         while (true)
         {
             Task more;
-            ClusterEventView[] next;
+            IReadOnlyList<ClusterEventView> next;
             lock (told)
             {
-                (more, next) = (grown.Task, [.. told.Where(one => one.Sequence > after)]);
+                (more, next) = (grown.Task, ReadEvents(after, int.MaxValue));
             }
 
             foreach (var one in next)
@@ -55,7 +66,7 @@ internal sealed class FakeStatus : INodeStatus
                 after = one.Sequence;
             }
 
-            if (next.Length == 0)
+            if (next.Count == 0)
             {
                 await more.WaitAsync(cancellation);
             }
