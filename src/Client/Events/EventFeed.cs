@@ -30,18 +30,7 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
     /// <summary>The newest events of all nodes together, oldest first.</summary>
     public async Task<IReadOnlyList<ClusterEventView>> ReadAsync(int most, CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(Nodes.Where(IsRunning).Select(async node =>
-        {
-            using var api = cluster.Api(node, Patience);
-            try
-            {
-                return (node, events: await api.GetEventsAsync(after: 0, Math.Max(most, 1), cancellation).ConfigureAwait(false));
-            }
-            catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
-            {
-                return (node, events: null);
-            }
-        })).ConfigureAwait(false);
+        var answers = await Task.WhenAll(Nodes.Where(IsRunning).Select(node => ReadOneAsync(node, Math.Max(most, 1), cancellation))).ConfigureAwait(false);
         foreach (var (node, events) in answers)
         {
             if (events is not null)
@@ -50,7 +39,20 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
             }
         }
 
-        return [.. answers.SelectMany(answer => answer.events ?? []).OrderBy(told => told.At).ThenBy(told => told.Node, StringComparer.Ordinal).ThenBy(told => told.Sequence).TakeLast(most)];
+        return [.. answers.SelectMany(answer => answer.Events ?? []).OrderBy(told => told.At).ThenBy(told => told.Node, StringComparer.Ordinal).ThenBy(told => told.Sequence).TakeLast(most)];
+    }
+
+    private async Task<(string Node, IReadOnlyList<ClusterEventView>? Events)> ReadOneAsync(string node, int most, CancellationToken cancellation)
+    {
+        using var api = cluster.Api(node, Patience);
+        try
+        {
+            return (node, await api.GetEventsAsync(after: 0, most, cancellation).ConfigureAwait(false));
+        }
+        catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
+        {
+            return (node, null);
+        }
     }
 
     /// <summary>What happens from then on, until cancelled.</summary>

@@ -10,5 +10,5 @@ namespace Cluster.Client.Events;
 [JsonSerializable(typeof(IReadOnlyList<ClusterEventView>))]
 internal sealed partial class EventLineJson : JsonSerializerContext
 {
-    public static EventLineJson Indented { get; } = new(new JsonSerializerOptions(Default.Options) { WriteIndented = true });
+    public static EventLineJson Indented => new(new JsonSerializerOptions(Default.Options) { WriteIndented = true });
 }

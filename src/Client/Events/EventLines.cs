@@ -19,7 +19,8 @@ internal sealed class EventLines(bool repeats)
     /// <summary>The line as markup; null when another node has said it already.</summary>
     public string? Show(ClusterEventView told)
     {
-        if (!repeats && shown.TryGetValue(told.Text, out var before) && before.Node != told.Node && (told.At - before.At).Duration() < SameEvent)
+        var what = WhatHappened(told);
+        if (!repeats && shown.TryGetValue(what, out var before) && before.Node != told.Node && (told.At - before.At).Duration() < SameEvent)
         {
             return null;
         }
@@ -29,11 +30,19 @@ internal sealed class EventLines(bool repeats)
             shown.Clear();
         }
 
-        shown[told.Text] = (told.At, told.Node);
+        shown[what] = (told.At, told.Node);
         var time = told.At.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var teller = repeats ? $"{told.Node,-6} " : "";
         return $"[grey]{time}[/]  {Markup.Escape(teller)}{Coloured(told)}";
     }
+
+    /// <summary>The same for all who tell it, whatever their words.</summary>
+    private static string WhatHappened(ClusterEventView told) => told.Kind switch
+    {
+        ClusterEventKind.LeaderChanged => $"{told.Shard} {told.Leader}",
+        ClusterEventKind.ReachabilityChanged => $"{told.Member} {told.Reachable}",
+        _ => told.Text,
+    };
 
     private static string Coloured(ClusterEventView told)
     {

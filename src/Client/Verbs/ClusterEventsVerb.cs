@@ -4,6 +4,7 @@ using Cluster.Client.Events;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab;
+using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
 

@@ -1,5 +1,5 @@
-using Cluster.Engine.Consensus;
 using Cluster.Engine.ControlPlane;
+using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Replication;
 
@@ -9,6 +9,7 @@ namespace Cluster.Engine.Replication;
 /// </summary>
 internal sealed partial class ReplicaHostActor
 {
+    private readonly List<NodeId> successors = [];
     private bool retiring;
 
     private void Retire()
@@ -23,22 +24,25 @@ internal sealed partial class ReplicaHostActor
         ReconcileWhenDue(Now);
     }
 
-    /// <summary>To the voter that lacks least, of those that answer and stay. Nobody: then the group has an election, or nobody who could win one.</summary>
+    /// <summary>
+    /// To a voter that answers, stays and has caught up; where several have, shards are spread over them. Nobody: then the group has an election, or nobody who
+    /// could win one.
+    /// </summary>
     private void HandOver(Replica replica, TimeSpan now)
     {
-        PeerProgress? successor = null;
+        successors.Clear();
         foreach (var peer in replica.Core.Progress())
         {
-            if (replica.Core.Configuration.IsVoter(peer.Node) && now - peer.LastContact < services.Options.Raft.QuorumTimeout && !services.IsRetiring(peer.Node)
-                && (successor is null || peer.Match > successor.Value.Match))
+            if (peer.IsVoter && !services.IsRetiring(peer.Node) && now - peer.LastContact < services.Options.Raft.QuorumTimeout
+                && peer.Match.Value + services.Options.CaughtUpWithin >= replica.Core.LastIndex.Value)
             {
-                successor = peer;
+                successors.Add(peer.Node);
             }
         }
 
-        if (successor is { } next)
+        if (successors.Count > 0)
         {
-            Take(replica, new ReplicaMove(ReplicaMoveKind.TransferLeadership, next.Node), now);
+            Take(replica, new ReplicaMove(ReplicaMoveKind.TransferLeadership, successors[(int)(replica.Group.Value % (uint)successors.Count)]), now);
         }
     }
 }

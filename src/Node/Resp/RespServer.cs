@@ -9,7 +9,7 @@ using Cluster.Shared.KeyValue;
 namespace Cluster.Node.Resp;
 
 /// <summary>What all RESP connections of a node share: the store, the clock, who is connected, and the counts that INFO tells.</summary>
-internal sealed class RespServer
+internal sealed class RespServer : IDisposable
 {
     private readonly Random random;
     private readonly long[] calls = new long[CommandTable.Everything.Count];
@@ -104,6 +104,8 @@ internal sealed class RespServer
             return random.NextInt64();
         }
     }
+
+    public void Dispose() => draining.Dispose();
 
     public void Close(RespSession session) => Sessions.TryRemove(session.Id, out _);
 

@@ -199,7 +199,7 @@ public sealed class PipelineTests
     {
         await using var doors = await Doors.OpenAsync();
         var held = new TaskCompletionSource<ClusterError?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        doors.Store.Before = command => command.Op == KvOp.Set ? held.Task : Task.FromResult<ClusterError?>(null);
+        doors.Store.Before = command => command.Op != KvOp.Get ? held.Task : Task.FromResult<ClusterError?>(null);
         await using var client = await doors.ConnectAsync();
         await using var idle = await doors.ConnectAsync();
         Assert.Equal("+PONG", await idle.SendAsync("PING"));
