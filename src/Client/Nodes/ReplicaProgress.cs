@@ -1,4 +1,5 @@
 using Cluster.Client.Status;
+using Cluster.Lab;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
@@ -9,12 +10,39 @@ namespace Cluster.Client.Nodes;
 /// </summary>
 internal sealed class ReplicaProgress(string member, StatusReport report)
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(150);
+
     private readonly MemberReport? self = report.Members.FirstOrDefault(known => known.Name == member);
 
     private readonly IReadOnlyList<ShardView> held = [.. report.Shards.Where(shard => shard.Shard > 0 && (shard.Voters.Contains(member) || shard.Learners.Contains(member)))];
 
     public static async Task<ReplicaProgress> LookAsync(ClusterTarget cluster, string member, CancellationToken cancellation) =>
         new(member, await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false));
+
+    /// <summary>Waits until a member that has joined has its share of the replicas.</summary>
+    /// <param name="deadline">From now on.</param>
+    /// <param name="report">Told at each look.</param>
+    /// <exception cref="LabException">The deadline passed; the message says how far it is.</exception>
+    public static async Task<ReplicaProgress> AwaitShareAsync(ClusterTarget cluster, string member, TimeSpan deadline, Action<ReplicaProgress> report, CancellationToken cancellation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var progress = await LookAsync(cluster, member, cancellation).ConfigureAwait(false);
+            if (progress.HasItsShare)
+            {
+                return progress;
+            }
+
+            report(progress);
+            if (TimeProvider.System.GetElapsedTime(start) > deadline)
+            {
+                throw new LabException($"{member} has joined, but after {deadline.TotalSeconds:0} s it votes in {progress.Votes} of the {progress.Assigned} shards that are meant for it; it goes on, and 'lab status' shows how far it is");
+            }
+
+            await Task.Delay(PollInterval, TimeProvider.System, cancellation).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Null when nobody knows it, or nobody answers.</summary>
     public string? Status => self?.Status;

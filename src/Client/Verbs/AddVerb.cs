@@ -12,8 +12,6 @@ namespace Cluster.Client.Verbs;
 /// <summary>Grows the cluster by real processes, under load: each new node joins, is given its share of the replicas, and only then counts as there.</summary>
 internal sealed class AddVerb : Verb
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(150);
-
     private readonly Argument<string?> name = new("NAME") { Description = "Its name; without one, the next free: n4 beside n1, n2, n3", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<int> count = VerbOptions.Number("--count", "How many nodes, one after the other", 1, 1, LaunchPlan.MaxNodes);
     private readonly Option<bool> noWait = new("--no-wait") { Description = "Return when the processes are started" };
@@ -66,7 +64,7 @@ internal sealed class AddVerb : Verb
 
             var deadline = TimeSpan.FromSeconds(parsed.GetValue(timeout));
             await JoinAsync(cluster, newcomer, deadline, cancellation).ConfigureAwait(false);
-            var progress = await AwaitShareAsync(cluster, node.Name, start, deadline, cancellation).ConfigureAwait(false);
+            var progress = await AwaitShareAsync(cluster, node.Name, deadline, cancellation).ConfigureAwait(false);
             Console.WriteLine($"{node.Name} is up and votes in {progress.Votes} of {progress.Shards} shards after {Format.Duration(TimeProvider.System.GetElapsedTime(start))}; each shard has {progress.Replication}");
             Write(node);
         }
@@ -88,26 +86,16 @@ internal sealed class AddVerb : Verb
         }
     }
 
-    private static async Task<ReplicaProgress> AwaitShareAsync(LocalCluster cluster, string name, long start, TimeSpan deadline, CancellationToken cancellation)
+    private static async Task<ReplicaProgress> AwaitShareAsync(LocalCluster cluster, string name, TimeSpan deadline, CancellationToken cancellation)
     {
         var line = new ProgressLine();
-        while (true)
+        try
         {
-            var progress = await ReplicaProgress.LookAsync(cluster, name, cancellation).ConfigureAwait(false);
-            if (progress.HasItsShare)
-            {
-                line.Clear();
-                return progress;
-            }
-
-            line.Show($"{name}: {progress.Votes} of {progress.Assigned} replicas are here");
-            if (TimeProvider.System.GetElapsedTime(start) > deadline)
-            {
-                line.Clear();
-                throw new LabException($"{name} has joined, but after {deadline.TotalSeconds:0} s it votes in {progress.Votes} of the {progress.Assigned} shards that are meant for it; it goes on, and 'lab status' shows how far it is");
-            }
-
-            await Task.Delay(PollInterval, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return await ReplicaProgress.AwaitShareAsync(cluster, name, deadline, progress => line.Show($"{name}: {progress.Votes} of {progress.Assigned} replicas are here"), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            line.Clear();
         }
     }
 

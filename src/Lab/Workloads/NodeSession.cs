@@ -16,11 +16,19 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     /// <summary>First words of error replies after which a command certainly had no effect.</summary>
     private static readonly string[] Refusals = ["CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "LOADING", "READONLY", "WRONGTYPE", "NOAUTH", "MISCONF", "OOM", "BUSY"];
 
+    /// <summary>One request meets as many ending nodes at most: more is not a coincidence.</summary>
+    private const int MostAgain = 8;
+
     private readonly Dictionary<string, NodeApi> apis = [];
     private readonly Dictionary<string, string?> seen = [];
     private int current = first % nodes.Count;
     private RespClient? client;
     private bool movingOn;
+    private string? steeredTo;
+    private long sentAgain;
+
+    /// <summary>Requests sent once more, to another node.</summary>
+    public long SentAgain => Volatile.Read(ref sentAgain);
 
     /// <summary>The name of the node that the next operation goes to.</summary>
     public string Asked => Node.Name;
@@ -30,10 +38,14 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     /// <summary>The next operation goes to the next node, by a new connection.</summary>
     public void MoveOn() => movingOn = true;
 
+    /// <summary>The next operation goes to this node, by a new connection. On any thread.</summary>
+    public void Steer(string node) => Volatile.Write(ref steeredTo, node);
+
     /// <summary>False: this node takes no connection; the next call tries the next one.</summary>
     public async Task<bool> TryConnectAsync(CancellationToken cancellation)
     {
-        if (movingOn && client is not null)
+        var steered = Interlocked.Exchange(ref steeredTo, null);
+        if ((movingOn || steered is not null) && client is not null)
         {
             await client.DisposeAsync().ConfigureAwait(false);
             client = null;
@@ -41,6 +53,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         }
 
         movingOn = false;
+        current = steered is not null && nodes.Index().FirstOrDefault(node => node.Item.Name == steered) is { Item: not null } found ? found.Index : current;
         if (client is not null)
         {
             return true;
@@ -63,11 +76,13 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
     /// <summary>What this client last saw in the key, for a compare-and-set to expect; null if it never saw a value there.</summary>
     public string? LastSeen(string key) => seen.GetValueOrDefault(key);
 
-    public async Task<Answer> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation)
+    public Task<Answer> ExecuteAsync(string op, string key, string?[] input, CancellationToken cancellation) => ExecuteAsync(op, key, input, again: 0, cancellation);
+
+    private async Task<Answer> ExecuteAsync(string op, string key, string?[] input, int again, CancellationToken cancellation)
     {
         if (op == "cas")
         {
-            return await CompareAndSetAsync(key, input[0], input[1]!, cancellation).ConfigureAwait(false);
+            return await CompareAndSetAsync(key, input[0], input[1]!, again, cancellation).ConfigureAwait(false);
         }
 
         if (client is null && !await TryConnectAsync(cancellation).ConfigureAwait(false))
@@ -85,6 +100,11 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
             }
 
             return answer;
+        }
+        catch (Exception e) when (e is IOException && options.EndsInOrder(Node.Name) && again < MostAgain)
+        {
+            MoveOn();
+            return await SendAgainAsync(op, key, input, again, cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or TimeoutException)
         {
@@ -125,7 +145,7 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
         return new Answer(Outcome.Ok, op is "read" or "incr" ? reply.Text : null);
     }
 
-    private async Task<Answer> CompareAndSetAsync(string key, string? expected, string value, CancellationToken cancellation)
+    private async Task<Answer> CompareAndSetAsync(string key, string? expected, string value, int again, CancellationToken cancellation)
     {
         try
         {
@@ -139,6 +159,11 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
             seen[key] = value;
             return new Answer(Outcome.Ok, "true");
         }
+        catch (Exception e) when (e is HttpRequestException or IOException or NodeRefusedException { Status: HttpStatusCode.ServiceUnavailable } && options.EndsInOrder(Node.Name) && again < MostAgain)
+        {
+            MoveOn();
+            return await SendAgainAsync("cas", key, [expected, value], again, cancellation).ConfigureAwait(false);
+        }
         catch (NodeRefusedException e)
         {
             return new Answer(e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests or HttpStatusCode.BadRequest ? Outcome.Fail : Outcome.Info);
@@ -148,6 +173,17 @@ internal sealed class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int firs
             MoveOn();
             return new Answer(Outcome.Info);
         }
+    }
+
+    private async Task<Answer> SendAgainAsync(string op, string key, string?[] input, int again, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref sentAgain);
+        for (var tries = 0; !await TryConnectAsync(cancellation).ConfigureAwait(false) && tries < nodes.Count;)
+        {
+            tries++; // Each try is at the next node.
+        }
+
+        return await ExecuteAsync(op, key, input, again + 1, cancellation).ConfigureAwait(false);
     }
 
     private NodeApi Api()

@@ -9,15 +9,28 @@ namespace Cluster.Lab.Workloads;
 /// </summary>
 public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, HistoryWriter history, HistoryClock clock, TimeProvider time)
 {
-    private int lastProcess = options.Processes - 1;
+    private readonly List<NodeSession> sessions = [];
+    private int lastProcess = options.FirstProcess + options.Processes - 1;
     private long answered;
     private long refused;
     private long unknown;
 
-    public WorkloadProgress Progress => new(Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown));
+    public WorkloadProgress Progress => new(Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown), SentAgain());
 
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, options.Processes).Select(number => RunClientAsync(number, stop)));
+
+    /// <summary>Every client's next operation goes to this node.</summary>
+    public void Steer(string node)
+    {
+        lock (sessions)
+        {
+            foreach (var session in sessions)
+            {
+                session.Steer(node);
+            }
+        }
+    }
 
     /// <summary>Reads every key once, after everything: what the acknowledged writes are judged by.</summary>
     /// <exception cref="LabException">A key could not be read within the time.</exception>
@@ -45,9 +58,14 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
     private async Task RunClientAsync(int number, CancellationToken stop)
     {
         var random = new Random(HashCode.Combine(options.Seed, number));
-        var process = number;
+        var process = options.FirstProcess + number;
         var written = 0;
         await using var session = new NodeSession(nodes, number, options, time);
+        lock (sessions)
+        {
+            sessions.Add(session);
+        }
+
         try
         {
             while (!stop.IsCancellationRequested)
@@ -71,6 +89,14 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Told to stop while it paused.
+        }
+    }
+
+    private long SentAgain()
+    {
+        lock (sessions)
+        {
+            return sessions.Sum(session => session.SentAgain);
         }
     }
 

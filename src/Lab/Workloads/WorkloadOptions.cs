@@ -15,6 +15,15 @@ public sealed record WorkloadOptions
     /// <summary>Key names begin with it, so that a workload can share a cluster.</summary>
     public string KeyPrefix { get; init; } = "w:";
 
+    /// <summary>Process numbers begin here, so that several workloads can write one history.</summary>
+    public int FirstProcess { get; init; }
+
+    /// <summary>
+    /// Whether a node is being ended in good order. Such a node answers everything that it took, so what it did not answer it did not execute: the client sends
+    /// it again to another node, as one operation. That this is true the checker finds out.
+    /// </summary>
+    public Func<string, bool> EndsInOrder { get; init; } = static _ => false;
+
     /// <summary>Of a hundred operations, how many read.</summary>
     public int ReadPercent { get; init; } = 45;
 
