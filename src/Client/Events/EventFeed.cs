@@ -27,7 +27,7 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
 
     private IReadOnlyList<string> Nodes => only ?? cluster.NodeNames;
 
-    /// <summary>The newest events of all nodes together, oldest first.</summary>
+    /// <summary>So many of the newest events of each node, all together, oldest first.</summary>
     public async Task<IReadOnlyList<ClusterEventView>> ReadAsync(int most, CancellationToken cancellation)
     {
         var answers = await Task.WhenAll(Nodes.Where(IsRunning).Select(node => ReadOneAsync(node, Math.Max(most, 1), cancellation))).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
             }
         }
 
-        return [.. answers.SelectMany(answer => answer.Events ?? []).OrderBy(told => told.At).ThenBy(told => told.Node, StringComparer.Ordinal).ThenBy(told => told.Sequence).TakeLast(most)];
+        return [.. answers.SelectMany(answer => answer.Events ?? []).OrderBy(told => told.At).ThenBy(told => told.Node, StringComparer.Ordinal).ThenBy(told => told.Sequence)];
     }
 
     private async Task<(string Node, IReadOnlyList<ClusterEventView>? Events)> ReadOneAsync(string node, int most, CancellationToken cancellation)

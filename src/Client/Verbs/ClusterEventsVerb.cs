@@ -4,6 +4,7 @@ using Cluster.Client.Events;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab;
+using Cluster.Shared.Http;
 using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
@@ -46,36 +47,38 @@ internal sealed class ClusterEventsVerb : Verb
 
         if (json && !parsed.GetValue(follow))
         {
-            Console.WriteLine(JsonSerializer.Serialize(past, EventLineJson.Indented.IReadOnlyListClusterEventView));
+            Console.WriteLine(JsonSerializer.Serialize([.. past.TakeLast(parsed.GetValue(last))], EventLineJson.Indented.IReadOnlyListClusterEventView));
             return ExitCodes.Ok;
         }
 
         var lines = new EventLines(repeats: parsed.GetValue(all));
-        foreach (var told in past)
+        if (json)
         {
-            Write(told);
+            past.TakeLast(parsed.GetValue(last)).ToList().ForEach(WriteJson);
+        }
+        else
+        {
+            // Counted as shown: what several nodes tell is one event.
+            past.Select(lines.Show).OfType<string>().TakeLast(parsed.GetValue(last)).ToList().ForEach(Terminal.Console.MarkupLine);
         }
 
         if (parsed.GetValue(follow))
         {
             await foreach (var told in feed.FollowAsync(cancellation).ConfigureAwait(false))
             {
-                Write(told);
+                if (json)
+                {
+                    WriteJson(told);
+                }
+                else if (lines.Show(told) is { } line)
+                {
+                    Terminal.Console.MarkupLine(line);
+                }
             }
         }
 
         return ExitCodes.Ok;
-
-        void Write(Shared.Http.ClusterEventView told)
-        {
-            if (json)
-            {
-                Console.WriteLine(JsonSerializer.Serialize(told, EventLineJson.Default.ClusterEventView));
-            }
-            else if (lines.Show(told) is { } line)
-            {
-                Terminal.Console.MarkupLine(line);
-            }
-        }
     }
+
+    private static void WriteJson(ClusterEventView told) => Console.WriteLine(JsonSerializer.Serialize(told, EventLineJson.Default.ClusterEventView));
 }

@@ -4,13 +4,15 @@ namespace Cluster.Client.Verbs;
 internal sealed class ClusterVerb : Verb
 {
     public ClusterVerb()
-        : base("cluster", "The cluster as a whole: members, events")
+        : base("cluster", "The cluster as a whole: members, events, what is wrong, what will move")
     {
         Add(new ClusterShowVerb());
         Add(new ClusterLeaveVerb());
         Add(new ClusterDownVerb());
         Add(new ClusterEventsVerb());
+        Add(new ClusterDoctorVerb());
+        Add(new ClusterRebalanceVerb());
     }
 
-    public override IReadOnlyList<string> Examples => ["lab cluster show --all-views", "lab cluster leave n3", "lab cluster down n3", "lab cluster events --follow"];
+    public override IReadOnlyList<string> Examples => ["lab cluster show --all-views", "lab cluster leave n3", "lab cluster down n3", "lab cluster events --follow", "lab cluster doctor", "lab cluster rebalance --dry-run"];
 }

@@ -20,7 +20,7 @@ internal sealed class ElasticVerb : Verb
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> keep = new("--keep") { Description = "Keep logs and data of the nodes, to look into what went wrong" };
+    private readonly Option<bool> keep = new("--keep") { Description = "Keep logs and data of the nodes until the next run, to look into what went wrong" };
 
     public ElasticVerb()
         : base("elastic", "Nodes leave and join under load: does any request fail, is anything lost?")
@@ -38,7 +38,13 @@ internal sealed class ElasticVerb : Verb
     {
         var count = parsed.GetValue(nodes);
         var plan = new LaunchPlan("elastic", count, FreePorts.FindOffset(count, VerbOptions.DefaultPortOffset));
-        var cluster = await ClusterStart.RunAsync(plan, parsed.GetValue(directory)!, cancellation).ConfigureAwait(false);
+        var place = new LabDirectory(parsed.GetValue(directory)!);
+        if (!place.HasCluster)
+        {
+            place.DeleteData([.. Enumerable.Range(1, count).Select(LaunchPlan.NodeName)]); // What an earlier run was told to keep.
+        }
+
+        var cluster = await ClusterStart.RunAsync(plan, place.Path, cancellation).ConfigureAwait(false);
         try
         {
             var turns = ElasticPlan.For(cluster.NodeNames, parsed.GetValue(rounds));

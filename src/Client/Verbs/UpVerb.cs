@@ -14,6 +14,7 @@ internal sealed class UpVerb : Verb
     private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", VerbOptions.DefaultPortOffset, 0, 50_000);
     private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
     private readonly Option<bool> redirect = new("--redirect") { Description = "Let nodes send Redis clients to the node that leads a key, as a Redis Cluster does (redis-cli -c)" };
+    private readonly Option<string?> replaceAfter = new("--replace-after") { Description = "Silence after which a node's replicas are built elsewhere: 30s, 5m, never (the node's own default if not given)", HelpName = "TIME" };
     private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
     private readonly Option<bool> tls = new("--tls") { Description = "Mutual TLS between the nodes, HTTPS, and TLS for the Redis protocol, with certificates of the lab's own in DIR/certs" };
     private readonly Option<string> directory = VerbOptions.Directory();
@@ -39,6 +40,7 @@ internal sealed class UpVerb : Verb
         Add(portOffset);
         Add(shards);
         Add(redirect);
+        Add(replaceAfter);
         Add(name);
         Add(tls);
         Add(directory);
@@ -49,7 +51,7 @@ internal sealed class UpVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);

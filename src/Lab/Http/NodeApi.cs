@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Cluster.Lab.Certificates;
 using Cluster.Shared.Files;
 using Cluster.Shared.Http;
@@ -46,13 +47,7 @@ public sealed class NodeApi : IDisposable
     /// <summary>Whether a failure means that nobody answered, as opposed to an answer that is no.</summary>
     public static bool IsNoAnswer(Exception e) => e is HttpRequestException or TaskCanceledException or TimeoutException or IOException;
 
-    public async Task<ClusterView> GetClusterAsync(CancellationToken cancellation)
-    {
-        using var response = await http.GetAsync("/cluster", cancellation).ConfigureAwait(false);
-        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
-        return await response.Content.ReadFromJsonAsync(WireJson.Default.ClusterView, cancellation).ConfigureAwait(false)
-            ?? throw new NodeRefusedException(response.StatusCode, "GET /cluster answered null");
-    }
+    public Task<ClusterView> GetClusterAsync(CancellationToken cancellation) => GetAsync("/cluster", WireJson.Default.ClusterView, cancellation);
 
     /// <summary>Null when the node is ready; else what it says it waits for.</summary>
     public async Task<string?> GetNotReadyReasonAsync(CancellationToken cancellation)
@@ -80,6 +75,12 @@ public sealed class NodeApi : IDisposable
         using var response = await http.PutAsync("/admin/links", content, cancellation).ConfigureAwait(false);
         await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>What the node finds wrong.</summary>
+    public Task<DiagnosisView> DiagnoseAsync(CancellationToken cancellation) => GetAsync("/cluster/diagnosis", WireJson.Default.DiagnosisView, cancellation);
+
+    /// <summary>The moves that are to come, as the node forecasts them.</summary>
+    public Task<PlacementPlanView> GetPlanAsync(CancellationToken cancellation) => GetAsync("/cluster/plan", WireJson.Default.PlacementPlanView, cancellation);
 
     /// <summary>The newest events that the node keeps after a number, oldest first.</summary>
     public async Task<IReadOnlyList<ClusterEventView>> GetEventsAsync(ulong after, int limit, CancellationToken cancellation)
@@ -127,6 +128,13 @@ public sealed class NodeApi : IDisposable
     }
 
     public void Dispose() => http.Dispose();
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(path, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false) ?? throw new NodeRefusedException(response.StatusCode, $"GET {path} answered null");
+    }
 
     private async Task PostAsync(string path, CancellationToken cancellation)
     {

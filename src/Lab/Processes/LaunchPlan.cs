@@ -7,7 +7,7 @@ namespace Cluster.Lab.Processes;
 /// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart, or a node added later, starts with the same options. Ports are those of the
 /// Akka.NET world: node i has remoting 4052+i, HTTP 8557+i, RESP 6378+i, all shifted by the offset.
 /// </summary>
-public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null, bool Redirect = false, bool Tls = false)
+public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null, bool Redirect = false, bool Tls = false, string? ReplaceAfter = null)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
     public const int MaxNodes = 25;
@@ -57,6 +57,11 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
                 "--tls-cert", certificates.CertificateFile(node.Name), "--tls-key", certificates.KeyFile(node.Name), "--tls-ca", certificates.AuthorityFile,
                 "--http-tls", "--resp-tls",
             ]);
+        }
+
+        if (ReplaceAfter is { } silence)
+        {
+            arguments.AddRange(["--replace-after", silence]);
         }
 
         return arguments;

@@ -15,6 +15,10 @@ internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostAppl
 
     public ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation) => ValueTask.FromResult(node.View.Describe());
 
+    public DiagnosisView Diagnose() => node.View.Diagnose();
+
+    public PlacementPlanView Plan() => node.View.Plan();
+
     public ulong LastEvent => node.Events.Last;
 
     public IReadOnlyList<ClusterEventView> ReadEvents(ulong after, int most) => node.Events.Read(after, most);

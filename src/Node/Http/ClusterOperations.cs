@@ -25,6 +25,16 @@ internal sealed class ClusterOperations(INodeStatus status, NodeOptions options,
         {
             Answer = typeof(IReadOnlyList<ShardView>),
         },
+        new("GET", "/cluster/diagnosis", "cluster", "What is not as it should be, why, and what to do, as far as this node can tell; the worst first.", request =>
+            request.WriteJsonAsync(status.Diagnose(), NodeJson.Default.DiagnosisView))
+        {
+            Answer = typeof(DiagnosisView),
+        },
+        new("GET", "/cluster/plan", "cluster", "The moves of replicas and leaderships that the control plane would make from now on. It moves nothing.", request =>
+            request.WriteJsonAsync(status.Plan(), NodeJson.Default.PlacementPlanView))
+        {
+            Answer = typeof(PlacementPlanView),
+        },
         new("GET", "/alive", "health", "Whether the process answers at all.", request =>
             request.WriteJsonAsync(new ReadinessView(options.Name.ToString(), status.NotReadyBecause is null, status.NotReadyBecause), NodeJson.Default.ReadinessView))
         {

@@ -12,6 +12,12 @@ public interface INodeStatus
     /// <summary>The cluster as this node sees it now.</summary>
     ValueTask<ClusterView> GetViewAsync(CancellationToken cancellation);
 
+    /// <summary>What is not as it should be, as far as this node can tell.</summary>
+    DiagnosisView Diagnose();
+
+    /// <summary>The moves that the control plane would make from now on, as this node forecasts them.</summary>
+    PlacementPlanView Plan();
+
     /// <summary>The number of the newest event that this node has told.</summary>
     ulong LastEvent { get; }
 

@@ -36,8 +36,12 @@ public sealed class LifecycleTests : IAsyncLifetime
         Assert.Equal(["running", "running", "running"], await ProcessesAsync());
         Assert.Contains("up already", (await LabAsync("up", "--port-offset", offset)).Expect(1).Error, StringComparison.Ordinal);
 
+        Assert.Contains("balanced", (await LabAsync("cluster", "rebalance")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("n3 is up", (await LabAsync("cluster", "events", "--last", "10000")).Expect(0).Output, StringComparison.Ordinal);
+
         (await LabAsync("kill", "n2")).Expect(0);
         Assert.Equal(["running", "dead", "running"], await ProcessesAsync());
+        Assert.Contains("lab restart n2", (await LabAsync("cluster", "doctor")).Expect(1).Output, StringComparison.Ordinal);
         Assert.Contains("lab restart n2", (await LabAsync("kill", "n2")).Expect(1).Error, StringComparison.Ordinal);
         (await LabAsync("restart")).Expect(0);
         Assert.Equal(["running", "running", "running"], await ProcessesAsync());

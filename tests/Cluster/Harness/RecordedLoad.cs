@@ -14,12 +14,15 @@ internal sealed class RecordedLoad : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
 
-    public RecordedLoad(TestCluster cluster)
+    /// <param name="doors">Nodes that the clients connect to; without, all.</param>
+    public RecordedLoad(TestCluster cluster, params IReadOnlyList<string> doors)
     {
         writer = new HistoryWriter(recorded);
-        workload = new Workload(new WorkloadOptions(), cluster.Nodes.Nodes, writer, clock, TimeProvider.System);
+        workload = new Workload(new WorkloadOptions(), doors.Count == 0 ? cluster.Nodes.Nodes : [.. doors.Select(cluster.Nodes.Node)], writer, clock, TimeProvider.System);
         running = workload.RunAsync(stop.Token);
     }
+
+    public WorkloadProgress Progress => workload.Progress;
 
     /// <summary>Waits until so many more operations have been answered: the load is really there, and the cluster serves it.</summary>
     public Task ServeAsync(int operations, TimeSpan? deadline = null)
@@ -36,6 +39,12 @@ internal sealed class RecordedLoad : IAsyncDisposable
         await stop.CancelAsync();
         await running;
         await workload.ReadAllAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return Judge(recorded);
+    }
+
+    /// <summary>Holds a recorded history against the checkers.</summary>
+    public static History Judge(MemoryStream recorded)
+    {
         var history = HistoryReader.Read(new StreamReader(new MemoryStream(recorded.ToArray())));
         foreach (var result in new[]
                  {

@@ -21,6 +21,16 @@ public sealed class NodeTests
     }
 
     [Fact]
+    public async Task Findings_and_planned_moves_are_told_with_their_kinds_in_words()
+    {
+        await using var doors = await Doors.OpenAsync();
+        var finding = (await doors.Http.GetFromJsonAsync<JsonElement>("/cluster/diagnosis")).GetProperty("findings")[0];
+        Assert.Equal(("Error", "shard-without-leader"), (finding.GetProperty("severity").GetString(), finding.GetProperty("code").GetString()));
+        var move = (await doors.Http.GetFromJsonAsync<JsonElement>("/cluster/plan")).GetProperty("moves")[0];
+        Assert.Equal(("AddReplica", "n1"), (move.GetProperty("kind").GetString(), move.GetProperty("to").GetString()));
+    }
+
+    [Fact]
     public async Task A_node_that_is_not_ready_says_why_and_is_alive()
     {
         await using var doors = await Doors.OpenAsync();

@@ -27,6 +27,10 @@ internal sealed class FakeStatus : INodeStatus
         [new MemberView("n1", 1, "127.0.0.1:4053", 1, "up", true, 0, 1, 2)],
         [new ShardView(1, 0, 8191, "n1", 3, 10, 10, ["n1"], []), new ShardView(2, 8192, 16383, null, 3, 9, 9, ["n1"], [])]));
 
+    public DiagnosisView Diagnose() => new("n1", DateTimeOffset.UnixEpoch, [new FindingView(FindingSeverity.Error, "shard-without-leader", "shard 2", "nobody leads it", "start n2")]);
+
+    public PlacementPlanView Plan() => new("n1", false, "one move", [new PlannedMoveView(1, 2, MoveKind.AddReplica, null, "n1", false, "it has 1 replica")]);
+
     public ulong LastEvent => (ulong)told.Count;
 
     public void Tell(string text)
