@@ -14,7 +14,8 @@ internal sealed class ReplicaProgress(string member, StatusReport report)
 
     private readonly MemberReport? self = report.Members.FirstOrDefault(known => known.Name == member);
 
-    private readonly IReadOnlyList<ShardView> held = [.. report.Shards.Where(shard => shard.Shard > 0 && (shard.Voters.Contains(member) || shard.Learners.Contains(member)))];
+    /// <summary>The groups that still count on it; in the control plane, which every member follows, only a vote counts.</summary>
+    private readonly IReadOnlyList<ShardView> held = [.. report.Shards.Where(shard => shard.Voters.Contains(member) || (shard.Shard > 0 && shard.Learners.Contains(member)))];
 
     public static async Task<ReplicaProgress> LookAsync(ClusterTarget cluster, string member, CancellationToken cancellation) =>
         new(member, await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false));
@@ -68,9 +69,9 @@ internal sealed class ReplicaProgress(string member, StatusReport report)
     }
 
     /// <summary>Shards in which it votes.</summary>
-    public int Votes => held.Count(shard => shard.Voters.Contains(member));
+    public int Votes => held.Count(shard => shard.Shard > 0 && shard.Voters.Contains(member));
 
-    /// <summary>Shards whose group still counts it, with or without a vote.</summary>
+    /// <summary>Groups that still count on it, with or without a vote, the control plane's too.</summary>
     public int Held => held.Count;
 
     /// <summary>Whether it has its share: the table is balanced (no two members differ by more than one), and it votes in all that the table gives it.</summary>
@@ -79,7 +80,7 @@ internal sealed class ReplicaProgress(string member, StatusReport report)
         get
         {
             var up = report.Members.Where(known => known is { Status: "up", Reachable: true }).Select(known => known.ReplicaOf).ToList();
-            return self is { Status: "up", Reachable: true } && up.Max() - up.Min() <= 1 && Votes == Assigned && Held == Votes;
+            return self is { Status: "up", Reachable: true } && up.Max() - up.Min() <= 1 && Votes == Assigned && held.Count(shard => shard.Shard > 0) == Votes;
         }
     }
 
@@ -89,7 +90,7 @@ internal sealed class ReplicaProgress(string member, StatusReport report)
         foreach (var shard in held.Take(most))
         {
             var learners = shard.Learners.Count == 0 ? "" : $", learning: {string.Join(", ", shard.Learners)}";
-            yield return $"s{shard.Shard}: led by {shard.Leader ?? "nobody"}, voting: {string.Join(", ", shard.Voters)}{learners}";
+            yield return $"{(shard.Shard == 0 ? "control plane" : $"s{shard.Shard}")}: led by {shard.Leader ?? "nobody"}, voting: {string.Join(", ", shard.Voters)}{learners}";
         }
 
         if (held.Count > most)

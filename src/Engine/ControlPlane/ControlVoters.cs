@@ -17,10 +17,15 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
     /// somebody to take it.
     /// </summary>
     /// <remarks>Silence of moments plays no part: a partition would reshape the group that must survive it.</remarks>
-    public static ControlVoters Choose(ControlView view, IReadOnlyList<NodeAddress> seeds, ImmutableArray<NodeId> current, Func<NodeId, bool>? isAbsent = null)
+    /// <param name="leader">
+    /// Who leads group 0 now: it goes on voting and leading as long as it may. Seed lists differ between nodes (one that was added later looks for the cluster
+    /// elsewhere than the first ones did), so two leaders that each prefer the other would hand the group back and forth for ever.
+    /// </param>
+    public static ControlVoters Choose(ControlView view, IReadOnlyList<NodeAddress> seeds, ImmutableArray<NodeId> current, Func<NodeId, bool>? isAbsent = null, NodeId leader = default)
     {
         var candidates = view.Members.Where(member => member.IsUp)
             .OrderBy(member => isAbsent?.Invoke(member.Node) == true ? 1 : 0)
+            .ThenBy(member => member.Node == leader ? 0 : 1)
             .ThenBy(member => current.Contains(member.Node) ? 0 : 1)
             .ThenBy(member => SeedRank(seeds, member.Address))
             .ThenBy(member => member.UpEpoch)
@@ -33,12 +38,6 @@ internal sealed record ControlVoters(ImmutableArray<NodeId> Voters, ImmutableArr
             .Select(member => member.Node);
         return new ControlVoters(voters, [.. learners]);
     }
-
-    /// <summary>
-    /// The same voters, with who leads now in front. Seed lists differ between nodes (one that was added later looks for the cluster elsewhere than the first
-    /// ones did), so two leaders that each prefer the other would hand group 0 back and forth for ever.
-    /// </summary>
-    public ControlVoters LedBy(NodeId leader) => Voters.Contains(leader) ? this with { Voters = [leader, .. Voters.Remove(leader)] } : this;
 
     private static int Wanted(int up) => up switch
     {

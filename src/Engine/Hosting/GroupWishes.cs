@@ -14,7 +14,7 @@ internal sealed class GroupWishes(ControlViews views, ReplicaBoard board, IReadO
         if (group.IsControl)
         {
             var now = board.Find(group);
-            var chosen = ControlVoters.Choose(view, seeds, now?.Configuration.Voters ?? [], isAbsent).LedBy(now?.Leader ?? NodeId.None);
+            var chosen = ControlVoters.Choose(view, seeds, now?.Configuration.Voters ?? [], isAbsent, now?.Leader ?? NodeId.None);
             return new GroupWish(chosen.Voters, chosen.Learners);
         }
 

@@ -227,12 +227,14 @@ public class PlacementCoreTests
     [Fact]
     public void Nodes_with_different_seed_lists_do_not_hand_group_zero_back_and_forth()
     {
-        var plane = new ControlPlaneModel().WithUpMembers(2);
-        NodeAddress first = new("127.0.0.1", 4053), second = new("127.0.0.1", 4054);
-
-        Assert.Equal([1, 2], ControlVoters.Choose(plane.View, [second], []).LedBy(new NodeId(1)).Voters.Select(node => (int)node.Value));
-        Assert.Equal([2, 1], ControlVoters.Choose(plane.View, [first], []).LedBy(new NodeId(2)).Voters.Select(node => (int)node.Value));
-        Assert.Equal([1, 2], ControlVoters.Choose(plane.View, [first], []).LedBy(NodeId.None).Voters.Select(node => (int)node.Value));
+        var plane = new ControlPlaneModel().WithUpMembers(4);
+        NodeAddress[] seeds = [new("127.0.0.1", 4053), new("127.0.0.1", 4054), new("127.0.0.1", 4055), new("127.0.0.1", 4056)];
+        foreach (var member in plane.View.Members)
+        {
+            // Each was started with the others as its seeds, and would rather have those vote than itself.
+            var others = seeds.Where(seed => seed != member.Address).ToArray();
+            Assert.Equal(member.Node, ControlVoters.Choose(plane.View, others, [], leader: member.Node).Voters[0]);
+        }
     }
 
     internal static void AssertBalanced(ControlView view)
