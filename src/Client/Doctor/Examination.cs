@@ -1,6 +1,6 @@
 using Cluster.Lab.Faults;
 using Cluster.Lab.Http;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Doctor;
@@ -9,7 +9,7 @@ namespace Cluster.Client.Doctor;
 /// Asks every node what it finds wrong, and puts their answers together with what the console sees of processes and link faults. A node that is dead, paused or
 /// cut off is a finding itself; those that answer say what follows from it.
 /// </summary>
-internal sealed class Examination(LocalCluster cluster)
+internal sealed class Examination(ClusterTarget cluster)
 {
     private const string Console = "console";
 
@@ -43,17 +43,17 @@ internal sealed class Examination(LocalCluster cluster)
 
     private async Task<(string Node, bool Answered, IReadOnlyList<(string Node, FindingView Finding)> Findings)> AskAsync(string node, CancellationToken cancellation)
     {
-        var process = cluster.Process(node);
-        if (process.State == ProcessState.Dead)
+        var state = await cluster.StateAsync(node, cancellation).ConfigureAwait(false);
+        if (state == ProcessState.Dead)
         {
-            return (node, false, cluster.Directory.HasData(node)
-                ? [Seen("process-dead", node, $"its process ({process.Pid}) has ended", $"'lab restart {node}' starts it again on its data; 'lab cluster down {node}' if it is gone for good")]
+            return (node, false, cluster.HasData(node)
+                ? [Seen("process-dead", node, $"it does not run: {cluster.Describe(node)} has ended", $"'lab restart {node}' starts it again on its data; 'lab cluster down {node}' if it is gone for good")]
                 : []); // It has left in order.
         }
 
-        if (process.State == ProcessState.Paused)
+        if (state == ProcessState.Paused)
         {
-            return (node, false, [Seen("process-paused", node, $"its process ({process.Pid}) is stopped by a signal", $"'lab resume {node}' lets it go on")]);
+            return (node, false, [Seen("process-paused", node, $"{cluster.Describe(node)} is paused: it holds its connections and answers nothing", $"'lab resume {node}' lets it go on")]);
         }
 
         using var api = cluster.Api(node, Patience);
@@ -64,7 +64,7 @@ internal sealed class Examination(LocalCluster cluster)
         }
         catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
         {
-            return (node, false, [Seen("no-answer", node, $"its process ({process.Pid}) runs, but its HTTP door does not answer: {e.Message}", $"wait, if it has just been started; else its log says more: {cluster.Directory.LogOf(node)}")]);
+            return (node, false, [Seen("no-answer", node, $"{cluster.Describe(node)} runs, but its HTTP door does not answer: {e.Message}", "wait, if it has just been started; else its log says more")]);
         }
     }
 

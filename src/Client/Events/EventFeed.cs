@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Cluster.Lab.Http;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Events;
@@ -10,8 +10,9 @@ namespace Cluster.Client.Events;
 /// All nodes' events as one: what they keep in the order of their clocks (on one machine that is the order of things), then what comes as it comes. A node that
 /// ends is asked again until it is back, and goes on after the last event that was seen of it; nodes that are added are found.
 /// </summary>
+/// <param name="reopen">Finds the cluster again, with nodes that have come since.</param>
 /// <param name="only">Null for every node of the cluster.</param>
-internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? only)
+internal sealed class EventFeed(ClusterTarget cluster, Func<CancellationToken, Task<ClusterTarget>> reopen, IReadOnlyList<string>? only)
 {
     /// <summary>Events that wait for the terminal; then the nodes are read no further, and they keep what comes.</summary>
     private const int Waiting = 1_024;
@@ -20,17 +21,18 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often it is looked for nodes that have been added.</summary>
+    private static readonly TimeSpan DiscoveryInterval = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, ulong> seen = [];
 
     /// <summary>The nodes that have answered.</summary>
     public IReadOnlyCollection<string> Heard => seen.Keys;
 
-    private IReadOnlyList<string> Nodes => only ?? cluster.NodeNames;
-
     /// <summary>So many of the newest events of each node, all together, oldest first.</summary>
     public async Task<IReadOnlyList<ClusterEventView>> ReadAsync(int most, CancellationToken cancellation)
     {
-        var answers = await Task.WhenAll(Nodes.Where(IsRunning).Select(node => ReadOneAsync(node, Math.Max(most, 1), cancellation))).ConfigureAwait(false);
+        var answers = await Task.WhenAll((only ?? cluster.NodeNames).Select(node => ReadOneAsync(node, Math.Max(most, 1), cancellation))).ConfigureAwait(false);
         foreach (var (node, events) in answers)
         {
             if (events is not null)
@@ -44,6 +46,11 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
 
     private async Task<(string Node, IReadOnlyList<ClusterEventView>? Events)> ReadOneAsync(string node, int most, CancellationToken cancellation)
     {
+        if (!await cluster.MayAnswerAsync(node, cancellation).ConfigureAwait(false))
+        {
+            return (node, null);
+        }
+
         using var api = cluster.Api(node, Patience);
         try
         {
@@ -62,14 +69,14 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
         var followed = new HashSet<string>();
         while (true)
         {
-            cluster.Reload();
-            foreach (var node in Nodes.Where(followed.Add).ToList())
+            var known = await reopen(cancellation).ConfigureAwait(false);
+            foreach (var node in (only ?? known.NodeNames).Where(followed.Add).ToList())
             {
-                _ = FollowOneAsync(node, seen.TryGetValue(node, out var last) ? last : 0, channel.Writer, cancellation);
+                _ = FollowOneAsync(known, node, seen.TryGetValue(node, out var last) ? last : 0, channel.Writer, cancellation);
             }
 
             using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            pause.CancelAfter(RetryPause);
+            pause.CancelAfter(DiscoveryInterval);
             while (await IsThereAsync(channel.Reader, pause.Token, cancellation).ConfigureAwait(false))
             {
                 while (channel.Reader.TryRead(out var told))
@@ -92,7 +99,7 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
         }
     }
 
-    private async Task FollowOneAsync(string node, ulong after, ChannelWriter<ClusterEventView> to, CancellationToken cancellation)
+    private static async Task FollowOneAsync(ClusterTarget cluster, string node, ulong after, ChannelWriter<ClusterEventView> to, CancellationToken cancellation)
     {
         while (true)
         {
@@ -113,6 +120,4 @@ internal sealed class EventFeed(LocalCluster cluster, IReadOnlyList<string>? onl
             await Task.Delay(RetryPause, TimeProvider.System, cancellation).ConfigureAwait(false);
         }
     }
-
-    private bool IsRunning(string node) => cluster.Process(node).State == ProcessState.Running;
 }

@@ -12,13 +12,13 @@ namespace Cluster.Client.Verbs;
 internal sealed class ClusterDoctorVerb : Verb
 {
     private readonly Option<string> output = VerbOptions.Output();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public ClusterDoctorVerb()
         : base("doctor", "What is wrong, why, and what to do; exit code 0 when healthy")
     {
         Add(output);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -26,7 +26,7 @@ internal sealed class ClusterDoctorVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var report = await new Examination(cluster).RunAsync(cancellation).ConfigureAwait(false);
         if (parsed.GetValue(output) == "json")
         {

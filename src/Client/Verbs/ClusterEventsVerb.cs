@@ -17,7 +17,7 @@ internal sealed class ClusterEventsVerb : Verb
     private readonly Option<string?> node = new("--node") { Description = "Only what this node tells", HelpName = "NODE" };
     private readonly Option<bool> all = new("--all") { Description = "Also what another node has told already, with who tells it" };
     private readonly Option<string> output = VerbOptions.Output();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public ClusterEventsVerb()
         : base("events", "What happens: members, leaders, reachability, replicas on the move")
@@ -27,7 +27,7 @@ internal sealed class ClusterEventsVerb : Verb
         Add(node);
         Add(all);
         Add(output);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -35,9 +35,9 @@ internal sealed class ClusterEventsVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var cluster = NodeChoice.Open(parsed.GetValue(directory)!);
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         IReadOnlyList<string>? only = parsed.GetValue(node) is { } named ? [NodeChoice.Check(cluster, named)] : null;
-        var feed = new EventFeed(cluster, only);
+        var feed = new EventFeed(cluster, stop => target.OpenAsync(parsed, stop), only);
         var json = parsed.GetValue(output) == "json";
         var past = await feed.ReadAsync(parsed.GetValue(last), cancellation).ConfigureAwait(false);
         if (feed.Heard.Count == 0)

@@ -6,6 +6,7 @@ using Cluster.Client.Output;
 using Cluster.Client.Status;
 using Cluster.Lab;
 using Cluster.Lab.Http;
+using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Verbs;
@@ -23,7 +24,7 @@ internal sealed class ClusterRebalanceVerb : Verb
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Print the moves to come, with reasons, and return" };
     private readonly Option<int> timeout = VerbOptions.Number("--timeout", "Seconds to wait until every shard is where it should be", 120, 1, 86_400);
     private readonly Option<string> output = VerbOptions.Output();
-    private readonly Option<string> directory = VerbOptions.Directory();
+    private readonly TargetOptions target = new();
 
     public ClusterRebalanceVerb()
         : base("rebalance", "Moves to come with reasons, or wait for them: balancing is continuous")
@@ -31,7 +32,7 @@ internal sealed class ClusterRebalanceVerb : Verb
         Add(dryRun);
         Add(timeout);
         Add(output);
-        Add(directory);
+        target.AddTo(this);
         SetAction(RunAsync);
     }
 
@@ -43,7 +44,7 @@ internal sealed class ClusterRebalanceVerb : Verb
         var line = new ProgressLine();
         while (true)
         {
-            var plan = await AskAsync(NodeChoice.Open(parsed.GetValue(directory)!), cancellation).ConfigureAwait(false);
+            var plan = await AskAsync(await target.OpenAsync(parsed, cancellation).ConfigureAwait(false), cancellation).ConfigureAwait(false);
             var late = TimeProvider.System.GetElapsedTime(start).TotalSeconds > parsed.GetValue(timeout);
             if (parsed.GetValue(dryRun) || plan.Balanced || late)
             {
@@ -58,7 +59,7 @@ internal sealed class ClusterRebalanceVerb : Verb
     }
 
     /// <summary>The best informed node's forecast: as for <c>lab status</c>, a ready one with the latest decision.</summary>
-    private static async Task<PlacementPlanView> AskAsync(Lab.Processes.LocalCluster cluster, CancellationToken cancellation)
+    private static async Task<PlacementPlanView> AskAsync(ClusterTarget cluster, CancellationToken cancellation)
     {
         var report = await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false);
         foreach (var name in new[] { report.ControlLeader, report.Asked }.OfType<string>().Where(cluster.NodeNames.Contains).Distinct())

@@ -44,9 +44,6 @@ public sealed partial class LocalCluster
         }
     }
 
-    /// <summary>What another console has written since.</summary>
-    public void Reload() => file = Directory.ReadCluster();
-
     private void RefuseToAdd(string? name)
     {
         if (file.Nodes.FirstOrDefault(node => node.Name == name) is { } holder)
