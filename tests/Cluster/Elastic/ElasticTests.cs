@@ -1,7 +1,7 @@
 using Cluster.Client.Elastic;
 using Cluster.Cluster.Tests.Harness;
 using Cluster.Lab.Histories;
-using Cluster.Lab.Processes;
+using Cluster.Lab.Targets;
 
 namespace Cluster.Cluster.Tests.Elastic;
 
