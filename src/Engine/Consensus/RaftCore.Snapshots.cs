@@ -21,8 +21,9 @@ public sealed partial class RaftCore
     }
 
     /// <summary>A snapshot up to that index is durable: entries before it go, but for those kept for slow followers.</summary>
+    /// <param name="keepBytes">At most so much is kept, where that is less than <see cref="RaftOptions.KeepBytes"/>: what a shell with many groups can spare.</param>
     /// <exception cref="ArgumentOutOfRangeException">The index was not given out to apply yet.</exception>
-    public void Compact(LogIndex upTo)
+    public void Compact(LogIndex upTo, long keepBytes = long.MaxValue)
     {
         if (upTo <= snapshot.Index)
         {
@@ -32,11 +33,11 @@ public sealed partial class RaftCore
         var meta = DescribeSnapshot(upTo);
         snapshot = (meta.Index, meta.Term);
         ForgetConfigurationsBefore(upTo);
-        DropBefore(log, upTo);
+        DropBefore(log, upTo, keepBytes);
     }
 
     /// <summary>Of the entries up to that index, only those stay that are kept for slow followers.</summary>
-    private void DropBefore(RaftLog held, LogIndex upTo)
+    private void DropBefore(RaftLog held, LogIndex upTo, long keepBytes = long.MaxValue)
     {
         var keptBytes = 0L;
         for (var index = upTo; index > held.BaseIndex; index = index.Previous)
@@ -44,7 +45,7 @@ public sealed partial class RaftCore
             keptBytes += RaftLog.SizeOf(held[index]);
         }
 
-        while (held.BaseIndex < upTo && (upTo.Value - held.BaseIndex.Value > (ulong)options.KeepEntries || keptBytes > options.KeepBytes))
+        while (held.BaseIndex < upTo && (upTo.Value - held.BaseIndex.Value > (ulong)options.KeepEntries || keptBytes > Math.Min(options.KeepBytes, keepBytes)))
         {
             keptBytes -= RaftLog.SizeOf(held[held.FirstIndex]);
             held.DropFirst();

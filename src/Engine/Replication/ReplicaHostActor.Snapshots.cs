@@ -6,12 +6,15 @@ namespace Cluster.Engine.Replication;
 /// <summary>Snapshots: taken when a group's log has grown long, streamed to followers that have fallen behind it, taken over from leaders.</summary>
 internal sealed partial class ReplicaHostActor
 {
+    /// <summary>What one group's log may take of the node's memory.</summary>
+    private long LogShare => Math.Max(services.Options.LogShareBytesMin, services.Options.LogMemoryBytes / replicas.Count);
+
     private void SnapshotWhenLong(Replica replica)
     {
         // A snapshot writes the whole state: it pays when the log is longer than a good part of it. How large the state is some machines have to work out, so
         // it is asked last: this is looked at in every turn.
         var logBytes = replica.Core.LogBytes;
-        if (logBytes > services.Options.SnapshotAfterLogBytes && logBytes > replica.Machine.StateBytes / 2)
+        if (logBytes > Math.Min(services.Options.SnapshotAfterLogBytes, LogShare) && logBytes > replica.Machine.StateBytes / 2)
         {
             TakeSnapshot(replica);
         }
@@ -37,7 +40,7 @@ internal sealed partial class ReplicaHostActor
                 {
                     replica.SnapshotIndex = saved.Meta.Index;
                     writes.Add(new WalWrite(saved.Group) { Snapshot = saved.Meta });
-                    replica.Core.Compact(saved.Meta.Index);
+                    replica.Core.Compact(saved.Meta.Index, keepBytes: LogShare / 4);
                 }
 
                 break;

@@ -14,6 +14,15 @@ public sealed record ReplicationOptions
     /// <summary>Log kept in memory for a group before a snapshot is taken and the log cut: enough for a follower to fall behind by seconds without needing the snapshot.</summary>
     public long SnapshotAfterLogBytes { get; init; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Log kept in memory by all groups of a node together before snapshots are taken: each group has its share. With 64 groups of 8 MB each a burst of writes held
+    /// a gigabyte; a snapshot more often is cheap, since with many groups each is small.
+    /// </summary>
+    public long LogMemoryBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>A group's share of <see cref="LogMemoryBytes"/> is never less: below it snapshots would cost more than the log that they end.</summary>
+    public long LogShareBytesMin { get; init; } = 1024 * 1024;
+
     /// <summary>Pause after a snapshot that could not be written: each try writes the whole state.</summary>
     public TimeSpan SnapshotRetryPause { get; init; } = TimeSpan.FromSeconds(2);
 

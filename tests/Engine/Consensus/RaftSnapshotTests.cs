@@ -31,6 +31,16 @@ public sealed class RaftSnapshotTests
     }
 
     [Fact]
+    public void A_shell_with_many_groups_keeps_less()
+    {
+        var group = ScriptedGroup.Elected(1, RaftOptions.Default with { KeepBytes = 5_000 });
+        Fill(group, 100);
+        group[1].Core.Compact(new LogIndex(80), keepBytes: 500);
+
+        Assert.Equal(new LogIndex(77), group[1].Core.FirstIndex);
+    }
+
+    [Fact]
     public void What_is_not_applied_cannot_be_compacted()
     {
         var group = ScriptedGroup.Elected(3);
