@@ -30,8 +30,9 @@ USER 10001:10001
 VOLUME /data
 
 # Several nodes share one machine: small heaps that give memory back, at most three quarters (0x4B percent) of the container's memory, the rest for sockets
-# and the page cache. No diagnostic sockets, so that the file system can be read-only.
-ENV DOTNET_gcServer=0 DOTNET_GCConserveMemory=3 DOTNET_GCHeapHardLimitPercent=4B DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1 \
+# and the page cache. A youngest generation of 32 MB, as 'lab up' gives its nodes: fewer collections under load. No diagnostic sockets, so that the file system can
+# be read-only.
+ENV DOTNET_gcServer=0 DOTNET_GCgen0size=0x2000000 DOTNET_GCConserveMemory=3 DOTNET_GCHeapHardLimitPercent=4B DOTNET_EnableDiagnostics=0 DOTNET_NOLOGO=1 \
     ASPNETCORE_HTTP_PORTS= CLUSTER_IP=0.0.0.0 CLUSTER_DATA=/data
 EXPOSE 4053 8558 6379
 
