@@ -37,7 +37,9 @@ public sealed class SlotMap
             return successor.IsNone ? new SlotRoute(SlotRouteKind.Here, null, true) : new SlotRoute(SlotRouteKind.HandingOver, view.FindMember(successor)?.RespAddress, true);
         }
 
-        var known = !leader.IsNone && reachability.IsReachable(leader) ? view.FindMember(leader)?.RespAddress : null;
+        // A leader whose link has just broken may be dead: its followers elect another one before silence could tell. Nobody is sent there meanwhile.
+        var member = !leader.IsNone && reachability.IsReachable(leader) ? view.FindMember(leader) : null;
+        var known = member is null || reachability.IsUnlinked(member.Address) ? null : member.RespAddress;
         return new SlotRoute(known is null ? SlotRouteKind.Unknown : SlotRouteKind.Elsewhere, known, directory.HoldsReplica(shard));
     }
 

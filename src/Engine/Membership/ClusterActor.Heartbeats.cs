@@ -138,6 +138,7 @@ internal sealed partial class ClusterActor
             case LinkUp up:
                 services.Addresses.Learn(up.Peer.Node, up.Peer.Address, up.Peer.Incarnation);
                 services.Reachability.NoteRefusal(up.Peer.Address, null);
+                services.Reachability.NoteLink(up.Peer.Address, up: true);
                 break;
             case LinkDown down:
                 OnLinkDown(down);
@@ -155,11 +156,14 @@ internal sealed partial class ClusterActor
     private void OnLinkDown(LinkDown down)
     {
         services.Proxy().Tell(new LinkLost(down.Address));
-        if (down.Cause == LinkDownCause.NobodyListens && services.Views.Current.FindMember(down.Address) is { } member
-            && reachability.LinkRefused(member.Node, Now) is { } change)
+        if (services.Views.Current.FindMember(down.Address) is { } member)
         {
-            Tell(change);
-            PublishReachability(Now);
+            services.Reachability.NoteLink(down.Address, up: false);
+            if (down.Cause == LinkDownCause.NobodyListens && reachability.LinkRefused(member.Node, Now) is { } change)
+            {
+                Tell(change);
+                PublishReachability(Now);
+            }
         }
 
         SeedIsSilent(down.Address);
@@ -193,6 +197,7 @@ internal sealed partial class ClusterActor
             if (services.Addresses.TryFind(gone, out var address))
             {
                 services.Transport.Forget(address); // Whoever comes from there next is judged afresh.
+                services.Reachability.NoteLink(address, up: true);
             }
 
             services.Addresses.Forget(gone);

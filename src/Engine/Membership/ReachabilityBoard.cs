@@ -12,6 +12,7 @@ internal sealed class ReachabilityBoard
 
     private ImmutableHashSet<NodeId> unreachable = [];
     private ImmutableDictionary<NodeId, double> phi = ImmutableDictionary<NodeId, double>.Empty;
+    private ImmutableHashSet<NodeAddress> unlinked = [];
     private ImmutableHashSet<NodeId> absent = [];
     private ImmutableDictionary<NodeId, TimeSpan> clockSkew = ImmutableDictionary<NodeId, TimeSpan>.Empty;
     private ImmutableSortedDictionary<string, string> refusals = ImmutableSortedDictionary<string, string>.Empty;
@@ -35,6 +36,9 @@ internal sealed class ReachabilityBoard
             Volatile.Write(ref retiring, retires ? retiring.Add(node) : retiring.Remove(node));
         }
     }
+
+    /// <summary>Whether the link to a member has been lost, or could not be made, and does not stand again: for all this node knows nobody is there.</summary>
+    public bool IsUnlinked(NodeAddress address) => Volatile.Read(ref unlinked).Contains(address);
 
     /// <summary>Suspicion as of the last tick: 0 just heard, 8 and more suspect.</summary>
     public double Phi(NodeId node) => Volatile.Read(ref phi).GetValueOrDefault(node);
@@ -79,6 +83,8 @@ internal sealed class ReachabilityBoard
             Volatile.Write(ref refusals, refusals.Remove(address));
         }
     }
+
+    public void NoteLink(NodeAddress address, bool up) => Volatile.Write(ref unlinked, up ? unlinked.Remove(address) : unlinked.Add(address));
 
     public void Publish(IEnumerable<NodeId> lost, IEnumerable<KeyValuePair<NodeId, double>> suspicion)
     {

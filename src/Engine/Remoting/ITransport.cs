@@ -12,6 +12,9 @@ public interface ITransport : IAsyncDisposable
 {
     NodeAddress LocalAddress { get; }
 
+    /// <summary>Longest encoded message that <see cref="Send"/> takes, in bytes.</summary>
+    int MaxFrameBytes { get; }
+
     /// <summary>The seam where link faults are injected.</summary>
     LinkFaults Faults { get; }
 

@@ -28,6 +28,8 @@ public sealed partial class LoopbackTransport : ITransport
 
     public NodeAddress LocalAddress => LocalNode.Identity.Address;
 
+    public int MaxFrameBytes => Options.MaxFrameBytes;
+
     public LinkFaults Faults { get; }
 
     public IReadOnlyList<LinkStatus> Links

@@ -13,7 +13,7 @@ internal sealed record ConsoleProcess(int ExitCode, string Output, string Error)
     public static Task<ConsoleProcess> LabAsync(string directory, params string[] arguments) =>
         RunAsync("dotnet", [ConsoleDll, .. arguments], new Dictionary<string, string> { ["LAB_DIR"] = directory });
 
-    public static async Task<ConsoleProcess> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ConsoleProcess> RunAsync(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "")
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
@@ -22,13 +22,14 @@ internal sealed record ConsoleProcess(int ExitCode, string Output, string Error)
         }
 
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var error = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(deadline.Token);
             return new ConsoleProcess(process.ExitCode, await output, await error);
         }

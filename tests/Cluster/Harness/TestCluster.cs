@@ -21,11 +21,11 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8, bool tls = false)
+    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8, bool tls = false, bool redirect = false)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards, Tls: tls);
+            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards, redirect, tls);
             try
             {
                 return new TestCluster(await ClusterStart.RunAsync(plan, NewDirectory(), Cancellation));

@@ -51,6 +51,8 @@ public sealed partial class TcpTransport : ITransport
 
     public NodeAddress LocalAddress => local.Identity.Address;
 
+    public int MaxFrameBytes => Options.MaxFrameBytes;
+
     public LinkFaults Faults { get; }
 
     public IReadOnlyList<LinkStatus> Links =>

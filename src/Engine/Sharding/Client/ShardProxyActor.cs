@@ -64,21 +64,27 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
     {
         foreach (var (address, outbox) in outboxes)
         {
-            if (outbox.Batch.Requests.Count == 0)
-            {
-                continue;
-            }
+            Send(address, outbox);
+        }
+    }
 
-            var batch = outbox.Batch;
-            outbox.Batch = new ShardRequestBatch(); // The local host keeps what it is given past this turn.
-            if (address == transport.LocalAddress)
-            {
-                localReplicas.Tell(new RequestsReceived(address, batch));
-            }
-            else if (!transport.Send(address, Channel.Shard, batch))
-            {
-                Refuse(batch, address);
-            }
+    private void Send(NodeAddress address, Outbox outbox)
+    {
+        if (outbox.Batch.Requests.Count == 0)
+        {
+            return;
+        }
+
+        var batch = outbox.Batch;
+        outbox.Batch = new ShardRequestBatch(); // The local host keeps what it is given past this turn.
+        outbox.Fill.StartWith(0);
+        if (address == transport.LocalAddress)
+        {
+            localReplicas.Tell(new RequestsReceived(address, batch));
+        }
+        else if (!transport.Send(address, Channel.Shard, batch))
+        {
+            Refuse(batch, address);
         }
     }
 
@@ -108,6 +114,14 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
         call.BeginAttempt(++lastCorrelation);
         call.Request.DeadlineMs = (uint)Math.Max(1, (call.Deadline - now).TotalMilliseconds);
         call.Request.AcknowledgedBelow = call.OwnSession ? sessions[call.Shard].AcknowledgedBelow(call.Request.Session) : 0;
+        var size = FrameFill.SizeOf(call.Request);
+        if (size > transport.MaxFrameBytes)
+        {
+            // Also where this node leads: what is asked for is not to depend on which node is asked.
+            call.End(AttemptResult.Failed(ErrorCode.BadRequest, $"the request is {size} bytes long, more than the {transport.MaxFrameBytes} that travel between nodes at once", retry: false));
+            return;
+        }
+
         inFlight.Add(lastCorrelation, call);
         if (!watchesDeadlines)
         {
@@ -118,6 +132,12 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
         if (!outboxes.TryGetValue(address, out var outbox))
         {
             outboxes.Add(address, outbox = new Outbox());
+        }
+
+        if (!outbox.Fill.TryAdd(size, transport.MaxFrameBytes))
+        {
+            Send(address, outbox);
+            outbox.Fill.StartWith(size);
         }
 
         outbox.Batch.Requests.Add(call.Request);
@@ -236,13 +256,15 @@ internal sealed class ShardProxyActor(ShardClientOptions options, ITransport tra
         {
             if (inFlight.Remove(request.Correlation, out var call))
             {
-                call.End(AttemptResult.Failed(ErrorCode.Unavailable, $"no link to {address}", retry: true));
+                call.End(AttemptResult.Failed(ErrorCode.Unavailable, $"the link to {address} takes nothing now", retry: true));
             }
         }
     }
 
     private sealed class Outbox
     {
+        public FrameFill Fill;
+
         public ShardRequestBatch Batch { get; set; } = new();
     }
 }
