@@ -23,7 +23,7 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
                 {
                     // A killed process's first thread may have ended while others still hold its sockets.
                     'Z' or 'X' => Directory.EnumerateDirectories($"/proc/{Pid}/task").Skip(1).Any() ? ProcessState.Running : ProcessState.Dead,
-                    _ when !IsOurs() => ProcessState.Dead,
+                    _ when IsOurs() == false => ProcessState.Dead,
                     'T' or 't' => ProcessState.Paused,
                     _ => ProcessState.Running,
                 };
@@ -66,7 +66,7 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
     {
         try
         {
-            return Letter() is not ('Z' or 'X') && IsOurs() && Signal.Send(Pid, signal);
+            return Letter() is not ('Z' or 'X') && IsOurs() == true && Signal.Send(Pid, signal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -81,15 +81,18 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
         return stat[stat.LastIndexOf(')') + 2];
     }
 
-    private bool IsOurs()
+    /// <summary>
+    /// Null while the process becomes another program (sh, setsid, dotnet): its command line is empty then, for a moment, or for long where others keep the
+    /// processors busy. It has a program all the same, which a thread of the kernel has not.
+    /// </summary>
+    private bool? IsOurs()
     {
-        // While a process becomes another program (sh, setsid, dotnet) its command line is empty for a moment.
         var commandLine = "";
         for (var tries = 0; commandLine.Length == 0 && tries < MaxCommandLineReads; tries++)
         {
             commandLine = Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{Pid}/cmdline"));
         }
 
-        return Array.IndexOf(commandLine.Split('\0'), DataDirectory) > 0;
+        return commandLine.Length == 0 && new FileInfo($"/proc/{Pid}/exe").LinkTarget is not null ? null : Array.IndexOf(commandLine.Split('\0'), DataDirectory) > 0;
     }
 }

@@ -40,6 +40,10 @@ public sealed class NodeProcessTests : IDisposable
         Assert.False(child.HasExited);
     }
 
+    /// <summary>Its command line is empty, as that of a process that is becoming another program.</summary>
+    [Fact]
+    public void A_thread_of_the_kernel_is_no_node() => Assert.Equal(ProcessState.Dead, new NodeProcess(2, "/tmp/some/n1").State);
+
     private static async Task BecomesAsync(NodeProcess node, ProcessState expected)
     {
         for (var tries = 0; node.State != expected; tries++)
