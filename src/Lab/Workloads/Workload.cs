@@ -57,7 +57,8 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
 
     private async Task RunClientAsync(int number, CancellationToken stop)
     {
-        var random = new Random(HashCode.Combine(options.Seed, number));
+        // Not by HashCode, which is another one in each process: the same seed is to choose the same operations.
+        var random = new Random(unchecked((options.Seed * 397) ^ number));
         var process = options.FirstProcess + number;
         var written = 0;
         await using var session = new NodeSession(nodes, number, options, time);
