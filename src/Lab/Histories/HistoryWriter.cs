@@ -68,6 +68,11 @@ public sealed class HistoryWriter : IDisposable
             json.WriteString("fault", fault.Fault);
             json.WriteString("target", fault.Target);
             json.WriteNumber("at", fault.At);
+            if (fault.Ends is { } ends)
+            {
+                json.WriteString("ends", ends);
+            }
+
             json.WriteEndObject();
             EndLine();
         }
