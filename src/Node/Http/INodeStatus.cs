@@ -33,6 +33,18 @@ public interface INodeStatus
     /// <summary>Replaces the faults on links from this node. Values are in range already; null, or an error for a node it does not know.</summary>
     ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults);
 
+    /// <summary>What this node's disk does wrong; set, it replaces what was set. Values are in range already.</summary>
+    DiskFaultView DiskFaults { get; }
+
+    /// <inheritdoc cref="DiskFaults"/>
+    void SetDiskFaults(DiskFaultView faults);
+
+    /// <summary>How this node's clock is wrong; set, it replaces what was set. Values are in range already.</summary>
+    ClockFaultView ClockFaults { get; }
+
+    /// <inheritdoc cref="ClockFaults"/>
+    void SetClockFaults(ClockFaultView faults);
+
     /// <summary>Lets a member leave in good order; returns when the cluster has decided it, null, or why not.</summary>
     ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation);
 

@@ -45,6 +45,10 @@ public sealed class NodeTests
     [Theory]
     [InlineData("GET", "/admin/links")]
     [InlineData("PUT", "/admin/links")]
+    [InlineData("GET", "/admin/disk")]
+    [InlineData("PUT", "/admin/disk")]
+    [InlineData("GET", "/admin/clock")]
+    [InlineData("PUT", "/admin/clock")]
     [InlineData("POST", "/admin/members/n1/leave")]
     [InlineData("POST", "/admin/members/n1/down")]
     [InlineData("POST", "/admin/shutdown")]
@@ -130,7 +134,7 @@ public sealed class NodeTests
         foreach (var (path, methods) in new[]
         {
             ("/kv/{key}", "get put delete head"), ("/kv/{key}/increment", "post"), ("/kv/{key}/cas", "post"), ("/kv", "get"), ("/cluster", "get"), ("/cluster/members", "get"), ("/shards", "get"),
-            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
+            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/disk", "get put"), ("/admin/clock", "get put"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
         })
         {
             foreach (var method in methods.Split(' '))
