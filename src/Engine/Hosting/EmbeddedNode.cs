@@ -61,7 +61,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
         Events = new ClusterEvents(options.Name, foundation.Data.Identity.Incarnation, System.Time);
         var entityBoard = new EntityBoard(board);
         entities = new EntityTypes(options.Entities, entityBoard);
-        var opening = WriteAheadLog.Open(foundation.Data.Disk, new WalOptions { WithoutFlush = options.EngineFlaws.HasFlag(EngineFlaws.NoFsync) }, foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
+        var opening = WriteAheadLog.Open(
+            foundation.Data.Disk, options.Log with { WithoutFlush = options.EngineFlaws.HasFlag(EngineFlaws.NoFsync) }, foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
         log = opening.Log;
         var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
         var recovered = Recovery.Replicas(opening, store, NewMachine, foundation.Say);

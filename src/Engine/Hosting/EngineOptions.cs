@@ -6,6 +6,7 @@ using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Engine.Singleton;
+using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Hosting;
@@ -47,6 +48,9 @@ public sealed record EngineOptions
 
     /// <summary>Names the actors' messages that travel between nodes; without a name a message does not leave its node.</summary>
     public Action<MessageRegistry> Messages { get; init; } = static _ => { };
+
+    /// <summary>Sizes and bounds of the write-ahead log.</summary>
+    public WalOptions Log { get; init; } = new();
 
     public SingletonOptions Singletons { get; init; } = new();
 

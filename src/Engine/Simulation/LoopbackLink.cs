@@ -9,6 +9,7 @@ internal sealed class LoopbackLink : IFaultedLane
 {
     private readonly Queue<(Channel Channel, byte[] Payload, long Due)> underWay = new();
     private readonly Action pump;
+    private readonly ITimer due;
     private long lastDue;
     private bool pumpSet;
 
@@ -16,6 +17,7 @@ internal sealed class LoopbackLink : IFaultedLane
     {
         (Owner, Address, Lane) = (owner, address, lane);
         pump = Pump;
+        due = owner.Network.Clock.CreateTimer(static link => ((LoopbackLink)link!).Network.Post(((LoopbackLink)link).pump), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public LoopbackTransport Owner { get; }
@@ -34,7 +36,10 @@ internal sealed class LoopbackLink : IFaultedLane
 
     private LoopbackNetwork Network => Owner.Network;
 
-    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload)
+    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload) => Take(channel, payload.ToArray());
+
+    /// <summary>Puts a frame on its way; the payload is the network's from here on.</summary>
+    public bool Take(Channel channel, byte[] payload)
     {
         lock (Network.Gate)
         {
@@ -48,7 +53,7 @@ internal sealed class LoopbackLink : IFaultedLane
             var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
             lastDue = Math.Max(lastDue, now + (long)ticks);
             PendingBytes += payload.Length;
-            underWay.Enqueue((channel, payload.ToArray(), lastDue));
+            underWay.Enqueue((channel, payload, lastDue));
             SetPump();
             return true;
         }
@@ -64,7 +69,14 @@ internal sealed class LoopbackLink : IFaultedLane
 
         pumpSet = true;
         var ahead = head.Due - Network.Clock.GetTimestamp();
-        Network.After(ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ahead / Network.Clock.TimestampFrequency), pump);
+        if (ahead <= 0)
+        {
+            Network.Post(pump);
+        }
+        else
+        {
+            due.Change(TimeSpan.FromSeconds((double)ahead / Network.Clock.TimestampFrequency), Timeout.InfiniteTimeSpan);
+        }
     }
 
     public void DropPending()
@@ -80,13 +92,13 @@ internal sealed class LoopbackLink : IFaultedLane
 
     private void Pump()
     {
-        int due;
+        int left;
         LoopbackSession? session;
         bool peerIsDead;
         lock (Network.Gate)
         {
             pumpSet = false;
-            due = underWay.Count;
+            left = underWay.Count;
             session = Session;
             peerIsDead = session is { Open: false } && !Network.IsCut(Owner.LocalAddress, Address) && !Network.IsCut(Address, Owner.LocalAddress);
         }
@@ -97,7 +109,7 @@ internal sealed class LoopbackLink : IFaultedLane
             return;
         }
 
-        for (; due > 0 && TakeDue(session) is { } frame; due--)
+        for (; left > 0 && TakeDue(session) is { } frame; left--)
         {
             if (frame.To is { } to)
             {
