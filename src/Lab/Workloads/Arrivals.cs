@@ -1,4 +1,5 @@
 using Cluster.Lab.Benchmarks;
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Workloads;
@@ -29,7 +30,7 @@ internal sealed class Arrivals(WorkloadOptions options, HistoryClock clock, Time
         if (early > 0)
         {
             // Timers count whole milliseconds and cut off the rest; an operation before it is due would run ahead of its rate.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early / 1e6)), time, stop).ConfigureAwait(false);
+            await time.DelayAsync(TimeSpan.FromMilliseconds(Math.Ceiling(early / 1e6)), stop).ConfigureAwait(false);
         }
         else if (early < 0)
         {
@@ -40,5 +41,5 @@ internal sealed class Arrivals(WorkloadOptions options, HistoryClock clock, Time
     }
 
     /// <summary>Between two operations of a client.</summary>
-    public Task PauseAsync(CancellationToken stop) => schedule is null ? Task.Delay(options.Pause, time, stop) : Task.CompletedTask;
+    public Task PauseAsync(CancellationToken stop) => schedule is null ? time.DelayAsync(options.Pause, stop) : Task.CompletedTask;
 }

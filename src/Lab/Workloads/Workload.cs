@@ -1,3 +1,4 @@
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads.Generators;
 using Cluster.Lab.Workloads.Recipes;
@@ -34,7 +35,11 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
 
     /// <summary>A workload on real nodes, each client at one of them at a time.</summary>
     public static Workload OnNodes(WorkloadEntry entry, WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, IHistorySink history, HistoryClock clock, TimeProvider time) =>
-        new(entry, options, client => new NodeSession(nodes, client, options, time), history, clock, time);
+        new(entry, options, client => SessionOn(nodes, options, client, time), history, clock, time);
+
+    /// <summary>The session of one client with real nodes.</summary>
+    /// <param name="client">Its number, from 0: it begins at the node of that number.</param>
+    public static IStoreSession SessionOn(IReadOnlyList<ClusterFileNode> nodes, WorkloadOptions options, int client, TimeProvider time) => new NodeSession(nodes, client, options, time);
 
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
     public Task RunAsync(CancellationToken stop)
@@ -82,7 +87,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
                 }
 
                 session.MoveOn();
-                await Task.Delay(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
+                await time.DelayAsync(options.ReconnectPause, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -104,7 +109,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
                 var due = await arrivals.NextAsync(stop).ConfigureAwait(false);
                 while (!await session.TryConnectAsync(stop).ConfigureAwait(false))
                 {
-                    await Task.Delay(options.ReconnectPause, time, stop).ConfigureAwait(false);
+                    await time.DelayAsync(options.ReconnectPause, stop).ConfigureAwait(false);
                 }
 
                 var request = generator.Next();
