@@ -53,9 +53,9 @@ public sealed class ScenarioRun
         {
             var start = stage.Time.GetTimestamp();
             await faults.RunAsync(cancellation).ConfigureAwait(false);
-            await stage.Time.DelayAsync(plan.Span - stage.Time.GetElapsedTime(start), cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(Left(plan.Span - stage.Time.GetElapsedTime(start)), stage.Time, cancellation).ConfigureAwait(false);
             recovery = await HealAsync(cancellation).ConfigureAwait(false);
-            await stage.Time.DelayAsync(Afterwards, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(Afterwards, stage.Time, cancellation).ConfigureAwait(false);
         }
         catch (LabException broken)
         {
@@ -98,7 +98,8 @@ public sealed class ScenarioRun
                 return new ScenarioRecovery(after, because);
             }
 
-            await stage.Time.DelayAsync(ReadyPoll, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(ReadyPoll, stage.Time, cancellation).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 
@@ -142,4 +143,6 @@ public sealed class ScenarioRun
     private static ReadConsistency ConsistencyOf(ScenarioWorkload workload) => workload.Consistency is null ? ReadConsistency.Linearizable
         : Enum.TryParse<ReadConsistency>(workload.Consistency, ignoreCase: true, out var known) ? known
         : throw new LabException($"'{workload.Consistency}' is no consistency of reads; there are linearizable, lease and stale");
+
+    private static TimeSpan Left(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 }

@@ -71,7 +71,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
 
         while (!await told.TellAsync(open, cancellation).ConfigureAwait(false))
         {
-            await time.DelayAsync(RetryInterval, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(RetryInterval, time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -80,7 +80,8 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         while (due - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
             var wait = told.IsComplete || left < RetryInterval ? left : RetryInterval;
-            await time.DelayAsync(wait, stop).ConfigureAwait(false);
+            await Pause.ForAsync(wait, time, stop).ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
             if (!told.IsComplete)
             {
                 await told.TellAsync(open, stop).ConfigureAwait(false);

@@ -85,7 +85,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
                 throw new LabException($"{node} has not left after {LeaveDeadline.TotalSeconds:0} s");
             }
 
-            await cluster.Time.DelayAsync(LeavePoll, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
         }
 
         Find(node).Kill();
