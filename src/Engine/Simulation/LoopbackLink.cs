@@ -113,7 +113,7 @@ internal sealed class LoopbackLink : IFaultedLane
         {
             if (frame.To is { } to)
             {
-                to.Owner.Receive(to, Owner.IdentityNow, frame.Channel, frame.Payload);
+                to.Owner.Receive(to, Owner.LocalNode.Identity.Name, frame.Channel, frame.Payload);
             }
         }
 

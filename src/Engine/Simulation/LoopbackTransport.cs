@@ -50,8 +50,6 @@ public sealed partial class LoopbackTransport : ITransport
 
     internal RemotingOptions Options { get; }
 
-    internal PeerIdentity IdentityNow => LocalNode.Identity with { Node = LocalNode.Node };
-
     public void OnFrame(Channel channel, FrameHandler handler)
     {
         RefuseOnceStarted();
@@ -182,14 +180,14 @@ public sealed partial class LoopbackTransport : ITransport
     }
 
     /// <summary>A frame has arrived at this node.</summary>
-    internal void Receive(LoopbackLink link, PeerIdentity from, Channel channel, byte[] payload)
+    internal void Receive(LoopbackLink link, NodeName from, Channel channel, byte[] payload)
     {
         if (stopped)
         {
             return;
         }
 
-        if (Faults.Active && Faults.DropsIncoming(from.Name))
+        if (Faults.Active && Faults.DropsIncoming(from))
         {
             link.Counters.Dropped(DropReason.Fault);
             return;

@@ -7,6 +7,9 @@ internal sealed class MemoryDiskContent
 
     private readonly List<UnsyncedChange> unsynced = [];
 
+    /// <summary>Whether any of these changes is doomed.</summary>
+    private bool doomed;
+
     // Bytes past the length are always zero, so that lengthening needs no clearing.
     private byte[] bytes = [];
 
@@ -45,7 +48,7 @@ internal sealed class MemoryDiskContent
 
     public void Flush()
     {
-        if (!unsynced.Exists(change => change.Doomed))
+        if (!doomed)
         {
             unsynced.Clear();
             return;
@@ -63,6 +66,7 @@ internal sealed class MemoryDiskContent
         foreach (var change in unsynced)
         {
             change.Doomed = !change.Synced;
+            doomed |= change.Doomed;
         }
     }
 
@@ -103,6 +107,7 @@ internal sealed class MemoryDiskContent
         }
 
         unsynced.Clear();
+        doomed = false;
     }
 
     private void Redo(UnsyncedChange change, Random? tear)

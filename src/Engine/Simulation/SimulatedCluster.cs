@@ -1,5 +1,6 @@
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
+using Cluster.Engine.Membership;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -16,6 +17,9 @@ public sealed class SimulatedCluster
     /// segments come and go.
     /// </summary>
     private static readonly WalOptions Log = new() { SegmentBytes = 256 * 1024, ZeroAheadBytes = 16 * 1024 };
+
+    /// <summary>Two looks to a heartbeat, not four: half of what an idle node costs here, and no suspicion comes later than that.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often a condition is looked at while time passes: some of them cost more than an event does.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
@@ -70,7 +74,7 @@ public sealed class SimulatedCluster
     public SimulatedNode Add(IReadOnlyList<NodeAddress>? through = null)
     {
         var number = nodes.Count + 1;
-        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log };
+        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log, Reachability = new ReachabilityOptions { TickInterval = TickInterval } };
         nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
         return nodes[^1];
     }

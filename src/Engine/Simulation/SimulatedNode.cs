@@ -24,8 +24,34 @@ public sealed class SimulatedNode
 
     public MemoryDisk Disk { get; } = new();
 
-    /// <summary>How fast its clock runs, from its next start on: 1 is right.</summary>
-    public double ClockRate { get; set; } = 1;
+    /// <summary>How fast its clock runs, from now on: 1 is right. Whatever it is set to, the clock never goes back.</summary>
+    public double ClockRate
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, 0);
+            field = value;
+            if (life is { IsAlive: true })
+            {
+                life.Clock.Rate = value;
+            }
+        }
+    } = 1;
+
+    /// <summary>How far off its time of day is, from now on. It may be set forward or back; timeouts do not go by it.</summary>
+    public TimeSpan ClockOffset
+    {
+        get;
+        set
+        {
+            field = value;
+            if (life is { IsAlive: true })
+            {
+                life.Clock.Offset = value;
+            }
+        }
+    }
 
     public bool IsRunning => life is { IsAlive: true };
 
@@ -100,14 +126,13 @@ public sealed class SimulatedNode
     {
         private readonly SimulatedNode node;
         private readonly SimulatedCluster cluster;
-        private readonly NodeClock clock;
         private readonly Queue<IThreadPoolWorkItem> held = new();
 
         public Life(SimulatedNode node)
         {
             this.node = node;
             cluster = node.cluster;
-            clock = new NodeClock(cluster.Time, node.ClockRate);
+            Clock = new NodeClock(cluster.Time, node.ClockRate, node.ClockOffset);
             var random = new Random(cluster.Random.Next());
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
@@ -118,7 +143,7 @@ public sealed class SimulatedNode
             {
                 Address = remoting.Address,
                 RemoteSink = remoting.Sink,
-                Time = clock,
+                Time = Clock,
                 Random = random,
                 Dispatcher = this,
                 Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
@@ -138,6 +163,8 @@ public sealed class SimulatedNode
             Engine.StopMetering();
         }
 
+        public NodeClock Clock { get; }
+
         public EmbeddedNode Engine { get; }
 
         public bool IsAlive { get; private set; } = true;
@@ -147,19 +174,19 @@ public sealed class SimulatedNode
         public void End()
         {
             IsAlive = false;
-            clock.Die();
+            Clock.Die();
         }
 
         public void Pause()
         {
             IsPaused = true;
-            clock.Pause();
+            Clock.Pause();
         }
 
         public void Resume()
         {
             IsPaused = false;
-            clock.Resume();
+            Clock.Resume();
             while (held.TryDequeue(out var item))
             {
                 Schedule(item);
