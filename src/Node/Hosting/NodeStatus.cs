@@ -38,6 +38,24 @@ internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostAppl
         }
     }
 
+    public RecordingView Recording => node.Recorder.State;
+
+    public RecordingView SetRecording(bool on)
+    {
+        if (on)
+        {
+            node.Recorder.Start();
+        }
+        else
+        {
+            node.Recorder.Stop();
+        }
+
+        return node.Recorder.State;
+    }
+
+    public IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most) => node.Recorder.Read(after, most);
+
     public ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation) =>
         NodeName.TryParse(member, out var name) ? node.Administration.LeaveAsync(name, cancellation) : ValueTask.FromResult<ClusterError?>(NoName(member));
 

@@ -33,6 +33,15 @@ public interface INodeStatus
     /// <summary>Replaces the faults on links from this node. Values are in range already; null, or an error for a node it does not know.</summary>
     ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults);
 
+    /// <summary>Whether this node records its messages.</summary>
+    RecordingView Recording { get; }
+
+    /// <summary>Starts or stops the recording of messages, and says how it stands then.</summary>
+    RecordingView SetRecording(bool on);
+
+    /// <summary>The oldest recorded messages after a number, at most so many.</summary>
+    IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most);
+
     /// <summary>Lets a member leave in good order; returns when the cluster has decided it, null, or why not.</summary>
     ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation);
 
