@@ -1,6 +1,6 @@
 namespace Cluster.Modes;
 
-/// <summary>A mode as the catalogue names it. The slug is the CLI argument, the HTTP route and the row of the generated table.</summary>
+/// <summary>A mode as the catalogue names it, and as <c>lab list</c> shows it.</summary>
 /// <param name="Slug">Lower case, words joined by hyphens.</param>
 /// <param name="Family">The group of modes it belongs to.</param>
 /// <param name="Claim">What it guarantees, in one line.</param>

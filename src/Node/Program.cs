@@ -6,6 +6,11 @@ if (args is ["modes", ..])
     return ModesVerb.Run();
 }
 
+if (args is ["scenario", var slug])
+{
+    return ModesVerb.RunScenario(slug);
+}
+
 if (args is ["health", ..])
 {
     return HealthVerb.Run(Environment.GetEnvironmentVariable);

@@ -20,11 +20,11 @@ internal sealed class ElasticRun(LocalCluster cluster, ElasticPlan plan, History
     private readonly WorkloadOptions stayOptions = new() { KeyPrefix = "stay:", Processes = 8, Pause = plan.Pause };
 
     /// <summary>Clients of nodes that stay.</summary>
-    private Workload Staying => field ??= new Workload(stayOptions, [.. plan.Staying.Select(cluster.Node)], history, clock, time);
+    private Workload Staying => field ??= Workload.OnNodes(WorkloadCatalog.Kv, stayOptions, [.. plan.Staying.Select(cluster.Node)], history, clock, time);
 
     /// <summary>Clients of the node that leaves.</summary>
-    private Workload Moving => field ??= new Workload(
-        stayOptions with { KeyPrefix = "move:", Processes = 4, FirstProcess = FirstMover, Seed = 2, EndsInOrder = IsEnding }, cluster.Nodes, history, clock, time);
+    private Workload Moving => field ??= Workload.OnNodes(
+        WorkloadCatalog.Kv, stayOptions with { KeyPrefix = "move:", Processes = 4, FirstProcess = FirstMover, Seed = 2, EndsInOrder = IsEnding }, cluster.Nodes, history, clock, time);
 
     public async Task<ElasticFinding> RunAsync(Action<ElasticRound> report, CancellationToken cancellation)
     {

@@ -47,8 +47,8 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
         await keys.LoadAsync(cluster.Nodes[0], cancellation).ConfigureAwait(false);
         narrator.Say($"{Format.Count(LoadedKeys)} writes acknowledged in {Format.Duration(Since(start))}");
 
-        narrator.Step("Put clients to work", $"{options.Processes} clients read, write, compare-and-set and count on {options.Keys().Count} keys, and record every answer.");
-        var workload = new Workload(options, cluster.Nodes, history, clock, TimeProvider.System);
+        narrator.Step("Put clients to work", $"{options.Processes} clients read, write, compare-and-set and count on {options.KeyValueKeys().Count} keys, and record every answer.");
+        var workload = Workload.OnNodes(WorkloadCatalog.Kv, options, cluster.Nodes, history, clock, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = workload.RunAsync(stop.Token);
         var finding = new TourFinding();
@@ -81,7 +81,7 @@ internal sealed class TourRun(LocalCluster cluster, Narrator narrator)
     private async Task<TourFinding> KillLeaderAsync(HistoryWriter history, Workload workload, CancellationToken cancellation)
     {
         var before = await ViewAsync(null, cancellation).ConfigureAwait(false);
-        var target = before is null ? null : TourTarget.Choose(before, options.Keys());
+        var target = before is null ? null : TourTarget.Choose(before, options.KeyValueKeys());
         if (target is null)
         {
             return new TourFinding { Doubt = "no shard with a leader was found, so none was killed" };

@@ -68,14 +68,18 @@ public sealed partial class RaftCore
         truncated = null;
 
         // The hint alone is not worth a write, and never claims an entry that a crash could still take.
-        var mustWrite = term != hardStateWritten.Term || votedFor != hardStateWritten.VotedFor;
+        var mustWrite = term != hardStateWritten.Term || VoteToWrite != hardStateWritten.VotedFor;
         var hint = LogIndex.Max(LogIndex.Min(commit, persisted), snapshot.Index);
         if (mustWrite || (open.EntryList.Count > 0 && hint > hardStateWritten.Commit))
         {
-            hardStateWritten = new HardState(term, votedFor, hint);
+            hardStateWritten = new HardState(term, VoteToWrite, hint);
             open.HardState = Flawed(RaftFlaws.ForgetVote) ? hardStateWritten with { VotedFor = NodeId.None } : hardStateWritten;
         }
     }
+
+    /// <summary>Who votes twice in a term hides its second vote from its log, which would refuse to write it.</summary>
+    private NodeId VoteToWrite =>
+        Flawed(RaftFlaws.VoteTwice) && term == hardStateWritten.Term && !hardStateWritten.VotedFor.IsNone ? hardStateWritten.VotedFor : votedFor;
 
     /// <summary>Only what is on this disk is applied: a state machine's snapshot then never runs ahead of the log that it replaces.</summary>
     private void TakeCommitted()

@@ -44,6 +44,16 @@ internal sealed partial class ClusterDoctor
             Find(FindingSeverity.Error, "not-a-member", facts.Name, $"{facts.Name} is not a member of a cluster: {waiting}", "start the nodes that it waits for, or check --seeds and --cluster");
         }
 
+        foreach (var flaw in facts.Flaws)
+        {
+            Find(
+                FindingSeverity.Warning,
+                "planted-flaw",
+                $"{flaw} on {facts.Name}",
+                $"{facts.Name} is broken on purpose: it {flaw.Breaks}",
+                "trust nothing that this cluster says; start the node without --flaw (and CLUSTER_FLAW)");
+        }
+
         if (facts.StorageProblem is { } problem)
         {
             Find(

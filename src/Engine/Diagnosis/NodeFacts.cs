@@ -1,4 +1,5 @@
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Flaws;
 using Cluster.Engine.Replication;
 using Cluster.Shared.Ids;
 
@@ -30,4 +31,8 @@ internal sealed record NodeFacts(
     IReadOnlyDictionary<NodeId, TimeSpan> ClockSkew,
     IReadOnlyDictionary<string, string> Refusals,
     IReadOnlyList<NodeAddress> Seeds,
-    TimeSpan? ReplaceAfter);
+    TimeSpan? ReplaceAfter)
+{
+    /// <summary>What it was broken by on purpose.</summary>
+    public IReadOnlyList<PlantedFlaw> Flaws { get; init; } = [];
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cluster.Engine.Actors.Cells;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Events;
+using Cluster.Engine.Flaws;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
@@ -57,11 +58,12 @@ public sealed class EmbeddedNode : IAsyncDisposable
     /// <exception cref="ArgumentException">Two entity types cannot stand together.</exception>
     public EmbeddedNode(EngineOptions options, NodeFoundation foundation)
     {
-        (this.options, this.foundation) = (options, foundation);
+        (this.options, this.foundation) = (options = options.Planted(), foundation);
         Events = new ClusterEvents(options.Name, foundation.Data.Identity.Incarnation, System.Time);
         var entityBoard = new EntityBoard(board);
         entities = new EntityTypes(options.Entities, entityBoard);
-        var opening = WriteAheadLog.Open(foundation.Data.Disk, new WalOptions(), foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
+        var opening = WriteAheadLog.Open(
+            foundation.Data.Disk, options.Log with { WithoutFlush = options.EngineFlaws.HasFlag(EngineFlaws.NoFsync) }, foundation.Data.Identity.Uid, foundation.Data.MustHoldLog);
         log = opening.Log;
         var store = SnapshotStore.Open(foundation.Data.Disk, new SnapshotOptions());
         var recovered = Recovery.Replicas(opening, store, NewMachine, foundation.Say);
@@ -207,7 +209,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     {
         if (!group.IsControl)
         {
-            return new ShardMachine([new KeyValueMachine(), .. entities.NewMachines(group)]);
+            return new ShardMachine(new SessionOptions { Forgotten = options.EngineFlaws.HasFlag(EngineFlaws.ForgetSession) }, [new KeyValueMachine(), .. entities.NewMachines(group)]);
         }
 
         return new ShardMachine([new ControlMachine { Published = views.Publish }]);

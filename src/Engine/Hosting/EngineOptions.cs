@@ -1,10 +1,12 @@
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Flaws;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Engine.Singleton;
+using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Hosting;
@@ -47,6 +49,9 @@ public sealed record EngineOptions
     /// <summary>Names the actors' messages that travel between nodes; without a name a message does not leave its node.</summary>
     public Action<MessageRegistry> Messages { get; init; } = static _ => { };
 
+    /// <summary>Sizes and bounds of the write-ahead log.</summary>
+    public WalOptions Log { get; init; } = new();
+
     public SingletonOptions Singletons { get; init; } = new();
 
     public ReplicationOptions Replication { get; init; } = new();
@@ -58,4 +63,25 @@ public sealed record EngineOptions
     public DowningOptions Downing { get; init; } = new();
 
     public PlacementOptions Placement { get; init; } = new();
+
+    /// <summary>Bugs to plant in this node on purpose; none in a node that is to be trusted.</summary>
+    public IReadOnlyList<PlantedFlaw> Flaws { get; init; } = [];
+
+    /// <summary>The flaws outside consensus.</summary>
+    internal EngineFlaws EngineFlaws => Flaws.Aggregate(EngineFlaws.None, (sofar, flaw) => sofar | flaw.Engine);
+
+    /// <summary>These options with every part told of the flaws that it is to have.</summary>
+    internal EngineOptions Planted()
+    {
+        var dirtyReads = EngineFlaws.HasFlag(EngineFlaws.DirtyRead);
+        return this with
+        {
+            Replication = Replication with
+            {
+                Raft = Replication.Raft with { Flaws = Flaws.Aggregate(Replication.Raft.Flaws, (sofar, flaw) => sofar | flaw.Raft) },
+                DirtyReads = dirtyReads,
+            },
+            Client = Client with { DirtyReads = dirtyReads },
+        };
+    }
 }

@@ -98,7 +98,10 @@ public sealed class NodeView
             reachability.ClockSkew,
             reachability.Refusals,
             options.Seeds,
-            options.Placement.ReplaceAfter)));
+            options.Placement.ReplaceAfter)
+        {
+            Flaws = options.Flaws,
+        }));
 
     /// <summary>The moves that the control plane would make from now on until every shard is where it should be. It moves nothing.</summary>
     public PlacementPlanView Plan() => PlacementForecast.Make(

@@ -27,7 +27,7 @@ internal sealed partial class ReplicaHostActor
         {
             Refuse(caller, ErrorCode.NotLeader, $"node {services.Self} holds no replica of shard {new ShardId(request.Shard)}", services.Leaders.Leader(new ShardId(request.Shard)));
         }
-        else if (request.IsRead && request.Consistency == ReadConsistency.Stale)
+        else if (request.IsRead && (request.Consistency == ReadConsistency.Stale || services.Options.DirtyReads))
         {
             AnswerStale(replica, caller, request);
         }
@@ -68,7 +68,16 @@ internal sealed partial class ReplicaHostActor
         }
     }
 
-    private void AnswerStale(Replica replica, Caller caller, ShardRequest request) => AnswerFromState(replica, caller, request);
+    private void AnswerStale(Replica replica, Caller caller, ShardRequest request)
+    {
+        if (request.Consistency != ReadConsistency.Stale)
+        {
+            request = request.Clone(); // A dirty read: its caller asked for more than this.
+            request.Consistency = ReadConsistency.Stale;
+        }
+
+        AnswerFromState(replica, caller, request);
+    }
 
     private void Read(Replica replica, Caller caller, ShardRequest request)
     {

@@ -49,4 +49,7 @@ public sealed record ReplicationOptions
 
     /// <summary>A snapshot transfer without progress for this long is given up, and begun again when Raft asks for it.</summary>
     public TimeSpan SnapshotStall { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A planted flaw: any replica answers any read from what it has applied.</summary>
+    internal bool DirtyReads { get; init; }
 }

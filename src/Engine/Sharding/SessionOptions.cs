@@ -18,6 +18,9 @@ internal sealed record SessionOptions
     /// <summary>All kept replies of a shard, in bytes; past it the sessions that wrote longest ago are forgotten.</summary>
     public long MaxTotalReplyBytes { get; init; } = 64L * 1024 * 1024;
 
+    /// <summary>A planted flaw: requests are decided as if they had no session, so that a retry takes effect again.</summary>
+    public bool Forgotten { get; init; }
+
     /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
     public SessionOptions Validated()
     {

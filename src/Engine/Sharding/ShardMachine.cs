@@ -17,6 +17,7 @@ internal sealed partial class ShardMachine
 {
     private readonly IShardMachine[] machines;
     private readonly SessionTable sessions;
+    private readonly bool forgetsSessions;
     private readonly Queue<Proposal> proposed = new();
     private ulong lastProposed;
 
@@ -28,6 +29,7 @@ internal sealed partial class ShardMachine
     public ShardMachine(SessionOptions options, params IEnumerable<IShardMachine> machines)
     {
         sessions = new SessionTable(options);
+        forgetsSessions = options.Forgotten;
         this.machines = [.. machines.OrderBy(machine => machine.Machine)];
         for (var i = 0; i < this.machines.Length; i++)
         {
@@ -101,6 +103,12 @@ internal sealed partial class ShardMachine
         if (machine is null)
         {
             return ShardDecision.Refuse(ErrorCode.BadRequest, NoSuchMachine(request.Machine));
+        }
+
+        if (forgetsSessions)
+        {
+            request = request.Clone();
+            request.Session = 0;
         }
 
         if (request.Session != 0 && Remembered(request) is { } known)

@@ -10,6 +10,7 @@ internal sealed class LoopbackLink : IFaultedLane
 {
     private readonly Queue<(Channel Channel, byte[] Payload, FrameTrace? Trace, long Due)> underWay = new();
     private readonly Action pump;
+    private readonly ITimer due;
     private long lastDue;
     private bool pumpSet;
 
@@ -17,6 +18,7 @@ internal sealed class LoopbackLink : IFaultedLane
     {
         (Owner, Address, Lane) = (owner, address, lane);
         pump = Pump;
+        due = owner.Network.Clock.CreateTimer(static link => ((LoopbackLink)link!).Network.Post(((LoopbackLink)link).pump), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public LoopbackTransport Owner { get; }
@@ -43,7 +45,10 @@ internal sealed class LoopbackLink : IFaultedLane
 
     public void Lose(FrameTrace trace, FaultKind why) => Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(why));
 
-    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace)
+    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace) => Take(channel, payload.ToArray(), trace);
+
+    /// <summary>Puts a frame on its way; the payload is the network's from here on.</summary>
+    public bool Take(Channel channel, byte[] payload, FrameTrace? trace)
     {
         lock (Network.Gate)
         {
@@ -58,7 +63,7 @@ internal sealed class LoopbackLink : IFaultedLane
             var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
             lastDue = Math.Max(lastDue, now + (long)ticks);
             PendingBytes += payload.Length;
-            underWay.Enqueue((channel, payload.ToArray(), trace, lastDue));
+            underWay.Enqueue((channel, payload, trace, lastDue));
             SetPump();
             return true;
         }
@@ -74,7 +79,14 @@ internal sealed class LoopbackLink : IFaultedLane
 
         pumpSet = true;
         var ahead = head.Due - Network.Clock.GetTimestamp();
-        Network.After(ahead <= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((double)ahead / Network.Clock.TimestampFrequency), pump);
+        if (ahead <= 0)
+        {
+            Network.Post(pump);
+        }
+        else
+        {
+            due.Change(TimeSpan.FromSeconds((double)ahead / Network.Clock.TimestampFrequency), Timeout.InfiniteTimeSpan);
+        }
     }
 
     public void DropPending()
@@ -94,13 +106,13 @@ internal sealed class LoopbackLink : IFaultedLane
 
     private void Pump()
     {
-        int due;
+        int left;
         LoopbackSession? session;
         bool peerIsDead;
         lock (Network.Gate)
         {
             pumpSet = false;
-            due = underWay.Count;
+            left = underWay.Count;
             session = Session;
             peerIsDead = session is { Open: false } && !Network.IsCut(Owner.LocalAddress, Address) && !Network.IsCut(Address, Owner.LocalAddress);
         }
@@ -111,7 +123,7 @@ internal sealed class LoopbackLink : IFaultedLane
             return;
         }
 
-        for (; due > 0 && TakeDue(session) is { } frame; due--)
+        for (; left > 0 && TakeDue(session) is { } frame; left--)
         {
             if (frame.To is { } to)
             {

@@ -152,7 +152,7 @@ public sealed partial class LoopbackTransport
             LoopbackLink? link;
             lock (Network.Gate)
             {
-                links.TryGetValue(Key(older.Address, lane), out link);
+                links.TryGetValue((older.Address, lane), out link);
             }
 
             if (link is { Session: { } session, Peer: { } peer } && peer.Uid == older.Uid && peer.Incarnation == older.Incarnation)

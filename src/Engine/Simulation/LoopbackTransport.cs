@@ -11,7 +11,8 @@ namespace Cluster.Engine.Simulation;
 /// <summary>One node on a <see cref="LoopbackNetwork"/>: the transport's contract, with the handshake's real checks and the real link faults, without sockets.</summary>
 public sealed partial class LoopbackTransport : ITransport
 {
-    private readonly SortedDictionary<(string Host, int Port, Lane Lane), LoopbackLink> links = [];
+    /// <summary>Enumerated in the order in which they were made, whatever their hash codes are: that depends on the run alone.</summary>
+    private readonly Dictionary<(NodeAddress Address, Lane Lane), LoopbackLink> links = [];
     private readonly Dictionary<Channel, FrameHandler> handlers = [];
     private readonly List<Action<LinkEvent>> listeners = [];
     private readonly PeerTable peers;
@@ -41,7 +42,7 @@ public sealed partial class LoopbackTransport : ITransport
         {
             lock (Network.Gate)
             {
-                return [.. links.Values.Select(StatusOf)];
+                return [.. links.Values.OrderBy(link => link.Address.Host, StringComparer.Ordinal).ThenBy(link => link.Address.Port).ThenBy(link => link.Lane).Select(StatusOf)];
             }
         }
     }
@@ -128,7 +129,9 @@ public sealed partial class LoopbackTransport : ITransport
 
         if (!Faults.Active || link.Peer is not { } peer)
         {
-            return link.Deliver(channel, message.ToByteArray(), trace);
+            var payload = new byte[payloadBytes];
+            message.WriteTo(payload);
+            return link.Take(channel, payload, trace);
         }
 
         if (Faults.Send(peer.Name, link, channel, message, payloadBytes, trace))
@@ -148,7 +151,7 @@ public sealed partial class LoopbackTransport : ITransport
             LoopbackLink? link;
             lock (Network.Gate)
             {
-                links.Remove(Key(address, lane), out link);
+                links.Remove((address, lane), out link);
             }
 
             if (link is not null)
@@ -239,8 +242,6 @@ public sealed partial class LoopbackTransport : ITransport
         }
     }
 
-    private static (string Host, int Port, Lane Lane) Key(NodeAddress address, Lane lane) => (address.Host, address.Port, lane);
-
     private static LinkStatus StatusOf(LoopbackLink link) => new(link.Address, link.Lane, link.Session is { Open: true }, link.Peer, link.PendingBytes,
         link.Counters.FramesSent, link.Counters.BytesSent, link.Counters.FramesReceived, link.Counters.BytesReceived, link.Counters.Connects,
         link.Counters.DroppedByReason(), link.LastError);
@@ -252,9 +253,9 @@ public sealed partial class LoopbackTransport : ITransport
             return null;
         }
 
-        if (!links.TryGetValue(Key(to, lane), out var link) && links.Count < 2 * Options.MaxPeers)
+        if (!links.TryGetValue((to, lane), out var link) && links.Count < 2 * Options.MaxPeers)
         {
-            links[Key(to, lane)] = link = new LoopbackLink(this, to, lane) { Peer = peers.At(to) };
+            links[(to, lane)] = link = new LoopbackLink(this, to, lane) { Peer = peers.At(to) };
         }
 
         return link;

@@ -1,5 +1,6 @@
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
+using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Simulation;
@@ -10,6 +11,15 @@ namespace Cluster.Engine.Simulation;
 /// </summary>
 public sealed class SimulatedCluster
 {
+    /// <summary>
+    /// Small segments: a node reads its newest one whole when it starts, which with those of a real node took most of a run's time; and a run of seconds then sees
+    /// segments come and go.
+    /// </summary>
+    private static readonly WalOptions Log = new() { SegmentBytes = 256 * 1024, ZeroAheadBytes = 16 * 1024 };
+
+    /// <summary>How often a condition is looked at while time passes: some of them cost more than an event does.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+
     private readonly ManualDispatcher actors;
     private readonly List<SimulatedNode> nodes = [];
     private readonly Queue<Action> posted = [];
@@ -33,7 +43,16 @@ public sealed class SimulatedCluster
         }
     }
 
+    /// <summary>
+    /// Called after each instant at which something happened, once nothing more happens in it. Clients that look here whether their calls are over, and call again,
+    /// see their answers at the very instant they come; what they do is settled before time moves on.
+    /// </summary>
+    public Action? Settled { get; set; }
+
     public VirtualTime Time { get; } = new();
+
+    /// <summary>How much virtual time has passed.</summary>
+    public TimeSpan Now => TimeSpan.FromTicks(Time.GetTimestamp());
 
     public Random Random { get; }
 
@@ -51,7 +70,7 @@ public sealed class SimulatedCluster
     public SimulatedNode Add(IReadOnlyList<NodeAddress>? through = null)
     {
         var number = nodes.Count + 1;
-        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4 };
+        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log };
         nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
         return nodes[^1];
     }
@@ -62,34 +81,38 @@ public sealed class SimulatedCluster
     /// <summary>Starts all nodes.</summary>
     public void StartAll() => nodes.ForEach(node => node.Start());
 
-    /// <summary>Lets that much time pass, running whatever becomes due at its own instant.</summary>
+    /// <summary>Runs what is due now, then moves to the next instant at which anything is due and runs that.</summary>
+    /// <param name="until">On the clock of <see cref="Now"/>. When nothing is due by then, time moves there.</param>
+    /// <returns>Whether anything was due by that time.</returns>
+    public bool Step(TimeSpan until)
+    {
+        Settle();
+        if (!Time.AdvanceToNext(until.Ticks))
+        {
+            return false;
+        }
+
+        Settle();
+        return true;
+    }
+
+    /// <summary>Lets that much time pass, from one instant at which something is due to the next.</summary>
     public void Run(TimeSpan span)
     {
-        actors.RunUntilIdle();
-        Time.Advance(span, () => actors.RunUntilIdle());
+        for (var end = Now + span; Step(end);)
+        {
+        }
     }
 
     /// <summary>Lets time pass until the condition holds.</summary>
     /// <exception cref="TimeoutException">It did not within <paramref name="limit"/>.</exception>
-    public void RunUntil(Func<bool> condition, TimeSpan limit, Func<string> what)
-    {
-        var deadline = Time.GetUtcNow() + limit;
-        while (!condition())
-        {
-            if (Time.GetUtcNow() >= deadline)
-            {
-                throw new TimeoutException($"not within {limit.TotalSeconds} s of virtual time: {what()}\n{Diary}");
-            }
-
-            Run(TimeSpan.FromMilliseconds(5));
-        }
-    }
+    public void RunUntil(Func<bool> condition, TimeSpan limit, Func<string> what) => RunUntil(condition, limit, what, () => Run(LookInterval));
 
     /// <summary>Lets time pass until the task is over, and gives its result.</summary>
     public T Await<T>(ValueTask<T> task, TimeSpan limit)
     {
         var awaited = task.AsTask();
-        RunUntil(() => awaited.IsCompleted, limit, () => "an answer");
+        RunUntil(() => awaited.IsCompleted, limit, () => "an answer", () => Step(Now + LookInterval));
         return awaited.GetAwaiter().GetResult();
     }
 
@@ -97,6 +120,27 @@ public sealed class SimulatedCluster
     public void Partition(IReadOnlyList<int> one, IReadOnlyList<int> other) => Network.Partition([.. one.Select(AddressOf)], [.. other.Select(AddressOf)]);
 
     internal static NodeAddress AddressOf(int number) => new($"10.0.0.{number}", 4053);
+
+    private void RunUntil(Func<bool> condition, TimeSpan limit, Func<string> what, Action run)
+    {
+        for (var deadline = Now + limit; !condition(); run())
+        {
+            if (Now >= deadline)
+            {
+                throw new TimeoutException($"not within {limit.TotalSeconds} s of virtual time: {what()}\n{Diary}");
+            }
+        }
+    }
+
+    private void Settle()
+    {
+        do
+        {
+            actors.RunUntilIdle();
+            Settled?.Invoke();
+        }
+        while (!actors.IsIdle);
+    }
 
     /// <summary>The network's actions keep their order among themselves, whatever order the actors run in.</summary>
     private void Post(Action action)

@@ -2,12 +2,11 @@ namespace Cluster.Engine.Simulation;
 
 /// <summary>
 /// A clock that moves only when told to. Timers fire on the caller's thread, in the order they are due and, within one instant, in the order
-/// they were set; so a run on it is the same every time.
+/// they were set; so a run on it is the same every time. One thread at a time.
 /// </summary>
 public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 {
-    private readonly PriorityQueue<VirtualTimer, (long Due, long Sequence)> timers = new();
-    private readonly Lock gate = new();
+    private readonly TimerQueue<VirtualTimer> timers = new();
     private long now;
     private long sequence;
 
@@ -26,30 +25,26 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
     {
         get
         {
-            lock (gate)
-            {
-                return PeekLive(out var due) is null ? null : TimeSpan.FromTicks(due - now);
-            }
+            DropDead();
+            return timers.Count == 0 ? null : TimeSpan.FromTicks(timers.First.Due - now);
         }
     }
 
-    public override long GetTimestamp() => Volatile.Read(ref now);
+    public override long GetTimestamp() => now;
 
-    public override DateTimeOffset GetUtcNow() => start.AddTicks(GetTimestamp());
+    public override DateTimeOffset GetUtcNow() => start.AddTicks(now);
 
     /// <summary>Moves the clock on and fires what becomes due on the way, each timer at its own instant.</summary>
     /// <param name="settle">Called after each instant at which something fired, before time moves on: run the actors here.</param>
     public void Advance(TimeSpan by, Action? settle = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        var until = GetTimestamp() + by.Ticks;
+        var until = now + by.Ticks;
         settle?.Invoke();
-        while (FireNextInstant(until))
+        while (AdvanceToNext(until))
         {
             settle?.Invoke();
         }
-
-        Volatile.Write(ref now, until);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -60,49 +55,34 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    private bool FireNextInstant(long until)
+    /// <summary>Moves the clock to the next instant at which a timer is due, and fires all that are due then. When none is due by that time, moves there, and returns false.</summary>
+    internal bool AdvanceToNext(long until)
     {
-        var fired = false;
-        while (TakeDue(fired ? now : until) is { } timer)
+        DropDead();
+        if (timers.Count == 0 || timers.First.Due > until)
         {
-            fired = true;
-            timer.Fire();
+            now = Math.Max(now, until);
+            return false;
         }
 
-        return fired;
+        now = Math.Max(now, timers.First.Due);
+        while (timers.Count > 0 && timers.First.Due <= now)
+        {
+            var (_, sequence, timer) = timers.First;
+            timers.RemoveFirst();
+            timer.Fire(sequence);
+        }
+
+        return true;
     }
 
-    private VirtualTimer? TakeDue(long until)
+    /// <summary>Timers that were stopped, or set anew, leave their old place behind.</summary>
+    private void DropDead()
     {
-        lock (gate)
+        while (timers.Count > 0 && !timers.First.Item.IsSetFor(timers.First.Sequence))
         {
-            if (PeekLive(out var due) is not { } timer || due > until)
-            {
-                return null;
-            }
-
-            timers.Dequeue();
-            Volatile.Write(ref now, Math.Max(now, due));
-            timer.Taken(now);
-            return timer;
+            timers.RemoveFirst();
         }
-    }
-
-    private VirtualTimer? PeekLive(out long due)
-    {
-        while (timers.TryPeek(out var timer, out var place))
-        {
-            due = place.Due;
-            if (timer.IsSetFor(place.Sequence))
-            {
-                return timer;
-            }
-
-            timers.Dequeue();
-        }
-
-        due = 0;
-        return null;
     }
 
     private sealed class VirtualTimer(VirtualTime time, TimerCallback callback, object? state) : ITimer
@@ -112,27 +92,29 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
 
         public bool IsSetFor(long asked) => place == asked;
 
-        public void Fire() => callback(state);
-
-        public void Taken(long at)
+        public void Fire(long asked)
         {
+            if (place != asked)
+            {
+                return;
+            }
+
             place = -1;
             if (period > 0)
             {
-                Set(at + period);
+                Set(time.now + period);
             }
+
+            callback(state);
         }
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
-            lock (time.gate)
+            place = -1;
+            period = newPeriod.Ticks;
+            if (dueTime >= TimeSpan.Zero)
             {
-                place = -1;
-                period = newPeriod.Ticks;
-                if (dueTime >= TimeSpan.Zero)
-                {
-                    Set(time.now + dueTime.Ticks);
-                }
+                Set(time.now + dueTime.Ticks);
             }
 
             return true;
@@ -149,7 +131,7 @@ public sealed class VirtualTime(DateTimeOffset start) : TimeProvider
         private void Set(long due)
         {
             place = time.sequence++;
-            time.timers.Enqueue(this, (due, place));
+            time.timers.Add(due, place, this);
         }
     }
 }

@@ -47,6 +47,9 @@ public sealed record WalOptions
     /// <summary>Most bytes of such entries for each group, as for a running leader.</summary>
     public long TailBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>A planted flaw: batches count as durable when they are written. New segments are flushed all the same: without that a node could not start again.</summary>
+    internal bool WithoutFlush { get; init; }
+
     /// <exception cref="ArgumentException">An option is out of its bounds; the message names it.</exception>
     internal WalOptions Validated()
     {

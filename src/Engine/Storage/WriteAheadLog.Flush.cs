@@ -61,7 +61,11 @@ public sealed partial class WriteAheadLog
         zeroedTo = WriteZerosAhead(file!, end + batch.Length, zeroedTo, segmentLength);
         failedAttempt = batch.Length;
         file!.WriteAt(end, batch);
-        file.Flush();
+        if (!options.WithoutFlush)
+        {
+            file.Flush();
+        }
+
         failedAttempt = 0;
         end += batch.Length;
         DurableBytes += batch.Length;

@@ -73,7 +73,7 @@ public static class HistoryReader
         var root = document.RootElement;
         if (root.TryGetProperty("fault", out var fault))
         {
-            faults.Add(new FaultEvent(Text(fault), Text(Field(root, "target")), Field(root, "at").GetInt64()));
+            faults.Add(new FaultEvent(Text(fault), Text(Field(root, "target")), Field(root, "at").GetInt64(), root.TryGetProperty("ends", out var ends) ? Value(ends) : null));
             return;
         }
 

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Cluster.Lab.Histories;
 
 /// <summary>Writes <c>history.jsonl</c>, a line an operation or fault, from any number of clients at once. A line is written whole or not at all.</summary>
-public sealed class HistoryWriter : IDisposable
+public sealed class HistoryWriter : IHistorySink, IDisposable
 {
     // The file is read by people and by jq, never put into a web page: values stay as they are.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -68,6 +68,11 @@ public sealed class HistoryWriter : IDisposable
             json.WriteString("fault", fault.Fault);
             json.WriteString("target", fault.Target);
             json.WriteNumber("at", fault.At);
+            if (fault.Ends is { } ends)
+            {
+                json.WriteString("ends", ends);
+            }
+
             json.WriteEndObject();
             EndLine();
         }

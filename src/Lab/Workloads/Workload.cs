@@ -1,15 +1,27 @@
 using Cluster.Lab.Histories;
+using Cluster.Lab.Workloads.Generators;
+using Cluster.Lab.Workloads.Recipes;
+using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Files;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Lab.Workloads;
 
 /// <summary>
-/// A closed loop of clients that read, write, compare-and-set and count, and record what they saw. Every written value is unique, so a read tells whose
+/// Clients that do what a workload of the catalogue says, in a closed or an open loop, and record what they saw. Every written value is unique, so a read tells whose
 /// write it saw. As in Jepsen, a client whose operation has unknown outcome goes on under a new process number: its old self may still be at it.
 /// </summary>
-public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, HistoryWriter history, HistoryClock clock, TimeProvider time)
+/// <remarks>
+/// The same code runs on real nodes and in a simulation: all time is the <see cref="TimeProvider"/>'s, and nothing here needs a thread of its own, so every continuation may run
+/// on the thread that fires a timer or ends an operation. A client is never at work on two threads at once.
+/// </remarks>
+/// <param name="connect">The session of the client of this number, from 0; disposed when the client ends.</param>
+public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<int, IStoreSession> connect, IHistorySink history, HistoryClock clock, TimeProvider time)
 {
-    private readonly List<NodeSession> sessions = [];
+    private readonly IGenerator[] generators = [.. Enumerable.Range(0, options.Processes).Select(client => entry.Generator(options, client))];
+    private readonly IRecipe recipe = entry.Recipe(options);
+    private readonly List<IStoreSession> sessions = [];
+    private readonly LatencyRecorder latencies = new();
     private int lastProcess = options.FirstProcess + options.Processes - 1;
     private long answered;
     private long refused;
@@ -17,8 +29,20 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
 
     public WorkloadProgress Progress => new(Volatile.Read(ref answered), Volatile.Read(ref refused), Volatile.Read(ref unknown), SentAgain());
 
+    /// <summary>How long the clients' operations took so far; the reads after the run are not among them.</summary>
+    public WorkloadLatency Latency => latencies.Snapshot();
+
+    /// <summary>A workload on real nodes, each client at one of them at a time.</summary>
+    public static Workload OnNodes(WorkloadEntry entry, WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, IHistorySink history, HistoryClock clock, TimeProvider time) =>
+        new(entry, options, client => new NodeSession(nodes, client, options, time), history, clock, time);
+
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, options.Processes).Select(number => RunClientAsync(number, stop)));
+    public Task RunAsync(CancellationToken stop)
+    {
+        var arrivals = new Arrivals(options, clock, time, latencies);
+        arrivals.Start();
+        return Task.WhenAll(Enumerable.Range(0, options.Processes).Select(number => RunClientAsync(number, arrivals, stop)));
+    }
 
     /// <summary>Every client's next operation goes to this node.</summary>
     public void Steer(string node)
@@ -32,36 +56,42 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
         }
     }
 
-    /// <summary>Reads every key once, after everything: what the acknowledged writes are judged by.</summary>
+    /// <summary>Reads every key after everything, queues and logs to their end: what the acknowledged operations are judged by. Linearizable, whatever the run's reads were.</summary>
     /// <exception cref="LabException">A key could not be read within the time.</exception>
     public async Task ReadAllAsync(TimeSpan within, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        await using var session = new NodeSession(nodes, 0, options, time);
-        foreach (var key in options.Keys())
+        var reading = entry.Recipe(options with { Consistency = ReadConsistency.Linearizable });
+        await using var session = connect(0);
+        foreach (var key in generators.SelectMany(generator => generator.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            var process = Interlocked.Increment(ref lastProcess);
-            while (await RunOneAsync(session, process, "read", key, [], cancellation).ConfigureAwait(false) != Outcome.Ok)
+            var step = entry.Closing(key);
+            for (var request = step?.Request; request is not null;)
             {
+                var answer = await RunOneAsync(session, reading, Interlocked.Increment(ref lastProcess), request).ConfigureAwait(false);
+                cancellation.ThrowIfCancellationRequested();
+                if (answer.Outcome == Outcome.Ok)
+                {
+                    request = step!.Then?.Invoke(answer.Output);
+                    continue;
+                }
+
                 if (time.GetElapsedTime(start) > within)
                 {
                     throw new LabException($"key {key} cannot be read {within.TotalSeconds:0} s after the workload ended");
                 }
 
-                process = Interlocked.Increment(ref lastProcess);
                 session.MoveOn();
                 await Task.Delay(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task RunClientAsync(int number, CancellationToken stop)
+    private async Task RunClientAsync(int number, Arrivals arrivals, CancellationToken stop)
     {
-        // Not by HashCode, which is another one in each process: the same seed is to choose the same operations.
-        var random = new Random(unchecked((options.Seed * 397) ^ number));
+        var generator = generators[number];
         var process = options.FirstProcess + number;
-        var written = 0;
-        await using var session = new NodeSession(nodes, number, options, time);
+        await using var session = connect(number);
         lock (sessions)
         {
             sessions.Add(session);
@@ -71,25 +101,28 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
         {
             while (!stop.IsCancellationRequested)
             {
-                if (!await session.TryConnectAsync(stop).ConfigureAwait(false))
+                var due = await arrivals.NextAsync(stop).ConfigureAwait(false);
+                while (!await session.TryConnectAsync(stop).ConfigureAwait(false))
                 {
                     await Task.Delay(options.ReconnectPause, time, stop).ConfigureAwait(false);
-                    continue;
                 }
 
-                var (op, key, input) = Choose(session, random, process, ++written);
-                if (await RunOneAsync(session, process, op, key, input, CancellationToken.None).ConfigureAwait(false) == Outcome.Info)
+                var request = generator.Next();
+                var answer = await RunOneAsync(session, recipe, process, request).ConfigureAwait(false);
+                latencies.Record(clock.Now - due);
+                generator.Saw(request, answer);
+                if (answer.Outcome == Outcome.Info)
                 {
                     process = Interlocked.Increment(ref lastProcess);
                     session.MoveOn();
                 }
 
-                await Task.Delay(options.Pause, time, stop).ConfigureAwait(false);
+                await arrivals.PauseAsync(stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop while it paused.
+            // Told to stop while it waited or paused.
         }
     }
 
@@ -101,34 +134,12 @@ public sealed class Workload(WorkloadOptions options, IReadOnlyList<ClusterFileN
         }
     }
 
-    private (string Op, string Key, string?[] Input) Choose(NodeSession session, Random random, int process, int number)
-    {
-        var dice = random.Next(100);
-        var key = random.Next(options.RegisterKeys + options.CounterKeys);
-        if (key >= options.RegisterKeys)
-        {
-            var counter = options.CounterKey(key - options.RegisterKeys);
-            return dice < options.ReadPercent ? ("read", counter, []) : ("incr", counter, ["1"]);
-        }
-
-        var register = options.RegisterKey(key);
-        var value = $"p{process}-{number}";
-        if (dice < options.ReadPercent)
-        {
-            return ("read", register, []);
-        }
-
-        return dice < options.ReadPercent + options.CasPercent && session.LastSeen(register) is { } expected
-            ? ("cas", register, [expected, value])
-            : ("write", register, [value]);
-    }
-
-    private async Task<Outcome> RunOneAsync(NodeSession session, int process, string op, string key, string?[] input, CancellationToken cancellation)
+    private async Task<StoreAnswer> RunOneAsync(IStoreSession session, IRecipe how, int process, Request request)
     {
         var (call, asked) = (clock.Now, session.Asked);
-        var answer = await session.ExecuteAsync(op, key, input, cancellation).ConfigureAwait(false);
-        history.Write(new Operation(process, op, key, input, call, clock.Now, answer.Outcome, answer.Output, asked));
+        var answer = await how.ExecuteAsync(session, request).ConfigureAwait(false);
+        history.Write(new Operation(process, request.Op, request.Key, request.Input, call, clock.Now, answer.Outcome, answer.Output, asked));
         Interlocked.Increment(ref answer.Outcome == Outcome.Ok || answer.IsConflict ? ref answered : ref answer.Outcome == Outcome.Fail ? ref refused : ref unknown);
-        return answer.Outcome;
+        return answer;
     }
 }

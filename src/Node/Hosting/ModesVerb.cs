@@ -1,16 +1,32 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Modes;
+using Cluster.Node.Options;
+using Cluster.Shared.Scenarios;
 
 namespace Cluster.Node.Hosting;
 
-/// <summary><c>modes</c>: prints which modes this build can run, as JSON, for whoever knows the binary but not its code.</summary>
+/// <summary>
+/// <c>modes</c>: prints which modes this build can run; <c>scenario SLUG</c>: a mode's lab. Both as JSON, for whoever knows the binary but not its code.
+/// </summary>
 internal static partial class ModesVerb
 {
     public static int Run()
     {
-        Console.WriteLine(JsonSerializer.Serialize(ModeCatalog.All, ModesJson.Default.IReadOnlyListModeDescription));
-        return 0;
+        Console.WriteLine(JsonSerializer.Serialize([.. ModeCatalog.All.Select(mode => mode.Description)], ModesJson.Default.IReadOnlyListModeDescription));
+        return ExitCode.Ok;
+    }
+
+    public static int RunScenario(string slug)
+    {
+        if (ModeCatalog.Find(slug) is not { } mode)
+        {
+            Console.Error.WriteLine($"there is no mode '{slug}'; the modes are {string.Join(", ", ModeCatalog.All.Select(known => known.Slug))}");
+            return ExitCode.Usage;
+        }
+
+        Console.WriteLine(JsonSerializer.Serialize(mode.Lab, ScenarioJson.Default.Scenario));
+        return ExitCode.Ok;
     }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

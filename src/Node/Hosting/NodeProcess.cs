@@ -56,7 +56,8 @@ internal static class NodeProcess
     {
         SocketThreads.PreferInline();
         using var certificates = NodeCertificates.Open(options, TimeProvider.System);
-        using var data = OpenData(options);
+        using var faults = new NodeFaults(options);
+        using var data = OpenData(options, faults.Disk);
 
         // A node has no configuration files, and to watch for changes of them the host watches all below the working directory: every write to the log would be an event.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
@@ -68,6 +69,8 @@ internal static class NodeProcess
         });
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // A failed start is thrown, and explained below in one line.
+        builder.Services.AddSingleton(faults.Time);
+        builder.Services.AddSingleton(faults);
         builder.AddFrontDoors(options, certificates: certificates);
         var ending = new ProcessEnd();
         builder.Services.AddSingleton(services => Foundation(options, data, certificates, services, ending));
@@ -92,13 +95,18 @@ internal static class NodeProcess
             app.Logger.LogWarning("security: {Exposed}", exposed);
         }
 
+        foreach (var flaw in options.Flaws)
+        {
+            app.Logger.LogWarning("broken on purpose: flaw {Flaw}: this node {Breaks}", flaw.Name, flaw.Breaks);
+        }
+
         await node.StartAsync(app.Lifetime.ApplicationStopping).ConfigureAwait(false);
         await app.WaitForShutdownAsync().ConfigureAwait(false);
         return ending.Code;
     }
 
-    private static DataDirectory OpenData(NodeOptions options) => DataDirectory.Open(
-        new LocalDisk(options.DataDirectory),
+    private static DataDirectory OpenData(NodeOptions options, IDisk disk) => DataDirectory.Open(
+        disk,
         options.Cluster,
         options.Name,
         string.Create(CultureInfo.InvariantCulture, $"pid {Environment.ProcessId} on {Environment.MachineName}"),
@@ -147,6 +155,7 @@ internal static class NodeProcess
         RespAddress = options.AdvertiseResp?.ToString() ?? $"{options.AdvertisedHost}:{options.RespPort}",
         Shards = options.Shards,
         Placement = new PlacementOptions { ReplaceAfter = options.ReplaceAfter },
+        Flaws = options.Flaws,
     };
 
     private static int Refuse(string why, int code)

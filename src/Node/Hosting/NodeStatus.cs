@@ -7,7 +7,7 @@ using Cluster.Shared.Results;
 namespace Cluster.Node.Hosting;
 
 /// <summary>The engine behind the HTTP door's cluster and admin operations.</summary>
-internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostApplicationLifetime lifetime) : INodeStatus
+internal sealed class NodeStatus(EmbeddedNode node, NodeFaults faults, ProcessEnd ending, IHostApplicationLifetime lifetime) : INodeStatus
 {
     public string? NotReadyBecause => ending.IsStopping ? "it was told to end, and is about to" : node.View.NotReadyBecause;
 
@@ -25,11 +25,11 @@ internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostAppl
 
     public IAsyncEnumerable<ClusterEventView> FollowEvents(ulong after, CancellationToken cancellation) => node.Events.FollowAsync(after, cancellation);
 
-    public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults)
+    public ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> links)
     {
         try
         {
-            node.Faults.Set(faults);
+            node.Faults.Set(links);
             return null;
         }
         catch (ArgumentException refused)
@@ -55,6 +55,14 @@ internal sealed class NodeStatus(EmbeddedNode node, ProcessEnd ending, IHostAppl
     }
 
     public IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most) => node.Recorder.Read(after, most);
+
+    public DiskFaultView DiskFaults => faults.DiskFaults;
+
+    public void SetDiskFaults(DiskFaultView set) => faults.DiskFaults = set;
+
+    public ClockFaultView ClockFaults => faults.ClockFaults;
+
+    public void SetClockFaults(ClockFaultView set) => faults.ClockFaults = set;
 
     public ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation) =>
         NodeName.TryParse(member, out var name) ? node.Administration.LeaveAsync(name, cancellation) : ValueTask.FromResult<ClusterError?>(NoName(member));

@@ -3,8 +3,8 @@ using Cluster.Shared.Results;
 
 namespace Cluster.Node.Http;
 
-/// <summary>What may break or change the cluster: faults on links, members, this process. Only with <c>--lab</c>, only with the admin token.</summary>
-internal sealed class AdminOperations(INodeStatus status)
+/// <summary>What may break or change the cluster: faults on links, of the disk and the clock, members, this process. Only with <c>--lab</c>, only with the admin token.</summary>
+internal sealed partial class AdminOperations(INodeStatus status)
 {
     /// <summary>One fault for each other node; a list this long is a mistake.</summary>
     private const int MaxFaults = 256;
@@ -27,6 +27,7 @@ internal sealed class AdminOperations(INodeStatus status)
             Answer = typeof(IReadOnlyList<LinkFaultView>),
             IsAdmin = true,
         },
+        .. OwnFaults,
         Change("/admin/members/{name}/leave", "Lets a member leave in good order.", status.LeaveAsync),
         Change("/admin/members/{name}/down", "Declares a member down.", status.DownAsync),
         new("POST", "/admin/shutdown", "admin", "Stops this node in good order.", request =>

@@ -42,6 +42,18 @@ public interface INodeStatus
     /// <summary>The oldest recorded messages after a number, at most so many.</summary>
     IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most);
 
+    /// <summary>What this node's disk does wrong; set, it replaces what was set. Values are in range already.</summary>
+    DiskFaultView DiskFaults { get; }
+
+    /// <inheritdoc cref="DiskFaults"/>
+    void SetDiskFaults(DiskFaultView faults);
+
+    /// <summary>How this node's clock is wrong; set, it replaces what was set. Values are in range already.</summary>
+    ClockFaultView ClockFaults { get; }
+
+    /// <inheritdoc cref="ClockFaults"/>
+    void SetClockFaults(ClockFaultView faults);
+
     /// <summary>Lets a member leave in good order; returns when the cluster has decided it, null, or why not.</summary>
     ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation);
 

@@ -11,6 +11,8 @@ namespace Cluster.Node.Http;
 [JsonSerializable(typeof(IReadOnlyList<ShardView>))]
 [JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
 [JsonSerializable(typeof(LinkFaultView[]))]
+[JsonSerializable(typeof(DiskFaultView))]
+[JsonSerializable(typeof(ClockFaultView))]
 [JsonSerializable(typeof(DiagnosisView))]
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(ErrorView))]

@@ -1,6 +1,8 @@
 using System.Net;
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Flaws;
 using Cluster.Shared.Certificates;
+using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Node.Options;
@@ -52,6 +54,12 @@ public sealed record NodeOptions
 
     /// <summary>Whether faults and member changes may be asked for over HTTP (with the admin token).</summary>
     public bool Lab { get; init; }
+
+    /// <summary>What the disk does wrong from the start on; nothing without <see cref="Lab"/>.</summary>
+    public DiskFaultView DiskFaults { get; init; } = DiskFaultView.None;
+
+    /// <summary>Bugs planted in this node on purpose; none without <see cref="Lab"/>.</summary>
+    public IReadOnlyList<PlantedFlaw> Flaws { get; init; } = [];
 
     /// <summary>Bearer token of the admin endpoints; set whenever <see cref="Lab"/> is.</summary>
     public string? AdminToken { get; init; }
@@ -114,5 +122,5 @@ public sealed record NodeOptions
         !on ? null : cert is not null && key is not null ? new CertificatePaths(cert, key, null) : LinkCertificates;
 
     /// <summary>Keeps secrets out of logs.</summary>
-    public override string ToString() => $"{Name} of {Cluster} at {AdvertisedAddress}, HTTP {HttpPort}, RESP {RespPort}, data in {DataDirectory}{(Lab ? ", lab" : "")}";
+    public override string ToString() => $"{Name} of {Cluster} at {AdvertisedAddress}, HTTP {HttpPort}, RESP {RespPort}, data in {DataDirectory}{(Lab ? ", lab" : "")}{(Flaws.Count > 0 ? ", flawed: " + string.Join(", ", Flaws) : "")}";
 }

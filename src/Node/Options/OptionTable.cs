@@ -48,6 +48,7 @@ internal static partial class OptionTable
         new("--replace-after", "CLUSTER_REPLACE_AFTER", "TIME", "5m", "Silence after which a node's replicas are built elsewhere (30s, 5m, 1h), or never; the same on all nodes.", ReplaceAfter),
         new("--lab", "CLUSTER_LAB", null, "off", "Open the admin endpoints (faults, member changes) to who has the admin token.", (string _, ref NodeOptions o) =>
             Set(ref o, o with { Lab = true })),
+        .. Breaking,
         new("--admin-token-file", "CLUSTER_ADMIN_TOKEN_FILE", "FILE", "none", "File that holds the admin token, 16 characters or more.", TokenFile),
         new(null, "CLUSTER_ADMIN_TOKEN", "TOKEN", "none", "The admin token itself; no option, since a command line is for all to see.", Token),
         new("--resp-password", "CLUSTER_PASSWORD", "PASSWORD", "none", "Password that Redis clients must AUTH with.", (string v, ref NodeOptions o) =>
@@ -78,7 +79,7 @@ internal static partial class OptionTable
             yield return "--redirect needs a --resp-port that is known before the start: clients are told it by the other nodes";
         }
 
-        foreach (var mistake in SecurityContradictions(options))
+        foreach (var mistake in SecurityContradictions(options).Concat(LabContradictions(options)))
         {
             yield return mistake;
         }

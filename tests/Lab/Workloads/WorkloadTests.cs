@@ -6,7 +6,7 @@ namespace Cluster.Lab.Tests.Workloads;
 
 public class WorkloadTests
 {
-    private static readonly WorkloadOptions Options = new() { Processes = 4, RegisterKeys = 3, CounterKeys = 1, CasPercent = 0, Pause = TimeSpan.FromMilliseconds(1) };
+    private static readonly WorkloadOptions Options = new() { Processes = 4, Keys = 3, CounterKeys = 1, CasPercent = 0, Pause = TimeSpan.FromMilliseconds(1) };
 
     [Fact]
     public async Task A_server_that_keeps_its_promise_is_found_to_keep_it()
@@ -75,7 +75,7 @@ public class WorkloadTests
         using var recorded = new MemoryStream();
         using (var writer = new HistoryWriter(recorded))
         {
-            var workload = new Workload(Options, [server.Node], writer, new HistoryClock(TimeProvider.System), TimeProvider.System);
+            var workload = Workload.OnNodes(WorkloadCatalog.Kv, Options, [server.Node], writer, new HistoryClock(TimeProvider.System), TimeProvider.System);
             using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             var running = workload.RunAsync(stop.Token);
             while (writer.Count < operations && !stop.IsCancellationRequested)

@@ -48,6 +48,10 @@ public sealed class NodeTests
     [InlineData("GET", "/admin/recording")]
     [InlineData("PUT", "/admin/recording")]
     [InlineData("GET", "/admin/recording/messages")]
+    [InlineData("GET", "/admin/disk")]
+    [InlineData("PUT", "/admin/disk")]
+    [InlineData("GET", "/admin/clock")]
+    [InlineData("PUT", "/admin/clock")]
     [InlineData("POST", "/admin/members/n1/leave")]
     [InlineData("POST", "/admin/members/n1/down")]
     [InlineData("POST", "/admin/shutdown")]
@@ -156,7 +160,7 @@ public sealed class NodeTests
         foreach (var (path, methods) in new[]
         {
             ("/kv/{key}", "get put delete head"), ("/kv/{key}/increment", "post"), ("/kv/{key}/cas", "post"), ("/kv", "get"), ("/cluster", "get"), ("/cluster/members", "get"), ("/shards", "get"),
-            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/recording", "get put"), ("/admin/recording/messages", "get"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
+            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/recording", "get put"), ("/admin/recording/messages", "get"), ("/admin/disk", "get put"), ("/admin/clock", "get put"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
         })
         {
             foreach (var method in methods.Split(' '))

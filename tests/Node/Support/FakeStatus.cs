@@ -18,6 +18,10 @@ internal sealed class FakeStatus : INodeStatus
 
     public IReadOnlyList<LinkFaultView> LinkFaults { get; private set; } = [];
 
+    public DiskFaultView DiskFaults { get; private set; } = DiskFaultView.None;
+
+    public ClockFaultView ClockFaults { get; private set; } = ClockFaultView.None;
+
     public List<string> Asked { get; } = [];
 
     public TaskCompletionSource Stopped { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -96,6 +100,10 @@ internal sealed class FakeStatus : INodeStatus
     public RecordingView SetRecording(bool on) => Recording = Recording with { On = on };
 
     public IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most) => [.. Messages.Where(record => record.Sequence > after).Take(most)];
+
+    public void SetDiskFaults(DiskFaultView faults) => DiskFaults = faults;
+
+    public void SetClockFaults(ClockFaultView faults) => ClockFaults = faults;
 
     public ValueTask<ClusterError?> LeaveAsync(string member, CancellationToken cancellation) => Ask("leave " + member);
 

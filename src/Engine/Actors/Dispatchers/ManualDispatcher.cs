@@ -75,7 +75,7 @@ public sealed class ManualDispatcher(Random? order = null) : IDispatcher
                 return null;
             }
 
-            if (order is not null)
+            if (order is not null && ready.Count - first > 1)
             {
                 var drawn = order.Next(first, ready.Count);
                 (ready[first], ready[drawn]) = (ready[drawn], ready[first]);

@@ -116,7 +116,7 @@ internal sealed class ShardClient
 
     private NodeId Target(ShardCall call)
     {
-        if (call.Request.Consistency == ReadConsistency.Stale && call.Request.IsRead)
+        if (call.Request.IsRead && (call.Request.Consistency == ReadConsistency.Stale || options.DirtyReads))
         {
             return replicas.AnyReplica(call.Shard, call.Attempt);
         }

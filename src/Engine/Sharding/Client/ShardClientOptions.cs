@@ -29,4 +29,7 @@ public sealed record ShardClientOptions
 
     /// <summary>Requests under way from this node at once; more are refused as overloaded.</summary>
     public int MaxInFlight { get; init; } = 65_536;
+
+    /// <summary>A planted flaw: every read goes to whatever replica is near.</summary>
+    internal bool DirtyReads { get; init; }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Cluster.Lab.Checkers.Transactions;
@@ -7,6 +10,8 @@ namespace Cluster.Lab.Checkers.Transactions;
 /// <param name="Seen">What a read saw, oldest first; null for an append, and for a read that was not answered.</param>
 internal sealed record MicroOperation(string Key, string? Appended, IReadOnlyList<string>? Seen)
 {
+    private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public bool IsRead => Appended is null;
 
     /// <exception cref="FormatException">It is neither.</exception>
@@ -19,6 +24,40 @@ internal sealed record MicroOperation(string Key, string? Appended, IReadOnlyLis
             "r" or "read" => new MicroOperation(key, null, step.GetArrayLength() < 3 || step[2].ValueKind == JsonValueKind.Null ? null : [.. step[2].EnumerateArray().Select(Text)]),
             var other => throw new FormatException($"'{other}' is neither an append nor a read"),
         };
+    }
+
+    /// <summary>As a history tells it.</summary>
+    public string ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using (var json = new Utf8JsonWriter(buffer, Format))
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(IsRead ? "r" : "append");
+            json.WriteStringValue(Key);
+            if (Appended is not null)
+            {
+                json.WriteStringValue(Appended);
+            }
+            else if (Seen is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                json.WriteStartArray();
+                foreach (var value in Seen)
+                {
+                    json.WriteStringValue(value);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     public override string ToString() => IsRead ? $"read {Key} -> {(Seen is null ? "?" : $"[{string.Join(' ', Seen)}]")}" : $"append {Appended} to {Key}";

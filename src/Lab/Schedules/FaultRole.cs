@@ -1,0 +1,41 @@
+namespace Cluster.Lab.Schedules;
+
+/// <summary>Words that stand for nodes in a schedule, filled when the fault begins.</summary>
+public static class FaultRole
+{
+    /// <summary>Any one node.</summary>
+    public const string One = "one";
+
+    /// <summary>The node that leads most shards.</summary>
+    public const string Leader = "leader";
+
+    /// <summary>The largest number of nodes that the others can do without.</summary>
+    public const string Minority = "minority";
+
+    /// <summary>The smallest number of nodes without which the others can do nothing.</summary>
+    public const string Majority = "majority";
+
+    public const string All = "all";
+
+    public static readonly IReadOnlyList<string> Known = [One, Leader, Minority, Majority, All];
+
+    /// <summary>Nodes for the target of a fault, in the order of the cluster.</summary>
+    /// <param name="leader">Who leads most shards now; null when nobody knows, and then anybody stands for it.</param>
+    /// <param name="random">Chooses among nodes that the role does not tell apart.</param>
+    public static IReadOnlyList<string> Fill(string target, IReadOnlyList<string> nodes, string? leader, Random random)
+    {
+        // Always as many draws for one target: who leads must not change what the seed chooses afterwards.
+        var shuffled = nodes.ToArray();
+        random.Shuffle(shuffled);
+        IReadOnlyList<string> chosen = target switch
+        {
+            One => shuffled[..1],
+            Leader => [leader ?? shuffled[0]],
+            Minority => shuffled[..((nodes.Count - 1) / 2)],
+            Majority => shuffled[..((nodes.Count / 2) + 1)],
+            All => nodes,
+            _ => target.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        };
+        return [.. nodes.Where(chosen.Contains)];
+    }
+}

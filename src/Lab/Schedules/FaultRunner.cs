@@ -1,0 +1,151 @@
+using Cluster.Lab.Histories;
+using Cluster.Shared.Scenarios;
+
+namespace Cluster.Lab.Schedules;
+
+/// <summary>
+/// Carries a schedule out: begins each fault at its time, takes it back at its end, and writes both into the history when they have happened. Faults overlap; what a
+/// node is to be told is worked out from all that are open, and told again to a node that was away.
+/// </summary>
+/// <param name="seed">Chooses the nodes where a role leaves a choice.</param>
+/// <param name="record">Where faults stand: the history.</param>
+public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule schedule, int seed, Action<FaultEvent> record, HistoryClock clock, TimeProvider time)
+{
+    /// <summary>How often a node that could not be told is tried again.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Random random = new(seed);
+    private readonly List<OpenFault> open = [];
+    private readonly HashSet<string> down = [];
+    private readonly NodeTold told = new(target);
+
+    public FaultTally Tally { get; } = new();
+
+    /// <summary>Refuses what cannot be done here before anything is broken.</summary>
+    /// <exception cref="LabException">The schedule has such a fault.</exception>
+    public static void RefuseUnsupported(FaultSchedule schedule, IFaultTarget target)
+    {
+        foreach (var fault in schedule.Faults)
+        {
+            if (target.Unsupported.TryGetValue(fault.Kind, out var because))
+            {
+                throw new LabException($"{ScheduleNames.Of(fault.Kind)} at {ScheduleNames.Of(fault.Start)} cannot be done on this cluster: {because}");
+            }
+        }
+    }
+
+    /// <summary>Returns when the last fault is over, or when told to stop; what is open then, <see cref="HealAsync"/> ends.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var start = time.GetTimestamp();
+        var steps = new PriorityQueue<Func<CancellationToken, Task>, (TimeSpan At, int Order)>();
+        foreach (var (order, fault) in schedule.Faults.Index())
+        {
+            steps.Enqueue(cancellation => BeginAsync(fault, cancellation), (fault.Start, order));
+            steps.Enqueue(cancellation => EndAsync(fault, cancellation), (fault.Start + fault.Length, order));
+        }
+
+        try
+        {
+            while (steps.TryDequeue(out var step, out var due))
+            {
+                await WaitUntilAsync(start, due.At, stop).ConfigureAwait(false);
+                await step(stop).ConfigureAwait(false);
+                await told.TellAsync(open, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whoever stops a run heals it.
+        }
+    }
+
+    /// <summary>Ends everything that is open, and starts every node that is down.</summary>
+    public async Task HealAsync(CancellationToken cancellation)
+    {
+        foreach (var fault in open.ToArray())
+        {
+            await EndAsync(fault.Plan, cancellation).ConfigureAwait(false);
+        }
+
+        while (!await told.TellAsync(open, cancellation).ConfigureAwait(false))
+        {
+            await Task.Delay(RetryInterval, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitUntilAsync(long start, TimeSpan due, CancellationToken stop)
+    {
+        while (due - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
+        {
+            var wait = told.IsComplete || left < RetryInterval ? left : RetryInterval;
+            await Task.Delay(wait, time, stop).ConfigureAwait(false);
+            if (!told.IsComplete)
+            {
+                await told.TellAsync(open, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task BeginAsync(PlannedFault plan, CancellationToken cancellation)
+    {
+        var leader = plan.Target == FaultRole.Leader ? await target.FindLeaderAsync(cancellation).ConfigureAwait(false) : null;
+        var fault = FaultPlacing.Place(plan, target.NodeNames, leader, random);
+        try
+        {
+            if (await StrikeAsync(fault, cancellation).ConfigureAwait(false) is { } because)
+            {
+                Tally.Miss(plan, because);
+                return;
+            }
+        }
+        catch (LabException refused)
+        {
+            Tally.Miss(plan, refused.Message);
+            return;
+        }
+
+        open.Add(fault);
+        if (ChangesLinksOrInside(plan.Kind))
+        {
+            await told.TellAsync(open, cancellation).ConfigureAwait(false);
+            if (!told.HasReached(fault))
+            {
+                open.Remove(fault);
+                Tally.Miss(plan, "no node could be told of it");
+                return;
+            }
+        }
+
+        Tally.Count(plan);
+        record(new FaultEvent(ScheduleNames.Of(plan.Kind), fault.Target, clock.Now));
+    }
+
+    private async Task EndAsync(PlannedFault plan, CancellationToken cancellation)
+    {
+        if (open.Find(fault => ReferenceEquals(fault.Plan, plan)) is not { } fault)
+        {
+            return;
+        }
+
+        open.Remove(fault);
+        await RelieveAsync(fault, cancellation).ConfigureAwait(false);
+        if (ChangesLinksOrInside(plan.Kind))
+        {
+            await told.TellAsync(open, cancellation).ConfigureAwait(false);
+        }
+
+        record(new FaultEvent(EndOf(plan.Kind), fault.Target, clock.Now, ScheduleNames.Of(plan.Kind)));
+    }
+
+    private static bool ChangesLinksOrInside(FaultType kind) => kind >= FaultType.Cut;
+
+    private static string EndOf(FaultType kind) => kind switch
+    {
+        FaultType.Kill or FaultType.PowerLoss or FaultType.Restart or FaultType.FailFsync => "restart",
+        FaultType.Pause => "resume",
+        FaultType.Leave => "join",
+        FaultType.Disconnect => "connect",
+        _ => "heal",
+    };
+}

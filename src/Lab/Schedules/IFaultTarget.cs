@@ -1,0 +1,52 @@
+using Cluster.Shared.Http;
+using Cluster.Shared.Scenarios;
+
+namespace Cluster.Lab.Schedules;
+
+/// <summary>
+/// A cluster that a schedule breaks: processes, containers, or simulated nodes. Each step says whether it happened; nothing is retried here. Faults inside a node
+/// (links, disk, clock) are gone when its process is.
+/// </summary>
+public interface IFaultTarget
+{
+    IReadOnlyList<string> NodeNames { get; }
+
+    /// <summary>What cannot be done here, with the reason; a schedule that asks for it is refused before it begins.</summary>
+    IReadOnlyDictionary<FaultType, string> Unsupported { get; }
+
+    /// <summary>False: it was dead already.</summary>
+    /// <param name="losesUnflushed">As if the power went: what was written but not flushed is gone.</param>
+    Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation);
+
+    /// <summary>Starts a dead node on its data, without waiting until it serves.</summary>
+    Task StartAsync(string node, CancellationToken cancellation);
+
+    /// <summary>False: it is dead.</summary>
+    Task<bool> PauseAsync(string node, CancellationToken cancellation);
+
+    /// <summary>False: it is dead.</summary>
+    Task<bool> ResumeAsync(string node, CancellationToken cancellation);
+
+    /// <summary>Returns when it has left and its process has ended.</summary>
+    /// <exception cref="LabException">It could not leave.</exception>
+    Task LeaveAsync(string node, CancellationToken cancellation);
+
+    /// <summary>Starts a node that has left, as a new member.</summary>
+    Task RejoinAsync(string node, CancellationToken cancellation);
+
+    Task DisconnectAsync(string node, CancellationToken cancellation);
+
+    Task ReconnectAsync(CancellationToken cancellation);
+
+    /// <summary>Whether its process is there and runs.</summary>
+    Task<NodeLife> LifeAsync(string node, CancellationToken cancellation);
+
+    /// <summary>False: the node could not be told.</summary>
+    Task<bool> SetLinksAsync(string node, IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation);
+
+    /// <summary>False: the node could not be told.</summary>
+    Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation);
+
+    /// <summary>The node that leads most shards, as those say who can be asked; null when nobody knows one.</summary>
+    Task<string?> FindLeaderAsync(CancellationToken cancellation);
+}

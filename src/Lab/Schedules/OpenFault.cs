@@ -1,0 +1,14 @@
+using Cluster.Shared.Scenarios;
+
+namespace Cluster.Lab.Schedules;
+
+/// <summary>A fault that has begun: its roles are filled.</summary>
+/// <param name="Nodes">Whom it strikes.</param>
+/// <param name="Sides">Of a split: who hears whom, as people write it (<c>n1,n2 / n3</c>); null for other faults.</param>
+internal sealed record OpenFault(PlannedFault Plan, IReadOnlyList<string> Nodes, IReadOnlyList<string>? Sides = null)
+{
+    /// <summary>As it stands in the history.</summary>
+    public string Target => Sides is null ? string.Join(',', Nodes) : string.Join(" / ", Sides);
+
+    public FaultType Kind => Plan.Kind;
+}

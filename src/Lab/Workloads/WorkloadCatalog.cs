@@ -1,0 +1,82 @@
+using Cluster.Lab.Workloads.Generators;
+using Cluster.Lab.Workloads.Recipes;
+
+namespace Cluster.Lab.Workloads;
+
+/// <summary>Every workload by the name that <c>lab load --workload</c> and a scenario call it.</summary>
+public static class WorkloadCatalog
+{
+    /// <summary>Registers where nobody says another number: two a client, so that clients meet and still go on side by side.</summary>
+    public const int DefaultRegisters = 24;
+
+    /// <summary>Keys that each hold something larger, or are fought for.</summary>
+    private const int DefaultShared = 4;
+
+    /// <summary>Accounts of a bank, and lists at work at once.</summary>
+    private const int DefaultWithinShard = 8;
+
+    private static readonly string[] Any = ["acknowledged"];
+
+    public static WorkloadEntry Kv { get; } = KeyValue(
+        "kv", "read, write, compare-and-set on registers; read and count on counters", ["acknowledged", "kv"], Any, options => (Registers(options), options.CounterKeys, options.DeletePercent));
+
+    public static IReadOnlyList<WorkloadEntry> All { get; } =
+    [
+        KeyValue("register", "read, write, compare-and-set", ["acknowledged", "register"], Any, options => (Registers(options), 0, 0)),
+        KeyValue("counter", "read, count up", ["acknowledged", "counter", "counter-totals"], Any, options => (0, options.Keys ?? DefaultShared, 0)),
+        Kv,
+        Growing("set", "add unique values, read them all", ["set", "set-totals"], ["set-totals"], new("set", "add", "read"), options => new SetRecipe(options.Consistency)),
+        Growing("list", "append unique values, read them in order", ["list"], [], new("list", "append", "read"), options => new ListRecipe(options.Consistency)),
+        Growing("queue", "enqueue, dequeue; drained in the end", ["queue"], ["queue"], new("queue", "enqueue", "dequeue", Balanced: true), _ => new QueueRecipe()) with
+        {
+            Closing = key => new ClosingStep(new Request("dequeue", key), output => output is null ? null : new Request("dequeue", key)),
+        },
+        new("log", "send records, poll them by offset; polled to the end", ["log"], ["log"])
+        {
+            Generator = (options, client) => new LogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = options => new LogRecipe(options.Consistency),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+        },
+        new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
+        {
+            Generator = (options, client) => new LockGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = options => new LockRecipe(options.LockLease),
+            Closing = static _ => null,
+        },
+        new("bank", "transfer between accounts of one shard, read all of them", ["bank"], ["bank"])
+        {
+            Generator = (options, client) => new BankGenerator(options, client, Accounts(options)),
+            Recipe = options => new BankRecipe(BankGenerator.Accounts(Accounts(options)), options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
+        new("list-append", "transactions of appends and reads within one shard", ["strict-serializable"], ["strict-serializable"])
+        {
+            Generator = (options, client) => new ListAppendGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new ListAppendRecipe(),
+            Closing = static key => new ClosingStep(ListAppendGenerator.ReadAll(key)),
+        },
+    ];
+
+    /// <summary>The entry of that name; null if there is none.</summary>
+    public static WorkloadEntry? Find(string name) => All.FirstOrDefault(entry => entry.Name == name);
+
+    private static WorkloadEntry KeyValue(
+        string name, string claim, IReadOnlyList<string> checkers, IReadOnlyList<string> stale, Func<WorkloadOptions, (int Registers, int Counters, int DeletePercent)> keys) => new(name, claim, checkers, stale)
+    {
+        Generator = (options, client) => new KeyValueGenerator(options, client, keys(options).Registers, keys(options).Counters, keys(options).DeletePercent),
+        Recipe = options => new KeyValueRecipe(options.Consistency),
+        Closing = static key => new ClosingStep(new Request("read", key)),
+    };
+
+    private static WorkloadEntry Growing(
+        string name, string claim, IReadOnlyList<string> checkers, IReadOnlyList<string> stale, GrowingGenerator.Words words, Func<WorkloadOptions, IRecipe> recipe) => new(name, claim, checkers, stale)
+    {
+        Generator = (options, client) => new GrowingGenerator(options, client, words, options.Keys ?? DefaultShared),
+        Recipe = recipe,
+        Closing = static key => new ClosingStep(new Request("read", key)),
+    };
+
+    private static int Registers(WorkloadOptions options) => options.Keys ?? DefaultRegisters;
+
+    private static int Accounts(WorkloadOptions options) => Math.Max(2, options.Keys ?? DefaultWithinShard);
+}

@@ -1,0 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Cluster.Shared.Scenarios;
+
+/// <summary>Scenarios as JSON: the node program tells its own, the console reads them.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Scenario))]
+public sealed partial class ScenarioJson : JsonSerializerContext;
