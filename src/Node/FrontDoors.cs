@@ -83,6 +83,7 @@ public static class FrontDoors
         services.AddSingleton<EventOperations>();
         services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
+        services.AddSingleton<RecordingOperations>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NodeJson.Default));
         services.AddOpenApi("v1", ApiDescription.Configure);
         return builder;
@@ -102,7 +103,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<AdminOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

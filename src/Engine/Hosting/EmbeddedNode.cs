@@ -8,6 +8,7 @@ using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding;
 using Cluster.Engine.Sharding.Client;
@@ -124,6 +125,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The seam of link faults.</summary>
     public LinkFaults Faults => foundation.Transport.Faults;
+
+    /// <summary>Records what this node says to others and hears from them.</summary>
+    public MessageRecorder Recorder => foundation.Transport.Recorder;
 
     /// <summary>Opens the links. The node then finds its cluster by itself; <see cref="View"/> says how far it is.</summary>
     public async Task StartAsync(CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
 
@@ -17,6 +18,9 @@ public interface ITransport : IAsyncDisposable
 
     /// <summary>The seam where link faults are injected.</summary>
     LinkFaults Faults { get; }
+
+    /// <summary>Records the frames that this node sends, receives and drops; off until it is started.</summary>
+    MessageRecorder Recorder { get; }
 
     /// <summary>Every link that is wanted or up, ordered by address and lane.</summary>
     IReadOnlyList<LinkStatus> Links { get; }

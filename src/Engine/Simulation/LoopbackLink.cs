@@ -1,5 +1,6 @@
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Simulation;
@@ -7,7 +8,7 @@ namespace Cluster.Engine.Simulation;
 /// <summary>One node's end of one lane to one address: the frames it has sent that have not arrived. Guarded by the network's lock.</summary>
 internal sealed class LoopbackLink : IFaultedLane
 {
-    private readonly Queue<(Channel Channel, byte[] Payload, long Due)> underWay = new();
+    private readonly Queue<(Channel Channel, byte[] Payload, FrameTrace? Trace, long Due)> underWay = new();
     private readonly Action pump;
     private readonly ITimer due;
     private long lastDue;
@@ -34,18 +35,27 @@ internal sealed class LoopbackLink : IFaultedLane
     public string? LastError { get; set; }
     public long PendingBytes { get; private set; }
 
+    /// <summary>The peer as records name it.</summary>
+    public string PeerName => Peer?.Name.ToString() ?? Address.ToString();
+
+    /// <summary>Frames that have arrived over the present session.</summary>
+    public long Carried { get; set; }
+
     private LoopbackNetwork Network => Owner.Network;
 
-    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload) => Take(channel, payload.ToArray());
+    public void Lose(FrameTrace trace, FaultKind why) => Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(why));
+
+    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace) => Take(channel, payload.ToArray(), trace);
 
     /// <summary>Puts a frame on its way; the payload is the network's from here on.</summary>
-    public bool Take(Channel channel, byte[] payload)
+    public bool Take(Channel channel, byte[] payload, FrameTrace? trace)
     {
         lock (Network.Gate)
         {
             if (Closed || PendingBytes + payload.Length > Owner.Options.PendingBytes(Lane))
             {
                 Counters.Dropped(DropReason.PendingFull);
+                Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.PendingFull));
                 return false;
             }
 
@@ -53,7 +63,7 @@ internal sealed class LoopbackLink : IFaultedLane
             var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
             lastDue = Math.Max(lastDue, now + (long)ticks);
             PendingBytes += payload.Length;
-            underWay.Enqueue((channel, payload, lastDue));
+            underWay.Enqueue((channel, payload, trace, lastDue));
             SetPump();
             return true;
         }
@@ -84,6 +94,10 @@ internal sealed class LoopbackLink : IFaultedLane
         if (underWay.Count > 0)
         {
             Counters.Dropped(DropReason.LinkLost, underWay.Count);
+            foreach (var (_, _, trace, _) in underWay)
+            {
+                Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.LinkLost));
+            }
         }
 
         underWay.Clear();
@@ -113,7 +127,7 @@ internal sealed class LoopbackLink : IFaultedLane
         {
             if (frame.To is { } to)
             {
-                to.Owner.Receive(to, Owner.LocalNode.Identity.Name, frame.Channel, frame.Payload);
+                to.Owner.Receive(to, Owner.LocalNode.Identity.Name, frame.Channel, frame.Payload, frame.Place);
             }
         }
 
@@ -124,7 +138,7 @@ internal sealed class LoopbackLink : IFaultedLane
     }
 
     /// <summary>Takes the first frame that is due; its receiver is null where it is lost on the way.</summary>
-    private (LoopbackLink? To, Channel Channel, byte[] Payload)? TakeDue(LoopbackSession? session)
+    private (LoopbackLink? To, Channel Channel, byte[] Payload, WirePlace Place)? TakeDue(LoopbackSession? session)
     {
         lock (Network.Gate)
         {
@@ -139,10 +153,17 @@ internal sealed class LoopbackLink : IFaultedLane
             if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
             {
                 Counters.Dropped(DropReason.Fault);
-                return (null, head.Channel, head.Payload);
+                Owner.Recorder.Dropped(head.Trace, PeerName, DropWords.Of(session.Open ? DropReason.Fault : DropReason.LinkLost));
+                return (null, head.Channel, head.Payload, default);
             }
 
-            return (session.OtherEnd(this), head.Channel, head.Payload);
+            var place = new WirePlace(session.Name, Carried++);
+            if (head.Trace is not null)
+            {
+                Owner.Recorder.Sent(head.Trace, PeerName, place);
+            }
+
+            return (session.OtherEnd(this), head.Channel, head.Payload, place);
         }
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Cluster.Engine.Remoting;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Simulation;
@@ -15,6 +17,7 @@ public sealed class LoopbackNetwork
     private readonly TimeProvider clock;
     private readonly Action<Action> post;
     private readonly Func<NodeAddress, NodeAddress, TimeSpan>? latency;
+    private long sessions;
 
     /// <param name="post">Runs an action later: actions must run one at a time, in the order in which they were posted.</param>
     /// <param name="latency">How long a frame takes from one node to another, asked for each frame; frames of a lane keep their order all the same. Null: no time.</param>
@@ -30,12 +33,13 @@ public sealed class LoopbackNetwork
 
     /// <summary>Makes a node's transport. A node that crashed, or was disposed, may be made again at its address.</summary>
     /// <param name="random">For the jitter of dials and the dice of link faults.</param>
+    /// <param name="recorder">Goes on with the records of the node's earlier lives; null: records of this one alone.</param>
     /// <exception cref="InvalidOperationException">A living node has that address.</exception>
-    public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random)
+    public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random, MessageRecorder? recorder = null)
     {
         lock (Gate)
         {
-            var transport = new LoopbackTransport(this, local, options.Validate(), random);
+            var transport = new LoopbackTransport(this, local, options.Validate(), random, recorder ?? new MessageRecorder(local.Identity.Name, clock, new RecordingOptions()));
             if (!nodes.TryAdd(local.Identity.Address, transport))
             {
                 throw new InvalidOperationException($"{nodes[local.Identity.Address].LocalNode} has the address {local.Identity.Address} already");
@@ -90,6 +94,9 @@ public sealed class LoopbackNetwork
 
         node?.Stop("the connection was reset");
     }
+
+    /// <summary>A name for a session that no other one has.</summary>
+    internal string NextSession() => (++sessions).ToString(CultureInfo.InvariantCulture);
 
     internal bool IsCut(NodeAddress from, NodeAddress to) => cuts.Count > 0 && cuts.Contains((from, to));
 

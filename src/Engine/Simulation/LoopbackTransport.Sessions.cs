@@ -110,7 +110,7 @@ public sealed partial class LoopbackTransport
             target.Break(otherEnd, stale, LinkDownCause.Replaced, "a newer connection of the same peer took its place");
         }
 
-        var session = new LoopbackSession(link, otherEnd);
+        var session = new LoopbackSession(link, otherEnd, Network.NextSession());
         target.Up(otherEnd, session, there.Peer!);
         Up(link, session, here.Peer!);
     }
@@ -122,6 +122,7 @@ public sealed partial class LoopbackTransport
         lock (Network.Gate)
         {
             link.Session = session;
+            link.Carried = 0;
             link.Peer = peer;
             link.Failures = 0;
             link.SaidDown = null;

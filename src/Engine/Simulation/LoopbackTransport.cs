@@ -2,6 +2,7 @@ using System.Buffers;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
 
@@ -19,9 +20,9 @@ public sealed partial class LoopbackTransport : ITransport
     private bool started;
     private bool stopped;
 
-    internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random)
+    internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random, MessageRecorder recorder)
     {
-        (Network, LocalNode, Options) = (network, local, options);
+        (Network, LocalNode, Options, Recorder) = (network, local, options, recorder);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(network.Clock, new Random(random.Next()), options.InteractivePendingBytes);
         peers = new PeerTable(local, options.MaxPeers);
@@ -32,6 +33,8 @@ public sealed partial class LoopbackTransport : ITransport
     public int MaxFrameBytes => Options.MaxFrameBytes;
 
     public LinkFaults Faults { get; }
+
+    public MessageRecorder Recorder { get; }
 
     public IReadOnlyList<LinkStatus> Links
     {
@@ -114,9 +117,11 @@ public sealed partial class LoopbackTransport : ITransport
         }
 
         var payloadBytes = message.CalculateSize();
+        var trace = Recorder.TryTrace(channel, lane, message, payloadBytes);
         if (payloadBytes > Options.MaxFrameBytes)
         {
             link.Counters.Dropped(DropReason.Oversized);
+            Recorder.Dropped(trace, link.PeerName, DropWords.Of(DropReason.Oversized));
             return false;
         }
 
@@ -124,10 +129,10 @@ public sealed partial class LoopbackTransport : ITransport
         {
             var payload = new byte[payloadBytes];
             message.WriteTo(payload);
-            return link.Take(channel, payload);
+            return link.Take(channel, payload, trace);
         }
 
-        if (Faults.Send(peer.Name, link, channel, message, payloadBytes))
+        if (Faults.Send(peer.Name, link, channel, message, payloadBytes, trace))
         {
             return true;
         }
@@ -180,43 +185,58 @@ public sealed partial class LoopbackTransport : ITransport
     }
 
     /// <summary>A frame has arrived at this node.</summary>
-    internal void Receive(LoopbackLink link, NodeName from, Channel channel, byte[] payload)
+    internal void Receive(LoopbackLink link, NodeName from, Channel channel, byte[] payload, WirePlace place)
     {
         if (stopped)
         {
             return;
         }
 
+        var trace = Recorder.TryTrace(channel, link.Lane, new ReadOnlySequence<byte>(payload));
+        var dropped = Hand(link, from, channel, payload);
+        if (dropped is { } reason)
+        {
+            link.Counters.Dropped(reason);
+        }
+
+        if (trace is not null)
+        {
+            Recorder.Received(trace, from.ToString(), place, dropped);
+        }
+    }
+
+    private DropReason? Hand(LoopbackLink link, NodeName from, Channel channel, byte[] payload)
+    {
         if (Faults.Active && Faults.DropsIncoming(from))
         {
-            link.Counters.Dropped(DropReason.Fault);
-            return;
+            return DropReason.Fault;
         }
 
         link.Counters.Received(1, payload.Length);
         if (!handlers.TryGetValue(channel, out var handler))
         {
-            link.Counters.Dropped(DropReason.NoHandler);
-            return;
+            return DropReason.NoHandler;
         }
 
         try
         {
             handler(link.Peer!, new ReadOnlySequence<byte>(payload));
+            return null;
         }
         catch (InvalidProtocolBufferException)
         {
-            link.Counters.Dropped(DropReason.HandlerFailed);
             if (link.Session is { } session)
             {
                 Break(link, session, LinkDownCause.ProtocolError, "a frame could not be parsed");
             }
+
+            return DropReason.HandlerFailed;
         }
 #pragma warning disable CA1031 // As on TCP: a handler's bug costs its frame, and is counted.
         catch (Exception)
 #pragma warning restore CA1031
         {
-            link.Counters.Dropped(DropReason.HandlerFailed);
+            return DropReason.HandlerFailed;
         }
     }
 

@@ -4,6 +4,7 @@ using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -16,7 +17,11 @@ public sealed class SimulatedNode
     private readonly EngineOptions options;
     private Life? life;
 
-    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options) => (this.cluster, this.options) = (cluster, options);
+    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options)
+    {
+        (this.cluster, this.options) = (cluster, options);
+        Recorder = new MessageRecorder(options.Name, cluster.Time, new RecordingOptions());
+    }
 
     public NodeName Name => options.Name;
 
@@ -52,6 +57,9 @@ public sealed class SimulatedNode
             }
         }
     }
+
+    /// <summary>Records this node's messages in virtual time, once it is started; unlike a process's, it outlives a crash.</summary>
+    public MessageRecorder Recorder { get; }
 
     public bool IsRunning => life is { IsAlive: true };
 
@@ -137,7 +145,7 @@ public sealed class SimulatedNode
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
             var disk = new SlowDispatcher(this);
-            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()));
+            var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()), node.Recorder);
             var remoting = new ActorRemoting(transport, node.Name, NodeMessages.Registry(node.options));
             var system = new ActorSystem(node.Name.ToString(), new ActorSystemOptions
             {

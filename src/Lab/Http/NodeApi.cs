@@ -115,6 +115,34 @@ public sealed class NodeApi : IDisposable
         }
     }
 
+    /// <summary>Whether the node records its messages.</summary>
+    public Task<RecordingView> GetRecordingAsync(CancellationToken cancellation) => GetAsync("/admin/recording", WireJson.Default.RecordingView, cancellation);
+
+    /// <summary>Starts or stops the recording of the node's messages; starting it where it is on changes nothing.</summary>
+    public async Task<RecordingView> SetRecordingAsync(bool on, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(new RecordingRequest(on), WireJson.Default.RecordingRequest);
+        using var response = await http.PutAsync("/admin/recording", content, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.RecordingView, cancellation).ConfigureAwait(false)
+            ?? throw new NodeRefusedException(response.StatusCode, "PUT /admin/recording answered null");
+    }
+
+    /// <summary>The oldest recorded messages after a number, at most so many.</summary>
+    public async Task<IReadOnlyList<MessageRecordView>> GetMessagesAsync(ulong after, int limit, CancellationToken cancellation)
+    {
+        using var response = await http.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/admin/recording/messages?after={after}&limit={limit}"), cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        var records = new List<MessageRecordView>();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false));
+        while (await reader.ReadLineAsync(cancellation).ConfigureAwait(false) is { } line)
+        {
+            records.Add(JsonSerializer.Deserialize(line, WireJson.Default.MessageRecordView) ?? throw new NodeRefusedException(response.StatusCode, "GET /admin/recording/messages answered a line that is null"));
+        }
+
+        return records;
+    }
+
     /// <summary>Asks the control plane to move the member's shards away and let it go.</summary>
     public Task LeaveAsync(string member, CancellationToken cancellation) => PostAsync($"/admin/members/{member}/leave", cancellation);
 

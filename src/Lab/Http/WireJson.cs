@@ -19,6 +19,9 @@ namespace Cluster.Lab.Http;
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(ClusterEventView))]
 [JsonSerializable(typeof(IReadOnlyList<ClusterEventView>))]
+[JsonSerializable(typeof(RecordingRequest))]
+[JsonSerializable(typeof(RecordingView))]
+[JsonSerializable(typeof(MessageRecordView))]
 [JsonSerializable(typeof(ClusterFile))]
 [JsonSerializable(typeof(LaunchPlan))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -38,6 +38,24 @@ internal sealed class NodeStatus(EmbeddedNode node, NodeFaults faults, ProcessEn
         }
     }
 
+    public RecordingView Recording => node.Recorder.State;
+
+    public RecordingView SetRecording(bool on)
+    {
+        if (on)
+        {
+            node.Recorder.Start();
+        }
+        else
+        {
+            node.Recorder.Stop();
+        }
+
+        return node.Recorder.State;
+    }
+
+    public IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most) => node.Recorder.Read(after, most);
+
     public DiskFaultView DiskFaults => faults.DiskFaults;
 
     public void SetDiskFaults(DiskFaultView set) => faults.DiskFaults = set;

@@ -33,6 +33,15 @@ public interface INodeStatus
     /// <summary>Replaces the faults on links from this node. Values are in range already; null, or an error for a node it does not know.</summary>
     ClusterError? SetLinkFaults(IReadOnlyList<LinkFaultView> faults);
 
+    /// <summary>Whether this node records its messages.</summary>
+    RecordingView Recording { get; }
+
+    /// <summary>Starts or stops the recording of messages, and says how it stands then.</summary>
+    RecordingView SetRecording(bool on);
+
+    /// <summary>The oldest recorded messages after a number, at most so many.</summary>
+    IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most);
+
     /// <summary>What this node's disk does wrong; set, it replaces what was set. Values are in range already.</summary>
     DiskFaultView DiskFaults { get; }
 

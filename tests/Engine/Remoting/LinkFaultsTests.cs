@@ -1,6 +1,7 @@
 using System.Text;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Engine.Simulation;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
@@ -114,7 +115,7 @@ public sealed class LinkFaultsTests
     private static bool Offer(LinkFaults faults, Arrivals lane, int number, int payloadBytes)
     {
         var message = TestNode.Numbered(number, payloadBytes);
-        return faults.Send(Peer, lane, Channel.Actor, message, message.CalculateSize());
+        return faults.Send(Peer, lane, Channel.Actor, message, message.CalculateSize(), null);
     }
 
     private sealed class Arrivals(VirtualTime time) : IFaultedLane
@@ -122,11 +123,13 @@ public sealed class LinkFaultsTests
         private readonly DateTimeOffset started = time.GetUtcNow();
         private readonly StringBuilder text = new();
 
-        public bool Deliver(Channel channel, ReadOnlySpan<byte> payload)
+        public bool Deliver(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace)
         {
             text.Append(text.Length == 0 ? "" : " ").Append(ActorEnvelope.Parser.ParseFrom(payload).To).Append('@').Append((time.GetUtcNow() - started).TotalMilliseconds);
             return true;
         }
+
+        public void Lose(FrameTrace trace, FaultKind why) => text.Append(why);
 
         public override string ToString() => text.ToString();
     }

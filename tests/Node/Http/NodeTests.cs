@@ -45,6 +45,9 @@ public sealed class NodeTests
     [Theory]
     [InlineData("GET", "/admin/links")]
     [InlineData("PUT", "/admin/links")]
+    [InlineData("GET", "/admin/recording")]
+    [InlineData("PUT", "/admin/recording")]
+    [InlineData("GET", "/admin/recording/messages")]
     [InlineData("GET", "/admin/disk")]
     [InlineData("PUT", "/admin/disk")]
     [InlineData("GET", "/admin/clock")]
@@ -71,6 +74,29 @@ public sealed class NodeTests
         Assert.Empty(lab.Status.Asked);
         Assert.False(lab.Status.Stopped.Task.IsCompleted);
         Assert.Empty(lab.Status.LinkFaults);
+    }
+
+    [Fact]
+    public async Task Admin_switches_recording_and_reads_messages_a_line_each_after_a_number()
+    {
+        await using var doors = await Doors.OpenAsync(lab: true);
+        var set = await doors.AdminAsync(HttpMethod.Put, "/admin/recording", JsonContent.Create(new RecordingRequest(true)));
+        Assert.True((await set.Content.ReadFromJsonAsync<RecordingView>())!.On);
+        Assert.True((await (await doors.AdminAsync(HttpMethod.Get, "/admin/recording")).Content.ReadFromJsonAsync<RecordingView>())!.On);
+        doors.Status.Messages.AddRange(Enumerable.Range(1, 3000).Select(i => new MessageRecordView((ulong)i, "n1", "n2", "Actor", "Interactive", 3, [new MessagePartView("Actor", "line\nbreak", 3)]) { SentAt = i }));
+
+        var read = await doors.AdminAsync(HttpMethod.Get, "/admin/recording/messages?after=10&limit=2000");
+
+        Assert.Equal("application/x-ndjson", read.Content.Headers.ContentType!.MediaType);
+        var lines = (await read.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(Enumerable.Range(11, 2000), lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("sequence").GetInt32()));
+        Assert.DoesNotContain("receivedAt", lines[0], StringComparison.Ordinal);
+        foreach (var wrong in new[] { "?after=-1", "?limit=0", "?limit=20001", "?since=3" })
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, (await doors.AdminAsync(HttpMethod.Get, "/admin/recording/messages" + wrong)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await doors.AdminAsync(HttpMethod.Put, "/admin/recording", new StringContent("{}", Encoding.UTF8, "application/json"))).StatusCode);
     }
 
     [Fact]
@@ -134,7 +160,7 @@ public sealed class NodeTests
         foreach (var (path, methods) in new[]
         {
             ("/kv/{key}", "get put delete head"), ("/kv/{key}/increment", "post"), ("/kv/{key}/cas", "post"), ("/kv", "get"), ("/cluster", "get"), ("/cluster/members", "get"), ("/shards", "get"),
-            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/disk", "get put"), ("/admin/clock", "get put"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
+            ("/alive", "get"), ("/ready", "get"), ("/metrics", "get"), ("/admin/links", "get put"), ("/admin/recording", "get put"), ("/admin/recording/messages", "get"), ("/admin/disk", "get put"), ("/admin/clock", "get put"), ("/admin/members/{name}/leave", "post"), ("/admin/members/{name}/down", "post"), ("/admin/shutdown", "post"),
         })
         {
             foreach (var method in methods.Split(' '))

@@ -92,6 +92,15 @@ internal sealed class FakeStatus : INodeStatus
         return null;
     }
 
+    public RecordingView Recording { get; private set; } = new(false, 17, 1, 0, 100);
+
+    /// <summary>What it pretends to have recorded.</summary>
+    public List<MessageRecordView> Messages { get; } = [];
+
+    public RecordingView SetRecording(bool on) => Recording = Recording with { On = on };
+
+    public IReadOnlyList<MessageRecordView> ReadMessages(ulong after, int most) => [.. Messages.Where(record => record.Sequence > after).Take(most)];
+
     public void SetDiskFaults(DiskFaultView faults) => DiskFaults = faults;
 
     public void SetClockFaults(ClockFaultView faults) => ClockFaults = faults;

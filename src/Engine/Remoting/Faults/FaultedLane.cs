@@ -1,3 +1,4 @@
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
@@ -39,26 +40,26 @@ internal sealed class FaultedLane : IDisposable
 
     public NodeName Peer { get; }
 
-    public bool Send(LinkFaultView rule, Channel channel, IMessage message, int payloadBytes)
+    public bool Send(LinkFaultView rule, Channel channel, IMessage message, int payloadBytes, FrameTrace? trace)
     {
         if (Chance(rule.LossPercent))
         {
-            faults.Add(FaultKind.Lost);
+            faults.Lose(target, trace, FaultKind.Lost);
             return true;
         }
 
         if (heldBytes + payloadBytes > heldBytesMax)
         {
-            faults.Add(FaultKind.Overflowed);
+            faults.Lose(target, trace, FaultKind.Overflowed);
             return false;
         }
 
         var payload = message.ToByteArray();
-        var sent = Pass(rule, channel, payload);
+        var sent = Pass(rule, channel, payload, trace);
         if (Chance(rule.DuplicatePercent))
         {
             faults.Add(FaultKind.Duplicated);
-            Pass(rule, channel, payload);
+            Pass(rule, channel, payload, trace is null ? null : trace with { IsDuplicate = true });
         }
 
         SetTimer();
@@ -93,15 +94,17 @@ internal sealed class FaultedLane : IDisposable
     {
         if (cut)
         {
-            faults.Add(FaultKind.Cut);
+            faults.Lose(target, held.Trace, FaultKind.Cut);
         }
         else
         {
-            target.Deliver(held.Channel, held.Payload);
+            Deliver(held);
         }
     }
 
-    private bool Pass(LinkFaultView rule, Channel channel, byte[] payload)
+    private bool Deliver(Held held) => target.Deliver(held.Channel, held.Payload, held.Trace);
+
+    private bool Pass(LinkFaultView rule, Channel channel, byte[] payload, FrameTrace? trace)
     {
         var now = clock.GetTimestamp();
         var due = now;
@@ -123,7 +126,7 @@ internal sealed class FaultedLane : IDisposable
             due = lastDue = Math.Max(due, lastDue);
         }
 
-        var held = new Held(channel, payload);
+        var held = new Held(channel, payload, trace);
         if (Chance(rule.ReorderPercent))
         {
             held.Overtakers = 1 + random.Next(OvertakersMax);
@@ -150,7 +153,7 @@ internal sealed class FaultedLane : IDisposable
             return true;
         }
 
-        var sent = target.Deliver(held.Channel, held.Payload);
+        var sent = Deliver(held);
         for (var i = 0; i < behind.Count;)
         {
             var waiting = behind[i];
@@ -168,7 +171,7 @@ internal sealed class FaultedLane : IDisposable
 
             behind.RemoveAt(i);
             heldBytes -= waiting.Payload.Length;
-            target.Deliver(waiting.Channel, waiting.Payload);
+            Deliver(waiting);
         }
 
         return sent;
@@ -197,7 +200,7 @@ internal sealed class FaultedLane : IDisposable
                 var held = behind[0];
                 behind.RemoveAt(0);
                 heldBytes -= held.Payload.Length;
-                target.Deliver(held.Channel, held.Payload);
+                Deliver(held);
             }
 
             SetTimer();
@@ -227,10 +230,11 @@ internal sealed class FaultedLane : IDisposable
 
     private long Ticks(double milliseconds) => (long)(milliseconds / 1000 * clock.TimestampFrequency);
 
-    private sealed class Held(Channel channel, byte[] payload)
+    private sealed class Held(Channel channel, byte[] payload, FrameTrace? trace)
     {
         public readonly Channel Channel = channel;
         public readonly byte[] Payload = payload;
+        public readonly FrameTrace? Trace = trace;
         public int Overtakers;
         public bool Overtaken;
         public long Deadline;

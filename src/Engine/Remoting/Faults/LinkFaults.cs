@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
@@ -92,18 +93,18 @@ public sealed class LinkFaults : IDisposable
     }
 
     /// <summary>Sends one frame through the rules for that node. False when it is dropped here and the sender may know (cut, bound met).</summary>
-    internal bool Send(NodeName peer, IFaultedLane target, Channel channel, IMessage message, int payloadBytes)
+    internal bool Send(NodeName peer, IFaultedLane target, Channel channel, IMessage message, int payloadBytes, FrameTrace? trace)
     {
         lock (gate)
         {
             if (rules is null || !rules.Outgoing.TryGetValue(peer, out var rule))
             {
-                return target.Deliver(channel, message.ToByteArray());
+                return target.Deliver(channel, message.ToByteArray(), trace);
             }
 
             if (rule.Cut)
             {
-                Add(FaultKind.Cut);
+                Lose(target, trace, FaultKind.Cut);
                 return false;
             }
 
@@ -112,7 +113,7 @@ public sealed class LinkFaults : IDisposable
                 lanes[target] = lane = new FaultedLane(this, peer, target, clock, random, gate, heldBytesMax);
             }
 
-            return lane.Send(rule, channel, message, payloadBytes);
+            return lane.Send(rule, channel, message, payloadBytes, trace);
         }
     }
 
@@ -125,6 +126,16 @@ public sealed class LinkFaults : IDisposable
             {
                 lane.Dispose();
             }
+        }
+    }
+
+    /// <summary>Counts a frame that a fault lost, and tells its sender's recorder.</summary>
+    internal void Lose(IFaultedLane target, FrameTrace? trace, FaultKind why)
+    {
+        Add(why);
+        if (trace is not null)
+        {
+            target.Lose(trace, why);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Cluster.Engine.Remoting.Recording;
 
 namespace Cluster.Engine.Remoting.Framing;
 
@@ -9,10 +10,14 @@ internal sealed class FrameChunk(int capacity)
     public const int OrdinaryBytes = 64 * 1024;
 
     private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private List<(int Place, FrameTrace Trace)>? traced;
 
     public int Used { get; private set; }
 
     public int Frames { get; private set; }
+
+    /// <summary>Those of its frames that are being recorded, by their place in it.</summary>
+    public IReadOnlyList<(int Place, FrameTrace Trace)> Traced => traced ?? [];
 
     public ReadOnlySpan<byte> Written => buffer.AsSpan(0, Used);
 
@@ -20,8 +25,13 @@ internal sealed class FrameChunk(int capacity)
 
     public Span<byte> Free(int bytes) => buffer.AsSpan(Used, bytes);
 
-    public void Commit(int bytes)
+    public void Commit(int bytes, FrameTrace? trace)
     {
+        if (trace is not null)
+        {
+            (traced ??= []).Add((Frames, trace));
+        }
+
         Used += bytes;
         Frames++;
     }

@@ -1,3 +1,4 @@
+using Cluster.Engine.Remoting.Recording;
 using Google.Protobuf;
 
 namespace Cluster.Engine.Remoting.Framing;
@@ -22,7 +23,7 @@ internal sealed class FrameQueue(long maxBytes)
     public long Bytes => Volatile.Read(ref bytes);
 
     /// <summary>Encodes a frame at the end; false when the bound is met.</summary>
-    public bool TryAppend(Channel channel, IMessage message, int payloadBytes)
+    public bool TryAppend(Channel channel, IMessage message, int payloadBytes, FrameTrace? trace = null)
     {
         var frameBytes = FrameFormat.HeaderBytes + payloadBytes;
         if (frameBytes >= LargeBytes)
@@ -33,7 +34,7 @@ internal sealed class FrameQueue(long maxBytes)
             }
 
             var own = new FrameChunk(frameBytes);
-            Encode(own, frameBytes, channel, message);
+            Encode(own, frameBytes, channel, message, trace);
             return TryAppendChunk(own);
         }
 
@@ -45,7 +46,7 @@ internal sealed class FrameQueue(long maxBytes)
                 return false;
             }
 
-            Encode(TailWithRoom(frameBytes), frameBytes, channel, message);
+            Encode(TailWithRoom(frameBytes), frameBytes, channel, message, trace);
             bytes += frameBytes;
             wake = TakeWake();
         }
@@ -55,7 +56,7 @@ internal sealed class FrameQueue(long maxBytes)
     }
 
     /// <summary>Appends a frame whose payload is encoded already.</summary>
-    public bool TryAppend(Channel channel, ReadOnlySpan<byte> payload)
+    public bool TryAppend(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace = null)
     {
         var frameBytes = FrameFormat.HeaderBytes + payload.Length;
         WriterSignal? wake;
@@ -70,7 +71,7 @@ internal sealed class FrameQueue(long maxBytes)
             var target = chunk.Free(frameBytes);
             FrameFormat.WriteHeader(target, payload.Length, (byte)channel, flags: 0);
             payload.CopyTo(target[FrameFormat.HeaderBytes..]);
-            chunk.Commit(frameBytes);
+            chunk.Commit(frameBytes, trace);
             bytes += frameBytes;
             wake = TakeWake();
         }
@@ -165,7 +166,8 @@ internal sealed class FrameQueue(long maxBytes)
     }
 
     /// <summary>Drops what waits and returns how many frames that were.</summary>
-    public int Drop()
+    /// <param name="dropped">Sees each recorded one.</param>
+    public int Drop(Action<FrameTrace>? dropped = null)
     {
         var frames = 0;
         lock (gate)
@@ -173,6 +175,14 @@ internal sealed class FrameQueue(long maxBytes)
             while (chunks.TryDequeue(out var chunk))
             {
                 frames += chunk.Frames;
+                if (dropped is not null)
+                {
+                    foreach (var (_, trace) in chunk.Traced)
+                    {
+                        dropped(trace);
+                    }
+                }
+
                 bytes -= chunk.Used;
                 chunk.Return();
             }
@@ -183,12 +193,12 @@ internal sealed class FrameQueue(long maxBytes)
         return frames;
     }
 
-    private static void Encode(FrameChunk chunk, int frameBytes, Channel channel, IMessage message)
+    private static void Encode(FrameChunk chunk, int frameBytes, Channel channel, IMessage message, FrameTrace? trace)
     {
         var target = chunk.Free(frameBytes);
         FrameFormat.WriteHeader(target, frameBytes - FrameFormat.HeaderBytes, (byte)channel, flags: 0);
         message.WriteTo(target[FrameFormat.HeaderBytes..]);
-        chunk.Commit(frameBytes);
+        chunk.Commit(frameBytes, trace);
     }
 
     private bool TryAppendChunk(FrameChunk own)

@@ -1,5 +1,6 @@
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Framing;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
 
@@ -14,7 +15,7 @@ namespace Cluster.Engine.Remoting.Tcp;
 /// the peer lost the link, and replaces it.
 /// </para>
 /// </summary>
-internal sealed class Link(NodeAddress address, Lane lane, PeerIdentity? knownAs, bool localIsLower, RemotingOptions options, DialNumbers numbers) : IFaultedLane
+internal sealed class Link(NodeAddress address, Lane lane, PeerIdentity? knownAs, bool localIsLower, RemotingOptions options, DialNumbers numbers, MessageRecorder recorder) : IFaultedLane
 {
     private readonly Lock gate = new();
     private LinkConnection? current;
@@ -59,10 +60,15 @@ internal sealed class Link(NodeAddress address, Lane lane, PeerIdentity? knownAs
         }
     }
 
-    public bool Enqueue(Channel channel, IMessage message, int payloadBytes) =>
-        Queue.TryAppend(channel, message, payloadBytes) || Full();
+    /// <summary>The peer as records name it.</summary>
+    public string PeerName => Peer?.Name.ToString() ?? Address.ToString();
 
-    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload) => Queue.TryAppend(channel, payload) || Full();
+    public bool Enqueue(Channel channel, IMessage message, int payloadBytes, FrameTrace? trace) =>
+        Queue.TryAppend(channel, message, payloadBytes, trace) || Full(trace);
+
+    public bool Deliver(Channel channel, ReadOnlySpan<byte> payload, FrameTrace? trace) => Queue.TryAppend(channel, payload, trace) || Full(trace);
+
+    public void Lose(FrameTrace trace, FaultKind why) => recorder.Dropped(trace, PeerName, DropWords.Of(why));
 
     /// <summary>From now on this link is dialled whenever it is not up.</summary>
     public void Want()
@@ -231,15 +237,16 @@ internal sealed class Link(NodeAddress address, Lane lane, PeerIdentity? knownAs
 
     private void DropPending()
     {
-        if (Queue.Drop() is > 0 and var frames)
+        if (Queue.Drop(trace => recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.LinkLost))) is > 0 and var frames)
         {
             Counters.Dropped(DropReason.LinkLost, frames);
         }
     }
 
-    private bool Full()
+    private bool Full(FrameTrace? trace)
     {
         Counters.Dropped(DropReason.PendingFull);
+        recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.PendingFull));
         return false;
     }
 }

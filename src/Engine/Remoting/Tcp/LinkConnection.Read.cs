@@ -1,5 +1,6 @@
 using System.Buffers;
 using Cluster.Engine.Remoting.Framing;
+using Cluster.Engine.Remoting.Recording;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,8 @@ namespace Cluster.Engine.Remoting.Tcp;
 /// <content>The read loop: every frame is bounded and its channel known before a handler sees it.</content>
 internal sealed partial class LinkConnection
 {
+    private long framesRead;
+
     private async Task ReadAsync()
     {
         var input = context.Transport.Input;
@@ -88,15 +91,34 @@ internal sealed partial class LinkConnection
 
     private string? Hand(FrameHeader header, ReadOnlySequence<byte> payload)
     {
+        var place = new WirePlace(session, framesRead++);
+        var trace = transport.Recorder.TryTrace((Channel)header.Channel, link.Lane, payload);
+        var broken = Hand(header, payload, out var dropped);
+        if (dropped is { } reason)
+        {
+            link.Counters.Dropped(reason);
+        }
+
+        if (trace is not null)
+        {
+            transport.Recorder.Received(trace, Peer.Name.ToString(), place, dropped);
+        }
+
+        return broken;
+    }
+
+    private string? Hand(FrameHeader header, ReadOnlySequence<byte> payload, out DropReason? dropped)
+    {
+        dropped = null;
         if (transport.Faults.Active && transport.Faults.DropsIncoming(Peer.Name))
         {
-            link.Counters.Dropped(DropReason.Fault);
+            dropped = DropReason.Fault;
             return null;
         }
 
         if (transport.HandlerOf(header.Channel) is not { } handler)
         {
-            link.Counters.Dropped(DropReason.NoHandler);
+            dropped = DropReason.NoHandler;
             return null;
         }
 
@@ -107,14 +129,14 @@ internal sealed partial class LinkConnection
         }
         catch (InvalidProtocolBufferException garbage)
         {
-            link.Counters.Dropped(DropReason.HandlerFailed);
+            dropped = DropReason.HandlerFailed;
             return $"it sent a frame of {header.PayloadBytes:N0} bytes on channel {(Channel)header.Channel} that cannot be parsed: {garbage.Message}";
         }
 #pragma warning disable CA1031 // A handler's bug costs its frame; the link carries other channels too.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
-            link.Counters.Dropped(DropReason.HandlerFailed);
+            dropped = DropReason.HandlerFailed;
             transport.Logger.LogError(bug, "remoting: the handler of channel {Channel} failed on a frame of {Bytes} bytes from {Peer}; the frame is dropped", (Channel)header.Channel, header.PayloadBytes, Peer);
             return null;
         }

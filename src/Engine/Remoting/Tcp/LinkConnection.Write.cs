@@ -1,5 +1,6 @@
 using System.Buffers;
 using Cluster.Engine.Remoting.Framing;
+using Cluster.Engine.Remoting.Recording;
 
 namespace Cluster.Engine.Remoting.Tcp;
 
@@ -8,6 +9,8 @@ internal sealed partial class LinkConnection
 {
     // A large frame goes through the pipe in slices, so that the pipe's own buffer stays small.
     private const int SliceBytes = 128 * 1024;
+
+    private long framesTaken;
 
     private async Task WriteAsync()
     {
@@ -32,12 +35,14 @@ internal sealed partial class LinkConnection
                     continue;
                 }
 
-                if (!await WriteAsync(chunk!).ConfigureAwait(false))
+                framesTaken += chunk!.Frames;
+                if (!await WriteAsync(chunk).ConfigureAwait(false))
                 {
                     return;
                 }
 
-                link.Counters.Sent(chunk!.Frames, chunk.Used);
+                link.Counters.Sent(chunk.Frames, chunk.Used);
+                Record(chunk, dropped: null);
                 link.Queue.Release(chunk);
                 chunk = null;
             }
@@ -53,7 +58,24 @@ internal sealed partial class LinkConnection
             if (chunk is not null)
             {
                 link.Counters.Dropped(DropReason.LinkLost, chunk.Frames);
+                Record(chunk, DropReason.LinkLost);
                 link.Queue.Release(chunk);
+            }
+        }
+    }
+
+    private void Record(FrameChunk chunk, DropReason? dropped)
+    {
+        foreach (var (place, trace) in chunk.Traced)
+        {
+            var at = new WirePlace(session, framesTaken - chunk.Frames + place);
+            if (dropped is { } reason)
+            {
+                transport.Recorder.Dropped(trace, link.PeerName, DropWords.Of(reason), at);
+            }
+            else
+            {
+                transport.Recorder.Sent(trace, Peer.Name.ToString(), at);
             }
         }
     }

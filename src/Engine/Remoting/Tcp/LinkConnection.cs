@@ -7,8 +7,9 @@ namespace Cluster.Engine.Remoting.Tcp;
 /// One connection after its handshake, for as long as it lives: a read loop that hands frames to their channels in order, and a write loop that
 /// drains the link's pending frames. Ends alone, whatever the peer sends; its end is told once, with its first cause.
 /// </summary>
+/// <param name="session">The connection's name, which the peer knows too.</param>
 /// <param name="dialled">What goes with the connection when it is over; null for one that was accepted, which its listener owns.</param>
-internal sealed partial class LinkConnection(TcpTransport transport, Link link, ConnectionContext context, PeerIdentity peer, IAsyncDisposable? dialled, uint peerDial)
+internal sealed partial class LinkConnection(TcpTransport transport, Link link, ConnectionContext context, PeerIdentity peer, string session, IAsyncDisposable? dialled, uint peerDial)
 {
     private readonly WriterSignal signal = new(transport.Writers);
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);

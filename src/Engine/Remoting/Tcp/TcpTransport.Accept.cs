@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Engine.Remoting.Tls;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
@@ -101,7 +102,7 @@ public sealed partial class TcpTransport
 
         EndOlderLife(admission.OlderLife, peer);
         var link = LinkTo(peer.Address, (Lane)hello.Lane);
-        var connection = link is null ? null : new LinkConnection(this, link, context, peer, dialled: null, hello.Dial);
+        var connection = link is null ? null : new LinkConnection(this, link, context, peer, WirePlace.SessionOf(peer, hello.Dial), dialled: null, hello.Dial);
         LinkConnection? replaced = null;
         if (connection is null || !link!.TryAccept(connection, hello.Dial, out replaced, out var ownLastDial))
         {

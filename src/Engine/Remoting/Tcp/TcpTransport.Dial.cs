@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 using Microsoft.AspNetCore.Connections;
@@ -193,7 +194,7 @@ public sealed partial class TcpTransport
         }
 
         EndOlderLife(admission.OlderLife, peer);
-        var connection = new LinkConnection(this, link, context, peer, dialled, reply.Hello!.Dial);
+        var connection = new LinkConnection(this, link, context, peer, WirePlace.SessionOf(local.Identity, dial), dialled, reply.Hello!.Dial);
         if (!link.TryComplete(dial, connection))
         {
             // The verdict is not sent: the peer, too, goes on with the connection that this dial was abandoned for.

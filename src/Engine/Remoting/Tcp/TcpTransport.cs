@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
+using Cluster.Engine.Remoting.Recording;
 using Cluster.Engine.Remoting.Tls;
 using Cluster.Shared.Ids;
 using Google.Protobuf;
@@ -41,6 +42,7 @@ public sealed partial class TcpTransport : ITransport
     {
         (this.local, Options, Clock, Logger) = (local, options.Validate(), clock, logger);
         this.security = security;
+        Recorder = new MessageRecorder(local.Identity.Name, TimeProvider.System, new RecordingOptions());
         strangers = new StrangerLog(clock);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(clock, new Random(random.Next()), options.InteractivePendingBytes);
@@ -54,6 +56,8 @@ public sealed partial class TcpTransport : ITransport
     public int MaxFrameBytes => Options.MaxFrameBytes;
 
     public LinkFaults Faults { get; }
+
+    public MessageRecorder Recorder { get; init; }
 
     public IReadOnlyList<LinkStatus> Links =>
     [
@@ -124,9 +128,11 @@ public sealed partial class TcpTransport : ITransport
         }
 
         var payloadBytes = message.CalculateSize();
+        var trace = Recorder.TryTrace(channel, lane, message, payloadBytes);
         if (payloadBytes > Options.MaxFrameBytes)
         {
             link.Counters.Dropped(DropReason.Oversized);
+            Recorder.Dropped(trace, link.PeerName, DropWords.Of(DropReason.Oversized));
             Logger.LogError("remoting: a {Type} of {Bytes} bytes for {Peer} on channel {Channel} is over the bound of {Max} and is dropped", message.GetType().Name, payloadBytes, to, channel, Options.MaxFrameBytes);
             return false;
         }
@@ -138,10 +144,10 @@ public sealed partial class TcpTransport : ITransport
 
         if (!Faults.Active || link.Peer is not { } peer)
         {
-            return link.Enqueue(channel, message, payloadBytes);
+            return link.Enqueue(channel, message, payloadBytes, trace);
         }
 
-        if (Faults.Send(peer.Name, link, channel, message, payloadBytes))
+        if (Faults.Send(peer.Name, link, channel, message, payloadBytes, trace))
         {
             return true;
         }
@@ -232,7 +238,7 @@ public sealed partial class TcpTransport : ITransport
             return null;
         }
 
-        return table.GetOrAdd(to, new Link(to, lane, peers.At(to), IsLower(LocalAddress, to), Options, numbers));
+        return table.GetOrAdd(to, new Link(to, lane, peers.At(to), IsLower(LocalAddress, to), Options, numbers, Recorder));
     }
 
     private void Want(Link link)

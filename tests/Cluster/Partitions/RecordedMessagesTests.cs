@@ -1,0 +1,53 @@
+using Cluster.Cluster.Tests.Harness;
+using Cluster.Lab.Faults;
+using Cluster.Lab.Histories;
+using Cluster.Lab.Messages;
+
+namespace Cluster.Cluster.Tests.Partitions;
+
+/// <summary>The messages of real processes, recorded under load and faults: nearly every one has both its ends, and what a cut swallowed says so.</summary>
+public class RecordedMessagesTests
+{
+    [Fact]
+    public async Task Messages_of_real_processes_join_across_a_cut_and_a_kill()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await using var load = new RecordedLoad(cluster);
+        var clock = new HistoryClock(TimeProvider.System);
+        var collector = new MessageCollector(cluster.Nodes, clock, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        var collecting = collector.RunAsync(stop.Token);
+        await load.ServeAsync(500);
+        var cutAt = clock.Now;
+        Assert.Empty(await cluster.Links.ChangeAsync(NodeGroups.Isolate("n1", cluster.Nodes.NodeNames).CutPairs(), LinkChange.CutLink, default));
+        await load.ServeAsync(500);
+        Assert.Empty(await cluster.Links.HealAsync(default));
+        await cluster.KillAsync("n2");
+        await cluster.RestartAsync("n2");
+        var restartedAt = clock.Now;
+        await load.ServeAsync(2000);
+        await Eventually.TrueAsync(TimeSpan.FromSeconds(10), "n2 records again", async () =>
+        {
+            using var api = cluster.Nodes.Api("n2", TimeSpan.FromSeconds(5));
+            return (await api.GetRecordingAsync(default)).On;
+        });
+        await load.ServeAsync(1000);
+        await load.JudgeAsync();
+        await stop.CancelAsync();
+        await collecting;
+
+        var messages = collector.Join();
+
+        Assert.Empty(collector.Refused);
+        Assert.Equal(0, collector.Missed);
+        Assert.Contains(messages, message => message is { From: "n1", DroppedBecause: "the link is cut" } && message.SentAt >= cutAt);
+        Assert.Contains(messages, message => message is { From: "n2", ReceivedAt: not null } && message.SentAt > restartedAt);
+        Assert.Contains(messages, message => message is { Kind: "AppendReply", Keys.Count: > 0 });
+        Assert.Contains(messages, message => message is { Kind: "Reply", Keys.Count: > 0 });
+        Assert.Contains(messages, message => message.Kind is "RequestVote");
+        var quiet = messages.Where(message => message.SentAt > 1_000_000_000 / 2 && message.SentAt < cutAt).ToList();
+        Assert.NotEmpty(quiet);
+        Assert.True(quiet.Count(message => message.ReceivedAt is not null) >= 0.999 * quiet.Count, $"{quiet.Count(message => message.ReceivedAt is null)} of {quiet.Count} messages of the healthy cluster have no receiver");
+        Assert.All(quiet.Where(message => message.ReceivedAt is not null), message => Assert.InRange(message.ReceivedAt!.Value - message.SentAt, 0, 5_000_000_000));
+    }
+}
