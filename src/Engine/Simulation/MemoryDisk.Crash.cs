@@ -49,6 +49,16 @@ public sealed partial class MemoryDisk
         Faults.StopAfterOperations = null;
     }
 
+    /// <summary>Everything on it is deleted, as when a node that has left is to join as a new one.</summary>
+    public void Wipe()
+    {
+        Kill();
+        current.Clear();
+        durable.Clear();
+        unsyncedNames.Clear();
+        folders.Clear();
+    }
+
     /// <summary>Flips bit <paramref name="bit"/> (0 to 7) of a byte, on the disk itself.</summary>
     public void FlipBit(string name, long offset, int bit) => current[name].FlipBit(offset, bit);
 
