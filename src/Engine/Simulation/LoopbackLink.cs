@@ -23,6 +23,9 @@ internal sealed class LoopbackLink : IFaultedLane
     public LoopbackTransport Owner { get; }
     public NodeAddress Address { get; }
     public Lane Lane { get; }
+    /// <summary>Whoever is at the other end, in the trace of a run.</summary>
+    public ulong TraceIdOfPeer => Session?.OtherEnd(this).Owner.TraceId ?? 0;
+
     public LinkCounters Counters { get; } = new();
     public PeerIdentity? Peer { get; set; }
     public LoopbackSession? Session { get; set; }
@@ -139,6 +142,7 @@ internal sealed class LoopbackLink : IFaultedLane
             if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
             {
                 Counters.Dropped(DropReason.Fault);
+                Network.Trace?.Count("frame lost in a cut");
                 return (null, head.Channel, head.Payload);
             }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
@@ -22,6 +23,7 @@ public sealed partial class LoopbackTransport : ITransport
     internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random)
     {
         (Network, LocalNode, Options) = (network, local, options);
+        TraceId = TraceHash.Of(Encoding.UTF8.GetBytes(local.Identity.Address.ToString()), 0);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(network.Clock, new Random(random.Next()), options.InteractivePendingBytes);
         peers = new PeerTable(local, options.MaxPeers);
@@ -49,6 +51,9 @@ public sealed partial class LoopbackTransport : ITransport
     internal LocalNode LocalNode { get; }
 
     internal RemotingOptions Options { get; }
+
+    /// <summary>This node in the trace of a run.</summary>
+    internal ulong TraceId { get; }
 
     public void OnFrame(Channel channel, FrameHandler handler)
     {
@@ -187,6 +192,7 @@ public sealed partial class LoopbackTransport : ITransport
             return;
         }
 
+        Network.Trace?.Delivered(link.TraceIdOfPeer, TraceId, channel, payload);
         if (Faults.Active && Faults.DropsIncoming(from))
         {
             link.Counters.Dropped(DropReason.Fault);
@@ -213,9 +219,10 @@ public sealed partial class LoopbackTransport : ITransport
             }
         }
 #pragma warning disable CA1031 // As on TCP: a handler's bug costs its frame, and is counted.
-        catch (Exception)
+        catch (Exception failed)
 #pragma warning restore CA1031
         {
+            Network.HandlerFailed?.Invoke(LocalAddress, failed);
             link.Counters.Dropped(DropReason.HandlerFailed);
         }
     }
