@@ -46,8 +46,17 @@ internal sealed class MemoryDiskContent
         Length = length;
     }
 
-    public void Flush()
+    /// <param name="witness">Told each write that is durable from here on.</param>
+    public void Flush(IDiskWitness? witness = null, string name = "")
     {
+        foreach (var change in unsynced)
+        {
+            if (witness is not null && change is { Doomed: false, Synced: false, NewLength: null })
+            {
+                witness.Kept(name, this, change.Offset, change.New);
+            }
+        }
+
         if (!doomed)
         {
             unsynced.Clear();

@@ -4,7 +4,9 @@ using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
+using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Recording;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -15,11 +17,17 @@ public sealed class SimulatedNode
 {
     private readonly SimulatedCluster cluster;
     private readonly EngineOptions options;
+    private readonly NodeWitness witness;
+    private readonly ulong traceId;
+    private long faultsBefore;
     private Life? life;
 
-    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options)
+    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options, int number)
     {
-        (this.cluster, this.options) = (cluster, options);
+        (this.cluster, this.options, traceId) = (cluster, options, (ulong)number);
+        var durable = new DurableLog(options.Log.Folder);
+        witness = new NodeWitness(cluster.Safety, this, durable);
+        Disk.Witness = new NodeDiskWitness(durable, cluster.Trace, traceId);
         Recorder = new MessageRecorder(options.Name, cluster.Time, new RecordingOptions());
     }
 
@@ -76,6 +84,12 @@ public sealed class SimulatedNode
     /// <summary>How long each write of the log, and each step of a snapshot, waits for the disk before it happens.</summary>
     public TimeSpan DiskLatency { get; set; }
 
+    /// <summary>What its own clock says has passed, while it runs.</summary>
+    internal TimeSpan LocalNow => life!.Clock.Elapsed();
+
+    /// <summary>Whether its disk has failed it in this life, or ever lost what it had said to keep: what it ends for then is no bug.</summary>
+    internal bool HasDiskTrouble => Disk.BrokeItsWord || Disk.FaultsMet > faultsBefore;
+
     /// <summary>Whether the process is stopped in its tracks.</summary>
     public bool IsPaused => life is { IsAlive: true, IsPaused: true };
 
@@ -88,6 +102,9 @@ public sealed class SimulatedNode
         }
 
         Fatal = null;
+        faultsBefore = Disk.FaultsMet;
+        witness.Starts();
+        cluster.Trace.Happened("start", traceId);
         try
         {
             life = new Life(this);
@@ -102,29 +119,60 @@ public sealed class SimulatedNode
     }
 
     /// <summary>Stops the process in its tracks (SIGSTOP): nothing of it runs, its timers wait, what is sent to it piles up.</summary>
-    public void Pause() => life?.Pause();
+    public void Pause()
+    {
+        if (life is { IsAlive: true, IsPaused: false })
+        {
+            cluster.Trace.Happened("pause", traceId);
+            life.Pause();
+        }
+    }
 
     /// <summary>Lets a paused process go on.</summary>
-    public void Resume() => life?.Resume();
+    public void Resume()
+    {
+        if (life is { IsAlive: true, IsPaused: true })
+        {
+            cluster.Trace.Happened("resume", traceId);
+            life.Resume();
+        }
+    }
 
     /// <summary>The process is killed. What was not flushed survives, as the machine lives on.</summary>
     public void Kill()
     {
-        End();
+        End("kill");
         Disk.Kill();
     }
 
     /// <summary>The machine loses power: the seed decides what of the unflushed survives.</summary>
     public void LosePower()
     {
-        End();
+        End("power loss");
+        witness.LosesPower();
         Disk.Crash(cluster.Random.Next());
     }
 
-    private void End()
+    /// <summary>Whether an actor is one of those that a node cannot be without.</summary>
+    internal static bool IsOfTheEngine(ActorPath path) => path.Elements.StartsWith("/user/node", StringComparison.Ordinal);
+
+    private void End(string how)
     {
+        if (life is { IsAlive: true })
+        {
+            cluster.Trace.Happened(how, traceId);
+            life.CountFaults();
+        }
+
         cluster.Network.Crash(options.Address);
         life?.End();
+    }
+
+    private void EndItself(string why)
+    {
+        Say($"ends: {why}");
+        Fatal = why;
+        Kill();
     }
 
     private void Say(string words) => Said.Add((cluster.Time.Elapsed(), words));
@@ -155,17 +203,23 @@ public sealed class SimulatedNode
                 Random = random,
                 Dispatcher = this,
                 Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
-                FailureLog = failed => node.Say(failed.ToString()),
+                FailureLog = failed =>
+                {
+                    node.Say(failed.ToString());
+                    cluster.Safety.Failed(node, failed);
+                },
+                AnswersInline = true,
             });
             remoting.Attach(system);
             Engine = new EmbeddedNode(node.options, new NodeFoundation(data, local, transport, system)
             {
                 Say = node.Say,
+                Observer = node.witness,
+                Refused = node.EndItself,
                 Fatal = why =>
                 {
-                    node.Say($"ends: {why}");
-                    node.Fatal = why;
-                    node.Kill();
+                    cluster.Safety.Ended(node, why);
+                    node.EndItself(why);
                 },
             });
             Engine.StopMetering();
@@ -183,6 +237,15 @@ public sealed class SimulatedNode
         {
             IsAlive = false;
             Clock.Die();
+        }
+
+        /// <summary>What the links' faults did in this life, into the trace: their counts end with it.</summary>
+        public void CountFaults()
+        {
+            foreach (var kind in Enum.GetValues<FaultKind>())
+            {
+                cluster.Trace.Count($"frame: {kind}", Engine.Faults.Count(kind));
+            }
         }
 
         public void Pause()
