@@ -114,18 +114,19 @@ internal static class ReportJson
 
     private static void WriteSides(Utf8JsonWriter json, IReadOnlyList<FaultBand> bands, IReadOnlyList<Operation> operations)
     {
+        var (width, _) = TimeWindow.Of(operations);
         json.WriteStartArray("sides");
         foreach (var side in PartitionSide.Of(bands, operations))
         {
-            WriteAnswers(json, $"{string.Join(", ", side.Nodes)} while {side.Partition.Fault} {side.Partition.Target}", side.Operations);
+            WriteAnswers(json, $"{string.Join(", ", side.Nodes)} while {side.Partition.Fault} {side.Partition.Target}", side.Operations, width);
         }
 
         json.WriteEndArray();
     }
 
-    private static void WriteAnswers(Utf8JsonWriter json, string who, IReadOnlyList<Operation> operations)
+    private static void WriteAnswers(Utf8JsonWriter json, string who, IReadOnlyList<Operation> operations, long least = 0)
     {
-        var (width, windows) = TimeWindow.Of(operations);
+        var (width, windows) = TimeWindow.Of(operations, least);
         json.WriteStartObject();
         json.WriteString("who", who);
         json.WriteNumber("width", Microseconds(width));

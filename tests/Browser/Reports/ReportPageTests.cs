@@ -136,6 +136,7 @@ public sealed class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal("rgb(255, 255, 255)", await BackgroundAsync(report));
         Assert.False(await report.Page.Locator(".tools").First.IsVisibleAsync());
         Assert.True(await report.Page.Locator("#spacetime").IsVisibleAsync());
+        Assert.Equal("rgb(0, 0, 0)", await report.Page.Locator(".verdict").EvaluateAsync<string>("verdict => getComputedStyle(verdict).color"));
         var pdf = await report.Page.PdfAsync(new() { Format = "A4", Landscape = true, PrintBackground = true });
         Assert.True(pdf.Length > 20_000, $"the printed page has {pdf.Length} bytes");
         Assert.Empty(report.Complaints);

@@ -11,6 +11,7 @@ function struck(fault) {
 
 function drawLifelines(c, view, rows, { left, right }) {
   const clip = at => Math.max(left, Math.min(right, view.x(at)));
+  const labels = [];
   for (const row of rows) row.gaps = [];
   for (const fault of data.faults) {
     const from = clip(fault.start), to = Math.max(clip(fault.end), from + 1);
@@ -21,7 +22,7 @@ function drawLifelines(c, view, rows, { left, right }) {
       if (killing.includes(fault.fault)) row.gaps.push({ from, to, begins: fault.start >= view.from, ends: fault.end <= view.to, dead: true });
       else if (pausing.includes(fault.fault)) row.gaps.push({ from, to, dead: false });
       else shade(c, row, from, to, splitting.includes(fault.fault) && side % 2 === 0 ? "band" : "unknown");
-      label(c, row, from, to, fault);
+      labels.push({ row, from, to, text: inWords(fault, side) });
     }
   }
   for (const row of rows) {
@@ -39,6 +40,7 @@ function drawLifelines(c, view, rows, { left, right }) {
     c.fillText(messages.nodes[row.node], left - 10, row.y + 4);
     c.textAlign = "start";
   }
+  return labels;
 }
 
 function line(c, from, to, y, dash) {
@@ -68,11 +70,24 @@ function shade(c, row, from, to, name) {
   c.globalAlpha = 1;
 }
 
-function label(c, row, from, to, fault) {
-  const text = { kill: "killed", "power-loss": "power lost", pause: "paused", stop: "stopped", leave: "left" }[fault.fault] ?? (fault.target.includes("/") || fault.fault === "isolate" ? "cut off" : fault.fault);
-  if (c.measureText(text).width + 6 > to - from) return;
+// What a fault does to one of the nodes that it strikes.
+function inWords({ fault, target }, side) {
+  const others = target.split("/").filter((_, number) => number !== side).map(name => name.trim());
+  return others.length > 0 && splitting.includes(fault) ? `cut off from ${others.join(", ")}`
+    : { kill: "killed", "power-loss": "power lost", pause: "paused", stop: "stopped", leave: "left", isolate: "cut off", disconnect: "off the network" }[fault] ?? fault;
+}
+
+// On a ground of their own, since messages may lie below them.
+function drawLabels(c, labels) {
+  c.lineJoin = "round";
+  c.lineWidth = 3;
+  c.strokeStyle = colour("card");
   c.fillStyle = colour("band");
-  c.fillText(text, from + 5, row.y - row.half + 11);
+  for (const { row, from, to, text } of labels) {
+    if (c.measureText(text).width + 8 > to - from) continue;
+    c.strokeText(text, from + 5, row.y - row.half + 11);
+    c.fillText(text, from + 5, row.y - row.half + 11);
+  }
 }
 
 function drawCross(c, x, y, size) {

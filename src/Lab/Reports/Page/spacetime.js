@@ -1,6 +1,7 @@
 // The space-time diagram (Lamport 1978): a life line for each node, time to the right, an arrow for each message from its sending to its receipt.
 function spacetime(host) {
-  const m = messages, o = data.operations, gutter = 58, axis = 26, clientsHeight = o.call.length > 0 ? Math.min(70, Math.max(22, lanes.count * 5)) + 18 : 6;
+  const m = messages, o = data.operations, gutter = 58, axis = 26, maxAsked = 150;
+  const clientsHeight = o.call.length > 0 ? Math.min(110, Math.max(22, lanes.count * 13)) + 18 : 6;
   const rowHeight = m.nodes.length <= 5 ? 84 : m.nodes.length <= 9 ? 60 : 44, choice = { key: null, shard: null, nodes: m.nodes.map(() => true), shown: families.map(() => true), lostOnly: false };
   const flags = leaderFlags(), canvas = make("canvas", { id: "spacetime" }), said = make("p", { class: "soft", id: "spacetime-said" });
   let chosen = chooseMessages(choice), longest = 0, rows = [], rowOf = [], shown = [], density = null, view = null;
@@ -31,7 +32,7 @@ function spacetime(host) {
     c.beginPath();
     c.rect(0, 0, width, bottom);
     c.clip();
-    drawLifelines(c, view, rows, { left: gutter, right: width });
+    const labels = drawLifelines(c, view, rows, { left: gutter, right: width });
     c.beginPath();
     c.rect(gutter, 0, width - gutter, bottom);
     c.clip();
@@ -39,6 +40,7 @@ function spacetime(host) {
     density = shown.length > maxArrows ? countDensity(view, rows, rowOf, shown, gutter, width) : null;
     if (density) drawDensity(c, density); else drawArrows(c, view, rowOf, shown);
     drawFlags(c, view, rows, flags);
+    drawLabels(c, labels);
     c.restore();
     drawOperations(c, width);
     say();
@@ -67,6 +69,36 @@ function spacetime(host) {
     c.clip();
     drawBars(c, view, isChosen, boxOf);
     c.restore();
+    const few = [];
+    for (let i = 0; i < o.call.length && few.length <= maxAsked; i++) if (o.end[i] >= view.from && o.call[i] <= view.to && isChosen(i)) few.push(i);
+    if (few.length <= maxAsked) for (const i of few) drawAsked(c, i);
+  }
+
+  // Of few operations: what was asked and answered, and down to the node that was asked, at the call and at the return. When it arrived there no client knows.
+  function drawAsked(c, i) {
+    const box = boxOf(i), row = rowOf[m.nodes.indexOf(o.nodes[o.node[i]])], lower = box.y + box.height;
+    const name = `${o.ops[o.op[i]]} ${o.keys[o.key[i]]}${o.input[i] ? " " + o.input[i] : ""}${o.output[i] ? " → " + o.output[i] : ""}`, left = Math.max(gutter, box.x);
+    if (box.height >= 10 && c.measureText(name).width + 6 < box.x + box.width - left) {
+      c.fillStyle = colour("card");
+      c.fillText(name, left + 4, lower - 2.5);
+    }
+    if (!row) return;
+    c.strokeStyle = c.fillStyle = colour(marked.has(i) ? "mark" : ["ok", "fail", "unknown"][o.outcome[i]]);
+    c.lineWidth = 1;
+    c.globalAlpha = marked.has(i) ? 0.9 : 0.5;
+    for (const x of [box.x, box.x + box.width]) {
+      if (x < gutter) continue;
+      c.setLineDash([2, 3]);
+      c.beginPath();
+      c.moveTo(x, lower);
+      c.lineTo(x, row.y);
+      c.stroke();
+      c.setLineDash([]);
+      c.beginPath();
+      c.arc(x, row.y, 2.2, 0, 7);
+      c.fill();
+    }
+    c.globalAlpha = 1;
   }
 
   function isChosen(i) { return choice.key === null || o.keys[o.key[i]] === choice.key; }

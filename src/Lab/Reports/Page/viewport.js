@@ -72,6 +72,7 @@ function drawTime(c, view, { left = 0, top, bottom, width }) {
     c.moveTo(view.x(at), top);
     c.lineTo(view.x(at), bottom);
     c.stroke();
-    c.fillText(seconds(at).toFixed(digits) + " s", view.x(at) + 2, bottom + 18);
+    const text = seconds(at).toFixed(digits) + " s";
+    c.fillText(text, Math.min(view.x(at) + 2, width - c.measureText(text).width - 4), bottom + 18);
   }
 }
