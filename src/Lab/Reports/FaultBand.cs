@@ -28,7 +28,7 @@ internal sealed record FaultBand(string Fault, string Target, long Start, long E
         var open = new List<FaultEvent>();
         foreach (var fault in history.Faults.OrderBy(fault => fault.At))
         {
-            if (!Ends.Contains(fault.Fault))
+            if (!IsEnd(fault, history.Faults))
             {
                 open.Add(fault);
                 continue;
@@ -47,7 +47,11 @@ internal sealed record FaultBand(string Fault, string Target, long Start, long E
         return [.. bands.OrderBy(band => band.Start).ThenBy(band => band.Target, StringComparer.Ordinal)];
     }
 
-    private static bool Ended(FaultEvent begun, FaultEvent end) => end.Fault == "heal"
+    /// <summary>A restart may be a fault of its own; then its end follows, and says of what it is the end.</summary>
+    private static bool IsEnd(FaultEvent fault, IReadOnlyList<FaultEvent> all) =>
+        fault.Ends is not null || (Ends.Contains(fault.Fault) && !all.Any(later => later.At > fault.At && later.Ends == fault.Fault && later.Target == fault.Target));
+
+    private static bool Ended(FaultEvent begun, FaultEvent end) => end.Ends is { } fault ? begun.Fault == fault && begun.Target == end.Target : end.Fault == "heal"
         ? !EndedBy.ContainsKey(begun.Fault)
         : EndedBy.TryGetValue(begun.Fault, out var ends) && ends.Contains(end.Fault) && begun.Target == end.Target;
 }

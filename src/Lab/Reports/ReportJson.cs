@@ -1,20 +1,22 @@
 using System.Text.Json;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Messages;
+using static Cluster.Lab.Reports.Columns;
 
 namespace Cluster.Lab.Reports;
 
-/// <summary>
-/// The data of a report's page as JSON. Operations stand in columns, not in rows: a hundred thousand of them are some megabytes then, and a browser reads them at once.
-/// </summary>
+/// <summary>The data of a report's page as JSON.</summary>
 internal static class ReportJson
 {
     /// <summary>Longest text of a value that the page shows.</summary>
     private const int MaxText = 80;
 
     /// <param name="shown">The operations that the page shows, in order of their calls.</param>
-    public static void Write(Utf8JsonWriter json, RunReport report, IReadOnlyList<Operation> shown)
+    /// <param name="messages">The messages that the page shows, in order of their sending.</param>
+    public static void Write(Utf8JsonWriter json, RunReport report, IReadOnlyList<Operation> shown, IReadOnlyList<RecordedMessage> messages)
     {
+        var bands = FaultBand.Of(report.History);
         json.WriteStartObject();
         json.WriteString("title", report.Title);
         json.WriteString("question", report.Question);
@@ -23,11 +25,13 @@ internal static class ReportJson
         WriteFacts(json, report);
         WriteResults(json, report.Results, shown);
         WriteTexts(json, "notPromised", report.NotPromised);
-        WriteFaults(json, FaultBand.Of(report.History));
+        WriteFaults(json, bands);
         WriteWindows(json, report.History.Operations);
         WriteNodes(json, report.History.Operations);
+        WriteSides(json, bands, report.History.Operations);
         WriteHappenings(json, report.Happenings);
         WriteOperations(json, shown, report.History.Operations.Count);
+        MessageColumns.Write(json, messages, report.Messages.Count, report.MessagesMissed);
         json.WriteEndObject();
     }
 
@@ -102,17 +106,34 @@ internal static class ReportJson
         json.WriteStartArray("nodes");
         foreach (var node in operations.Where(operation => operation is { Node: not null, Return: < long.MaxValue }).GroupBy(operation => operation.Node!).OrderBy(node => node.Key, StringComparer.Ordinal))
         {
-            var (width, windows) = TimeWindow.Of([.. node]);
-            json.WriteStartObject();
-            json.WriteString("node", node.Key);
-            json.WriteNumber("width", Microseconds(width));
-            WriteNumbers(json, "start", windows, window => Microseconds(window.Start));
-            WriteNumbers(json, "ok", windows, window => window.Ok);
-            WriteNumbers(json, "not", windows, window => window.Failed + window.Unknown);
-            json.WriteEndObject();
+            WriteAnswers(json, node.Key, [.. node]);
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteSides(Utf8JsonWriter json, IReadOnlyList<FaultBand> bands, IReadOnlyList<Operation> operations)
+    {
+        var (width, _) = TimeWindow.Of(operations);
+        json.WriteStartArray("sides");
+        foreach (var side in PartitionSide.Of(bands, operations))
+        {
+            WriteAnswers(json, $"{string.Join(", ", side.Nodes)} while {side.Partition.Fault} {side.Partition.Target}", side.Operations, width);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteAnswers(Utf8JsonWriter json, string who, IReadOnlyList<Operation> operations, long least = 0)
+    {
+        var (width, windows) = TimeWindow.Of(operations, least);
+        json.WriteStartObject();
+        json.WriteString("who", who);
+        json.WriteNumber("width", Microseconds(width));
+        WriteNumbers(json, "start", windows, window => Microseconds(window.Start));
+        WriteNumbers(json, "ok", windows, window => window.Ok);
+        WriteNumbers(json, "not", windows, window => window.Failed + window.Unknown);
+        json.WriteEndObject();
     }
 
     private static void WriteHappenings(Utf8JsonWriter json, IReadOnlyList<Happening> happenings)
@@ -143,55 +164,10 @@ internal static class ReportJson
         WriteIndexed(json, "op", shown, operation => operation.Op);
         WriteIndexed(json, "key", shown, operation => operation.Key);
         WriteIndexed(json, "node", shown, operation => operation.Node ?? "");
-        WriteTexts(json, "input", shown.Select(operation => Short(string.Join(", ", operation.Input.Select(value => value ?? "nothing")))));
-        WriteTexts(json, "output", shown.Select(operation => operation.Outcome == Outcome.Ok && (operation.IsRead || operation.Output is not null) ? Short(operation.Output ?? "nothing") : ""));
+        WriteTexts(json, "input", shown.Select(operation => Short(string.Join(", ", operation.Input.Select(value => value ?? "nothing")), MaxText)));
+        WriteTexts(json, "output", shown.Select(operation => operation.Outcome == Outcome.Ok && (operation.IsRead || operation.Output is not null) ? Short(operation.Output ?? "nothing", MaxText) : ""));
         json.WriteEndObject();
     }
-
-    /// <summary>A column of few different texts: a list of them, and indices.</summary>
-    private static void WriteIndexed(Utf8JsonWriter json, string name, IReadOnlyList<Operation> operations, Func<Operation, string> text)
-    {
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        var indices = operations.Select(operation =>
-        {
-            var value = text(operation);
-            if (!known.TryGetValue(value, out var index))
-            {
-                known.Add(value, index = known.Count);
-            }
-
-            return index;
-        }).ToList();
-        WriteTexts(json, name + "s", known.Keys);
-        WriteNumbers(json, name, indices, index => index);
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteNumbers<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Func<T, long> number)
-    {
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            json.WriteNumberValue(number(item));
-        }
-
-        json.WriteEndArray();
-    }
-
-    /// <summary>A browser's numbers hold microseconds for centuries.</summary>
-    private static long Microseconds(long nanoseconds) => nanoseconds / 1000;
-
-    private static string Short(string text) => text.Length <= MaxText ? text : string.Concat(text.AsSpan(0, MaxText), "…");
 
     private static string Word(Verdict verdict) => verdict switch { Verdict.Holds => "holds", Verdict.Violated => "violated", _ => "unknown" };
 }

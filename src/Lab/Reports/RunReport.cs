@@ -1,5 +1,6 @@
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Messages;
 
 namespace Cluster.Lab.Reports;
 
@@ -22,4 +23,10 @@ public sealed record RunReport(string Title, Verdict Verdict, History History, I
 
     /// <summary>What the cluster told of itself, on the history's clock.</summary>
     public IReadOnlyList<Happening> Happenings { get; init; } = [];
+
+    /// <summary>What the nodes said to each other, on the history's clock.</summary>
+    public IReadOnlyList<RecordedMessage> Messages { get; init; } = [];
+
+    /// <summary>Records of messages that were lost before they could be read: the diagram is short of them.</summary>
+    public long MessagesMissed { get; init; }
 }

@@ -12,7 +12,8 @@ internal sealed record TimeWindow(long Start, int Ok, int Failed, int Unknown, l
     private static readonly long[] Widths = [10_000_000, 20_000_000, 50_000_000, 100_000_000, 200_000_000, 500_000_000, 1_000_000_000];
 
     /// <summary>Windows of one width from the beginning of the history to its end, empty ones too.</summary>
-    public static (long Width, IReadOnlyList<TimeWindow> Windows) Of(IReadOnlyList<Operation> operations)
+    /// <param name="least">No narrower than that: for a part of a history that is to be compared with the whole.</param>
+    public static (long Width, IReadOnlyList<TimeWindow> Windows) Of(IReadOnlyList<Operation> operations, long least = 0)
     {
         var ended = operations.Where(operation => operation.Return != long.MaxValue).ToList();
         if (ended.Count == 0)
@@ -21,7 +22,7 @@ internal sealed record TimeWindow(long Start, int Ok, int Failed, int Unknown, l
         }
 
         var (first, last) = (operations.Min(operation => operation.Call), ended.Max(operation => operation.Return));
-        var width = Widths.FirstOrDefault(width => (last - first) / width < MaxWindows, ((last - first) / MaxWindows / Widths[^1] * Widths[^1]) + Widths[^1]);
+        var width = Widths.FirstOrDefault(width => width >= least && (last - first) / width < MaxWindows, Math.Max(least, ((last - first) / MaxWindows / Widths[^1] * Widths[^1]) + Widths[^1]));
         var windows = new List<Operation>[((last - first) / width) + 1];
         foreach (var operation in ended)
         {

@@ -79,7 +79,7 @@ public class MessageJoinerTests
     public void The_order_of_the_records_does_not_matter(int seed)
     {
         var random = new Random(seed);
-        var records = Enumerable.Range(0, 500).SelectMany(i => new[] { Sent("n1", "n2", i, random.Next(50)), Received("n1", "n2", i, random.Next(50, 100)) }).ToArray();
+        var records = Enumerable.Range(0, 500).SelectMany(i => new[] { Sent("n1", "n2", i, random.Next(50)) with { Sequence = (ulong)i }, Received("n1", "n2", i, random.Next(50, 100)) }).ToArray();
         var first = MessageJoiner.Join(records, Beginning);
         random.Shuffle(records);
 

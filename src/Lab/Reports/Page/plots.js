@@ -57,20 +57,24 @@ function flip(corners) {
 }
 
 function availabilityPlot(host) {
-  const row = 26, height = data.nodes.length * row + plot.bottom + 6, { svg, x } = frame(height);
-  data.nodes.forEach((node, number) => {
-    const top = 4 + number * row;
-    svg.append(make("text", { x: plot.left - 6, y: top + 15, "text-anchor": "end" }, node.node));
+  const row = 26, sides = data.sides, height = (data.nodes.length + 1.55 * sides.length) * row + plot.bottom + 6, { svg, x } = frame(height);
+  [...data.nodes, ...sides].forEach((node, number) => {
+    // A side's words need a line of their own: they stand above its strip.
+    const isSide = number >= data.nodes.length, top = 4 + number * row + (isSide ? (number - data.nodes.length + 1) * 0.55 * row : 0);
+    const ok = sum(node.ok), share = ok / (ok + sum(node.not)), said = `${node.who}: ${(Math.floor(share * 1000) / 10).toFixed(1)} % of ${(ok + sum(node.not)).toLocaleString("en")} answered`;
+    svg.append(isSide ? make("text", { x: plot.left, y: top - 4 }, said) : make("text", { x: plot.left - 6, y: top + 13, "text-anchor": "end" }, node.who, make("title", {}, said)));
     node.start.forEach((start, i) => {
       const asked = node.ok[i] + node.not[i];
       if (asked === 0) return;
       const name = node.not[i] === 0 ? "good" : node.ok[i] === 0 ? "fail" : "unknown";
-      const bar = make("rect", { x: x(start), y: top, width: Math.max(0.6, x(start + node.width) - x(start)), height: row - 8, fill: `var(--${name})` }, make("title", {}, `${node.node}, ${seconds(start).toFixed(2)} s: ${node.ok[i]} answered, ${node.not[i]} not`));
+      const bar = make("rect", { x: x(start), y: top, width: Math.max(0.6, x(start + node.width) - x(start)), height: row - 8, fill: `var(--${name})` }, make("title", {}, `${node.who}, ${seconds(start).toFixed(2)} s: ${node.ok[i]} answered, ${node.not[i]} not`));
       svg.append(bar);
     });
   });
   host.append(svg, swatches([["good", "all answered"], ["unknown", "some answered"], ["fail", "none answered"]]));
 }
+
+const sum = numbers => numbers.reduce((all, number) => all + number, 0);
 
 function swatches(entries) {
   return make("div", { class: "legend" }, ...entries.map(([name, text]) => make("span", { style: `--swatch: var(--${name})` }, text)));

@@ -5,8 +5,9 @@ if (data.operations.call.length > 0) {
   section("Operations", `Each line is a client, each bar an operation from its call to its answer${data.operations.all > data.operations.call.length ? `; the first ${data.operations.call.length.toLocaleString("en")} of ${data.operations.all.toLocaleString("en")} are drawn` : ""}.`, timeline);
   section("Latency", "Of what was answered, by the time of the answer; logarithmic. A gap means that nothing was answered.", latencyPlot);
   section("Throughput", "Operations a second by their outcome.", throughputPlot);
-  if (data.nodes.length > 0) section("Availability", "What each node answered to the clients that asked it.", availabilityPlot);
+  if (data.nodes.length > 0) section("Availability", `What each node answered to the clients that asked it${data.sides.length > 0 ? ", and below that each side of a partition while it lasted" : ""}.`, availabilityPlot);
 }
+if (messages.count > 0) section("Messages", spacetimeText(), spacetime);
 if (data.happenings.length > 0) section("What the cluster said", "Leaders, members and moves, as the nodes told them.", happenings);
 document.body.append(tip);
 
@@ -14,6 +15,12 @@ function section(title, text, fill) {
   const host = make("section", {}, make("h2", {}, title), make("p", { class: "soft" }, text));
   report.append(host);
   fill(host);
+}
+
+function spacetimeText() {
+  const kept = messages.all > messages.count ? ` ${messages.count.toLocaleString("en")} of ${messages.all.toLocaleString("en")} messages are kept: those round a violation and the rare ones first, heartbeats last.` : "";
+  const missed = messages.missed > 0 ? ` ${messages.missed.toLocaleString("en")} records were lost before they could be read.` : "";
+  return `A space-time diagram: time runs to the right on the life line of each node, an arrow goes from where a message was sent to where it was received. A key shows the rounds that touch it, and the elections of its shard.${kept}${missed}`;
 }
 
 function head() {
