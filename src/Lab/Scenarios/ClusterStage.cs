@@ -6,7 +6,6 @@ using Cluster.Lab.Schedules;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads;
 using Cluster.Lab.Workloads.Sessions;
-using Cluster.Shared.Http;
 
 namespace Cluster.Lab.Scenarios;
 
@@ -17,8 +16,6 @@ public sealed class ClusterStage(ClusterTarget cluster, string engine, bool lose
 
     /// <summary>As many as a node keeps.</summary>
     private const int MostEvents = 4_096;
-
-    private readonly DateTimeOffset began = time.GetUtcNow();
 
     public string Engine => engine;
 
@@ -52,15 +49,14 @@ public sealed class ClusterStage(ClusterTarget cluster, string engine, bool lose
     public async Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation)
     {
         var all = new List<Happening>();
-        var origin = time.GetUtcNow() - TimeSpan.FromTicks(clock.Now / TimeSpan.NanosecondsPerTick);
+        var beginning = time.GetUtcNow() - TimeSpan.FromTicks(clock.Now / TimeSpan.NanosecondsPerTick);
         foreach (var name in cluster.NodeNames)
         {
             using var api = cluster.Api(name, Patience);
             try
             {
                 var events = await api.GetEventsAsync(0, MostEvents, cancellation).ConfigureAwait(false);
-                all.AddRange(events.Where(told => told.At >= began && told.Kind is not ClusterEventKind.ReachabilityChanged)
-                    .Select(told => new Happening((told.At - origin).Ticks * TimeSpan.NanosecondsPerTick, told.Node, told.Kind.ToString(), told.Text)));
+                all.AddRange(events.Select(told => Happening.Of(told, beginning)).OfType<Happening>());
             }
             catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
             {
@@ -68,7 +64,7 @@ public sealed class ClusterStage(ClusterTarget cluster, string engine, bool lose
             }
         }
 
-        return [.. all.Where(happening => happening.At >= 0).OrderBy(happening => happening.At)];
+        return [.. all.OrderBy(happening => happening.At)];
     }
 
     public IReadOnlyList<CheckResult> Judge() => [];

@@ -43,6 +43,9 @@ public sealed class ScenarioRun
     /// <summary>What is going on, in a few words.</summary>
     public string Phase { get; private set; } = "clients at work";
 
+    /// <summary>What is known of a run that something else ended in the middle.</summary>
+    public ScenarioFinding BrokenOff(string why) => new(plan, faults.Tally, Progress, Recovery: null, why) { Ended = clock.Now };
+
     public async Task<ScenarioFinding> RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

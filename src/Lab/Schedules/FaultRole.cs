@@ -21,12 +21,14 @@ public static class FaultRole
 
     /// <summary>Nodes for the target of a fault, in the order of the cluster.</summary>
     /// <param name="leader">Who leads most shards now; null when nobody knows, and then anybody stands for it.</param>
+    /// <param name="isUp">Nodes that are not are chosen last: what is down already cannot be struck.</param>
     /// <param name="random">Chooses among nodes that the role does not tell apart.</param>
-    public static IReadOnlyList<string> Fill(string target, IReadOnlyList<string> nodes, string? leader, Random random)
+    public static IReadOnlyList<string> Fill(string target, IReadOnlyList<string> nodes, string? leader, Func<string, bool> isUp, Random random)
     {
         // Always as many draws for one target: who leads must not change what the seed chooses afterwards.
-        var shuffled = nodes.ToArray();
-        random.Shuffle(shuffled);
+        var drawn = nodes.ToArray();
+        random.Shuffle(drawn);
+        var shuffled = drawn.OrderBy(node => isUp(node) ? 0 : 1).ToArray();
         IReadOnlyList<string> chosen = target switch
         {
             One => shuffled[..1],

@@ -15,6 +15,10 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     /// <summary>How often a node that could not be told is tried again.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A node that was started again just now takes a while until it can be told anything.</summary>
+    private static readonly TimeSpan HealDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly PriorityQueue<Step, (TimeSpan At, int Order)> steps = new();
     private readonly Random random = new(seed);
     private readonly List<OpenFault> open = [];
     private readonly HashSet<string> down = [];
@@ -39,11 +43,10 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     public async Task RunAsync(CancellationToken stop)
     {
         var start = time.GetTimestamp();
-        var steps = new PriorityQueue<Func<CancellationToken, Task>, (TimeSpan At, int Order)>();
         foreach (var (order, fault) in schedule.Faults.Index())
         {
-            steps.Enqueue(cancellation => BeginAsync(fault, cancellation), (fault.Start, order));
-            steps.Enqueue(cancellation => EndAsync(fault, cancellation), (fault.Start + fault.Length, order));
+            steps.Enqueue(new Step(fault, Begins: true), (fault.Start, order));
+            steps.Enqueue(new Step(fault, Begins: false), (fault.Start + fault.Length, order));
         }
 
         try
@@ -51,7 +54,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             while (steps.TryDequeue(out var step, out var due))
             {
                 await WaitUntilAsync(start, due.At, stop).ConfigureAwait(false);
-                await step(stop).ConfigureAwait(false);
+                await (step.Begins ? BeginAsync(step.Fault, start, stop) : EndAsync(step.Fault, stop)).ConfigureAwait(false);
                 await told.TellAsync(open, stop).ConfigureAwait(false);
             }
         }
@@ -69,8 +72,13 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             await EndAsync(fault.Plan, cancellation).ConfigureAwait(false);
         }
 
-        while (!await told.TellAsync(open, cancellation).ConfigureAwait(false))
+        for (var start = time.GetTimestamp(); !await told.TellAsync(open, cancellation).ConfigureAwait(false);)
         {
+            if (time.GetElapsedTime(start) > HealDeadline)
+            {
+                throw new LabException($"not every node could be told within {HealDeadline.TotalSeconds:0} s that the faults inside it are over: one of them does not answer");
+            }
+
             await Pause.ForAsync(RetryInterval, time, cancellation).ConfigureAwait(false);
         }
     }
@@ -89,22 +97,40 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         }
     }
 
-    private async Task BeginAsync(PlannedFault plan, CancellationToken cancellation)
+    /// <summary>What cannot begin now, for its target is down, begins as soon as it can, up to its end.</summary>
+    private async Task BeginAsync(PlannedFault plan, long start, CancellationToken cancellation)
+    {
+        if (await TryBeginAsync(plan, cancellation).ConfigureAwait(false) is not { } because)
+        {
+            return;
+        }
+
+        var next = time.GetElapsedTime(start) + RetryInterval;
+        if (next < plan.Start + plan.Length)
+        {
+            steps.Enqueue(new Step(plan, Begins: true), (next, schedule.Faults.Count));
+        }
+        else
+        {
+            Tally.Miss(plan, because);
+        }
+    }
+
+    /// <returns>Why it could not begin; null when it has.</returns>
+    private async Task<string?> TryBeginAsync(PlannedFault plan, CancellationToken cancellation)
     {
         var leader = plan.Target == FaultRole.Leader ? await target.FindLeaderAsync(cancellation).ConfigureAwait(false) : null;
-        var fault = FaultPlacing.Place(plan, target.NodeNames, leader, random);
+        var fault = FaultPlacing.Place(plan, target.NodeNames, leader, node => !down.Contains(node), random);
         try
         {
             if (await StrikeAsync(fault, cancellation).ConfigureAwait(false) is { } because)
             {
-                Tally.Miss(plan, because);
-                return;
+                return because;
             }
         }
         catch (LabException refused)
         {
-            Tally.Miss(plan, refused.Message);
-            return;
+            return refused.Message;
         }
 
         open.Add(fault);
@@ -114,13 +140,13 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             if (!told.HasReached(fault))
             {
                 open.Remove(fault);
-                Tally.Miss(plan, "no node could be told of it");
-                return;
+                return "no node could be told of it";
             }
         }
 
         Tally.Count(plan);
         record(new FaultEvent(ScheduleNames.Of(plan.Kind), fault.Target, clock.Now));
+        return null;
     }
 
     private async Task EndAsync(PlannedFault plan, CancellationToken cancellation)
@@ -150,4 +176,6 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         FaultType.Disconnect => "connect",
         _ => "heal",
     };
+
+    private readonly record struct Step(PlannedFault Fault, bool Begins);
 }

@@ -1,6 +1,7 @@
 using Cluster.Engine.Flaws;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Simulation;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Lab;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Scenarios;
@@ -24,8 +25,10 @@ internal static class SeedRun
         Scenario = plan.Scenario with { Workloads = [.. plan.Scenario.Workloads.Select(workload => workload with { Pause = workload.Pause ?? ThinkTime })] },
     };
 
+    /// <param name="flaws">Planted in every node.</param>
+    /// <param name="records">Whether the nodes' messages are kept, which takes memory and half as much time again.</param>
     /// <exception cref="LabException">The cluster did not form, or the run did not end.</exception>
-    public static SeedOutcome Play(ScenarioPlan plan, IReadOnlyList<string> flaws)
+    public static SeedOutcome Play(ScenarioPlan plan, IReadOnlyList<string> flaws, bool records = false)
     {
         var cluster = new SimulatedCluster(plan.Seed, plan.Scenario.Nodes, options => Tuned(options, plan, flaws));
         foreach (var node in cluster.Nodes)
@@ -33,14 +36,33 @@ internal static class SeedRun
             node.DiskLatency = TimeSpan.FromMilliseconds(1 + cluster.Random.Next(4));
         }
 
-        var stage = new SimulatedStage(cluster);
         cluster.StartAll();
-        Pump(cluster, () => stage.NotReadyBecause is null, FormsWithin, () => $"the cluster did not form: {stage.NotReadyBecause}");
+        Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
+        foreach (var node in records ? cluster.Nodes : [])
+        {
+            node.Recorder.Start();
+        }
+
+        var stage = new SimulatedStage(cluster);
         var history = new HistoryRecorder();
-        var playing = new ScenarioRun(plan, stage, history).RunAsync(CancellationToken.None);
-        Pump(cluster, () => playing.IsCompleted, plan.Span + EndsWithin, () => "the run did not end");
-        var finding = playing.GetAwaiter().GetResult();
-        return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), 0, cluster.Now);
+        var run = new ScenarioRun(plan, stage, history);
+        var finding = Finish(cluster, run, plan.Span + EndsWithin);
+        return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.Messages : [] };
+    }
+
+    /// <summary>A broken rule of safety ends a run where it is seen: what comes after it means nothing.</summary>
+    private static ScenarioFinding Finish(SimulatedCluster cluster, ScenarioRun run, TimeSpan limit)
+    {
+        try
+        {
+            var playing = run.RunAsync(CancellationToken.None);
+            Pump(cluster, () => playing.IsCompleted, limit, () => "the run did not end");
+            return playing.GetAwaiter().GetResult();
+        }
+        catch (SafetyViolationException broken)
+        {
+            return run.BrokenOff(broken.Violation.Sentence);
+        }
     }
 
     private static void Pump(SimulatedCluster cluster, Func<bool> isOver, TimeSpan limit, Func<string> what)

@@ -1,32 +1,58 @@
-using System.Diagnostics;
+using Cluster.Lab;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Scenarios;
+using Cluster.Lab.Scenarios.Outputs;
+using Cluster.Lab.Schedules;
 using Cluster.Modes;
 using Cluster.Shared.Scenarios;
 
 namespace Cluster.Simulator.Runs;
 
+/// <summary>Carries an order of the console out: one seed with all its files, or many with their sum. The exit code is the verdict: holds 0, violated 1, unknown 2.</summary>
 internal sealed class Simulation(SimulationOrder order, TextWriter output)
 {
     public int Run()
     {
-        var scenario = ModeCatalog.Find(order.Slugs[0])!.Lab;
-        var watch = Stopwatch.StartNew();
-        var total = TimeSpan.Zero;
-        for (var seed = order.FirstSeed; seed < order.FirstSeed + order.Seeds; seed++)
+        var modes = order.Slugs.Select(slug => ModeCatalog.Find(slug) ?? throw new LabException($"there is no mode '{slug}'; the modes are {string.Join(", ", ModeCatalog.All.Select(mode => mode.Slug))}")).ToList();
+        var verdict = order.Seeds == 1 && modes.Count == 1 ? RunOne(modes[0]) : new SeedSweep(order, modes, new PlanSource(order), output).Run();
+        output.WriteLine(verdict.ToString().ToLowerInvariant());
+        return (int)verdict;
+    }
+
+    private Verdict RunOne(Mode mode)
+    {
+        var plans = new PlanSource(order);
+        var plan = plans.Of(mode, order.FirstSeed);
+        var flaws = plans.FlawsOf(mode);
+        var outcome = SeedRun.Play(plan, flaws, records: order.Out is not null);
+        if (order.Minimise && outcome.Verdict.Verdict == Verdict.Violated)
         {
-            var one = Stopwatch.StartNew();
-            var plan = SeedRun.Paced(ScenarioPlan.Generate(scenario, order.Bug, seed, TimeSpan.FromSeconds(order.Seconds)));
-            var outcome = SeedRun.Play(plan, order.Bug is null ? [] : ScenarioPlan.Find(scenario, order.Bug).Flaws);
-            total += outcome.VirtualTime;
-            output.WriteLine($"seed {seed}: {outcome.Verdict.Verdict} {outcome.Verdict.Doubt} {outcome.VirtualTime.TotalSeconds:0.0} s virtual in {one.ElapsedMilliseconds} ms, {outcome.Finding.Progress}; {string.Join(", ", outcome.Finding.Faults.Happened.Select(f => $"{f.Key} {f.Value}"))} missed: {string.Join(", ", outcome.Finding.Faults.Missed.Select(m => $"{m.Fault.Kind}: {m.Because}"))}");
-            foreach (var result in outcome.Verdict.Results.Where(result => result.Verdict != Verdict.Holds))
-            {
-                output.WriteLine($"   {result.Checker}: {result.Verdict}: {result.Summary}\n      {string.Join("\n      ", result.Details)}");
-            }
+            (plan, outcome) = new Minimiser(flaws, output).Shorten(plan, outcome);
+            outcome = order.Out is null ? outcome : SeedRun.Play(plan, flaws, records: true);
         }
 
-        output.WriteLine($"{total.TotalSeconds / watch.Elapsed.TotalSeconds:0} times real time");
-        return 0;
+        var told = new RunOutcome(outcome.Finding, outcome.Verdict, outcome.History, "sim", plans.Again(mode, order.FirstSeed)) { Messages = outcome.Messages, Trace = outcome.Trace.Hash };
+        foreach (var line in GuaranteeCard.Lines(told))
+        {
+            output.WriteLine(line);
+        }
+
+        if (order.Minimise && outcome.Verdict.Verdict == Verdict.Violated)
+        {
+            output.WriteLine("the shortest schedule that still shows it (faults.json):");
+            output.Write(ScheduleFile.Text(plan.Schedule));
+        }
+
+        if (order.Out is { } path)
+        {
+            var folder = new RunFolder(path);
+            folder.Write(outcome.History);
+            folder.Write(told);
+            output.WriteLine($"files                            {Path.GetFullPath(path)}");
+        }
+
+        output.WriteLine($"trace                            {outcome.Trace.Hash:x16}: {outcome.Trace.Messages:N0} messages, {outcome.Trace.Flushes:N0} flushes, {outcome.VirtualTime.TotalSeconds:0.0} s of virtual time");
+        output.WriteLine($"again                            {told.Again}");
+        return outcome.Verdict.Verdict;
     }
 }

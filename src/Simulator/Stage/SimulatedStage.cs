@@ -1,6 +1,8 @@
+using System.Globalization;
 using Cluster.Engine.Simulation;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Messages;
 using Cluster.Lab.Reports;
 using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
@@ -12,12 +14,16 @@ namespace Cluster.Simulator.Stage;
 /// <summary>A scenario in one thread under virtual time.</summary>
 internal sealed class SimulatedStage : IScenarioStage
 {
+    private const long NanosecondsPerTick = TimeSpan.NanosecondsPerTick;
+
     private readonly SimulatedCluster cluster;
     private readonly EngineCalls calls = new();
+    private readonly long began;
 
+    /// <param name="cluster">Formed and ready.</param>
     public SimulatedStage(SimulatedCluster cluster)
     {
-        this.cluster = cluster;
+        (this.cluster, began) = (cluster, cluster.Time.GetTimestamp());
         cluster.Settled = calls.Settle;
         Faults = new SimulatedFaults(cluster, calls);
     }
@@ -30,14 +36,25 @@ internal sealed class SimulatedStage : IScenarioStage
 
     public IStoreSession Connect(WorkloadOptions options, int client) => new SimulatedSession(cluster, calls, client, options);
 
+    /// <summary>What the nodes said to each other, on the history's clock; nothing where they did not record.</summary>
+    public IReadOnlyList<RecordedMessage> Messages => MessageJoiner.Join(cluster.Nodes.SelectMany(node => node.Recorder.Read(0, int.MaxValue)), began * NanosecondsPerTick);
+
+    public Task<string?> NotReadyBecauseAsync(CancellationToken cancellation) => Task.FromResult(NotReadyBecause(cluster));
+
+    public Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Happening>>(
+        [.. cluster.Nodes.Where(node => node.IsRunning).SelectMany(node => node.Engine.Events.Read(0)).Select(told => Happening.Of(told, cluster.Time.GetUtcNow() - cluster.Time.GetElapsedTime(began))).OfType<Happening>()]);
+
+    /// <summary>Raft's rules, and what a node owes its disk: judged at every step, by one who sees all nodes at once.</summary>
+    public IReadOnlyList<CheckResult> Judge()
+    {
+        var safety = cluster.Safety;
+        return safety.Violation is { } broken
+            ? [new CheckResult("safety", Verdict.Violated, $"{broken.Sentence} ({broken.Rule})", [string.Create(CultureInfo.InvariantCulture, $"after {broken.At.TotalSeconds:0.000} s of virtual time, on {string.Join(", ", broken.Nodes)}")])]
+            : [new CheckResult("safety", Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"no rule of Raft broken in {safety.Elections} elections and {safety.Committed} commits; {safety.AnswersJudged} answers stood on a majority's disks"), [])];
+    }
+
     /// <summary>In words, which node does not serve, and why; null when every node serves.</summary>
-    public string? NotReadyBecause => cluster.Nodes
-        .Select(node => node.IsRunning ? node.Engine.View.NotReadyBecause is { } reason ? $"{node.Name}: {reason}" : null : $"{node.Name} is dead")
+    public static string? NotReadyBecause(SimulatedCluster cluster) => cluster.Nodes
+        .Select(node => !node.IsRunning ? $"{node.Name} is dead: {node.Fatal ?? "nobody started it again"}" : node.Engine.View.NotReadyBecause is { } reason ? $"{node.Name}: {reason}" : null)
         .FirstOrDefault(reason => reason is not null);
-
-    public Task<string?> NotReadyBecauseAsync(CancellationToken cancellation) => Task.FromResult(NotReadyBecause);
-
-    public Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Happening>>([]);
-
-    public IReadOnlyList<CheckResult> Judge() => [];
 }
