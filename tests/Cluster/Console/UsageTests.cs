@@ -17,7 +17,6 @@ public class UsageTests
     [InlineData("link n1 n2 --delay 50", "50ms")]
     [InlineData("status -o yaml", "yaml")]
     [InlineData("load --workload chess", "chess")]
-    [InlineData("load --workload list --consistency stale", "linearizable or lease")]
     public async Task What_is_not_understood_is_named_and_ends_with_64(string line, string says)
     {
         var result = (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(64);
@@ -34,6 +33,10 @@ public class UsageTests
     [InlineData("down")]
     public async Task Without_a_cluster_it_says_how_to_start_one(string line) =>
         Assert.Contains("lab up", (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(1).Error, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_workload_of_which_nothing_would_hold_with_stale_reads_is_refused() => Assert.Contains(
+        "linearizable or lease", (await ConsoleProcess.LabAsync("/nonexistent", "load", "--workload", "list", "--consistency", "stale")).Expect(64).Error, StringComparison.Ordinal);
 
     [Fact]
     public async Task Help_shows_examples()

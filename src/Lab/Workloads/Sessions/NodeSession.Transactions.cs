@@ -55,10 +55,10 @@ internal sealed partial class NodeSession
     private async Task<IReadOnlyList<string?>?> WatchAsync(RespClient connection, IReadOnlyList<string> keys)
     {
         // A value older than what WATCH noted would pass for unchanged: these reads must not be stale.
-        var told = Agree(connection, ReadConsistency.Linearizable);
+        var told = AgreeAsync(connection, ReadConsistency.Linearizable);
         var watched = connection.SendAsync(CancellationToken.None, ["WATCH", .. keys]);
         var read = await connection.SendAsync(CancellationToken.None, ["MGET", .. keys]).ConfigureAwait(false);
-        var refused = (await watched.ConfigureAwait(false)).IsError || (told is not null && (await told.ConfigureAwait(false)).IsError);
+        var refused = (await watched.ConfigureAwait(false)).IsError || await told.ConfigureAwait(false) is not null;
         return refused || read.Items is not { } items ? null : [.. items.Select(item => item.Text)];
     }
 

@@ -116,21 +116,27 @@ internal sealed partial class NodeSession(IReadOnlyList<ClusterFileNode> nodes, 
     /// <summary>A command whose reads see what was asked for: the connection is told first, where it does not know yet.</summary>
     private Func<RespClient, Task<RespValue>> Reading(ReadConsistency consistency, params string[] command) => async connection =>
     {
-        var told = Agree(connection, consistency);
-        var reply = await connection.SendAsync(CancellationToken.None, command).ConfigureAwait(false);
-        return told is not null && await told.ConfigureAwait(false) is { IsError: true } refused ? refused : reply;
+        var told = AgreeAsync(connection, consistency);
+        var reply = connection.SendAsync(CancellationToken.None, command);
+        return await told.ConfigureAwait(false) ?? await reply.ConfigureAwait(false);
     };
 
-    /// <summary>Null: the connection reads so already.</summary>
-    private Task<RespValue>? Agree(RespClient connection, ReadConsistency consistency)
+    /// <summary>Sends at once what the connection is to be told, if anything; what the server has against it, in which case reads stay as they were.</summary>
+    private async Task<RespValue?> AgreeAsync(RespClient connection, ReadConsistency consistency)
     {
         if (agreed == consistency)
         {
             return null;
         }
 
+        var reply = await connection.SendAsync(CancellationToken.None, "CLIENT", "CONSISTENCY", consistency.ToString()).ConfigureAwait(false);
+        if (reply.IsError)
+        {
+            return reply;
+        }
+
         agreed = consistency;
-        return connection.SendAsync(CancellationToken.None, "CLIENT", "CONSISTENCY", consistency.ToString());
+        return null;
     }
 
     /// <summary>The reply; or none, and what may be concluded from that.</summary>
