@@ -1,5 +1,6 @@
 using Cluster.Engine.Port;
 using Cluster.Engine.Simulation;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Shared.Results;
 
 namespace Cluster.Simulation.Tests.Entities;
@@ -143,6 +144,7 @@ public class EntitySimulationTests
     public void A_node_that_lacks_a_type_ends_itself_at_its_first_event_and_the_others_go_on()
     {
         var cluster = new SimulatedCluster(1, 3, options => options.Name.ToString() == "n3" ? options : options with { Entities = [Counter.Type] });
+        cluster.Safety.Excused.UnionWith([SafetyRule.NodeLives, SafetyRule.NothingFails]);
         cluster.StartAll();
         SimulatedClusters.AwaitReady(cluster);
         var id = Enumerable.Range(0, 100).Select(i => $"c{i}").First(i => TryAsk(i) is not null);
