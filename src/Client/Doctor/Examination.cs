@@ -18,6 +18,8 @@ internal sealed class Examination(ClusterTarget cluster)
     public async Task<DoctorReport> RunAsync(CancellationToken cancellation)
     {
         var faults = new LinkFaultInjector(cluster, Patience).GetAsync(cancellation);
+        var disks = new NodeFaultInjector(cluster, Patience).GetDisksAsync(cancellation);
+        var clocks = new NodeFaultInjector(cluster, Patience).GetClocksAsync(cancellation);
         var answers = await Task.WhenAll(cluster.NodeNames.Select(node => AskAsync(node, cancellation))).ConfigureAwait(false);
         var findings = answers.SelectMany(answer => answer.Findings).ToList();
         var faulty = (await faults.ConfigureAwait(false)).SelectMany(node => node.Value.Select(fault => $"{node.Key} -> {fault.To}")).ToList();
@@ -25,6 +27,11 @@ internal sealed class Examination(ClusterTarget cluster)
         {
             findings.Add((Console, new FindingView(FindingSeverity.Warning, "link-faults", "links", $"faults are set on {faulty.Count} links: {string.Join(", ", faulty.Take(6))}{(faulty.Count > 6 ? " ..." : "")}", "'lab heal' takes them off")));
         }
+
+        findings.AddRange((await disks.ConfigureAwait(false)).Where(disk => disk.Value != DiskFaultView.None)
+            .Select(disk => (Console, new FindingView(FindingSeverity.Warning, "disk-faults", $"disk of {disk.Key}", $"faults are set on the disk of {disk.Key}", $"'lab disk {disk.Key}' shows them, 'lab heal' takes them off"))));
+        findings.AddRange((await clocks.ConfigureAwait(false)).Where(clock => clock.Value != ClockFaultView.None)
+            .Select(clock => (Console, new FindingView(FindingSeverity.Warning, "clock-fault", $"clock of {clock.Key}", $"the clock of {clock.Key} is set wrong", $"'lab clock {clock.Key}' shows how, 'lab heal' sets it right"))));
 
         var merged = findings
             .GroupBy(found => (found.Finding.Code, found.Finding.Subject))

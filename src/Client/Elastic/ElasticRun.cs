@@ -1,5 +1,5 @@
-using Cluster.Client.Nodes;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Members;
 using Cluster.Lab.Processes;
 using Cluster.Lab.Workloads;
 

@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client.Doctor;
 using Cluster.Client.Nodes;
-using Cluster.Client.Status;
 using Cluster.Lab.Benchmarks.Reports;
 using Cluster.Lab.Certificates;
+using Cluster.Lab.Surveys;
 using Cluster.Shared.Http;
 
 namespace Cluster.Client.Output;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Client.Output;
+using Cluster.Lab.Surveys;
 using Cluster.Shared.Http;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cluster.Client.Nodes;
+using Cluster.Lab.Members;
 
 namespace Cluster.Client.Verbs;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
-using Cluster.Client.Status;
 using Cluster.Lab;
 using Cluster.Lab.Http;
+using Cluster.Lab.Surveys;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 

@@ -8,7 +8,8 @@ namespace Cluster.Client.Verbs;
 /// <summary>A verb that changes faults on links. Succeeds when every node that lives could be told; dead ones have no links.</summary>
 internal abstract class FaultVerb : Verb
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>A node that lives answers at once, unless its disk or its machine is slower than any fault should be.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TargetOptions target = new();
 

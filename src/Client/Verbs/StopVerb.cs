@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab;
+using Cluster.Lab.Members;
 
 namespace Cluster.Client.Verbs;
 

@@ -17,6 +17,8 @@ internal sealed class UpVerb : Verb
     private readonly Option<string?> replaceAfter = new("--replace-after") { Description = "Silence after which a node's replicas are built elsewhere: 30s, 5m, never (the node's own default if not given)", HelpName = "TIME" };
     private readonly Option<string> name = new("--name") { Description = "The cluster's name; nodes of another name are refused", DefaultValueFactory = _ => "lab", HelpName = "NAME" };
     private readonly Option<bool> tls = new("--tls") { Description = "Mutual TLS between the nodes, HTTPS, and TLS for the Redis protocol, with certificates of the lab's own in DIR/certs" };
+    private readonly Option<string[]> flaw = new("--flaw") { Description = "Plant a bug in every node, to see it found; may be given several times (an unknown name is answered with the list)", HelpName = "NAME" };
+    private readonly Option<string?> diskFaults = new("--disk-faults") { Description = "lose-unsynced: killed nodes lose what is not flushed, as at a power loss; lose-unsynced,torn: and leave a write half done", HelpName = "FAULT" };
     private readonly Option<string> directory = VerbOptions.Directory();
 
     public UpVerb()
@@ -43,15 +45,27 @@ internal sealed class UpVerb : Verb
         Add(replaceAfter);
         Add(name);
         Add(tls);
+        Add(flaw);
+        Add(diskFaults);
         Add(directory);
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --dir /tmp/second --port-offset 100"];
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --flaw no-fsync --disk-faults lose-unsynced", "lab up --dir /tmp/second --port-offset 100"];
+
+    private string[]? Breaking(ParseResult parsed)
+    {
+        string[] arguments =
+        [
+            .. (parsed.GetValue(flaw) ?? []).SelectMany(name => new[] { "--flaw", name }),
+            .. parsed.GetValue(diskFaults) is { } faults ? new[] { "--disk-faults", faults } : [],
+        ];
+        return arguments.Length == 0 ? null : arguments;
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);

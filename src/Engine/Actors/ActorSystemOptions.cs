@@ -19,6 +19,12 @@ public sealed record ActorSystemOptions
     /// <summary>How often a watch of an actor on another node is said again, because a lost message must not lose a Terminated for ever.</summary>
     public TimeSpan WatchRepeatInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether what waits for an ask goes on in the turn that answers it, not on a thread of the pool: a world of one thread has no other. Not for a node that
+    /// serves: who waits could hold the answering actor up.
+    /// </summary>
+    public bool AnswersInline { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The source that everything random is drawn from; one of an arbitrary seed when null.</summary>

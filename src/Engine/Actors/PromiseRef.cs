@@ -71,7 +71,7 @@ internal abstract class PromiseRef(ActorSystem system) : InternalRef
 /// <inheritdoc/>
 internal sealed class PromiseRef<T> : PromiseRef
 {
-    private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> answer;
     private readonly CancellationTokenRegistration cancelled;
     private readonly InternalRef target;
     private readonly Type messageType;
@@ -81,6 +81,7 @@ internal sealed class PromiseRef<T> : PromiseRef
     public PromiseRef(ActorSystem system, InternalRef target, Type messageType, TimeSpan timeout, CancellationToken cancellation)
         : base(system)
     {
+        answer = new TaskCompletionSource<T>(system.Options.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         (this.target, this.messageType, this.timeout) = (target, messageType, timeout);
         timer = system.Time.CreateTimer(static promise => ((PromiseRef<T>)promise!).TimeOut(), this, timeout, Timeout.InfiniteTimeSpan);
         cancelled = cancellation.UnsafeRegister(static (promise, token) => ((PromiseRef<T>)promise!).Cancel(token), this);

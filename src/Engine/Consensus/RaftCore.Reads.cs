@@ -47,6 +47,12 @@ public sealed partial class RaftCore
     public bool LeaseHolds(TimeSpan now)
     {
         Advance(now);
+        return WouldServeByLease(clock);
+    }
+
+    /// <summary>As <see cref="LeaseHolds"/>, for one who only looks: no time passes here by it.</summary>
+    internal bool WouldServeByLease(TimeSpan now)
+    {
         if (role != RaftRole.Leader)
         {
             return false;
@@ -57,7 +63,7 @@ public sealed partial class RaftCore
             return true;
         }
 
-        return !leaseGivenUp && commit >= termStart && (IsSoleVoter || (leaseStart is { } start && clock < start + options.LeaseDuration));
+        return !leaseGivenUp && commit >= termStart && (IsSoleVoter || (leaseStart is { } start && now < start + options.LeaseDuration));
     }
 
     /// <summary>Everything acknowledged so far, by this leader or one before: a new leader's commit index may still lag behind what its

@@ -184,6 +184,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Wishes = wishes.Of,
             IsReachable = reachability.IsReachable,
             IsRetiring = reachability.IsRetiring,
+            Observer = foundation.Observer,
             Events = Events,
             NameOf = node => views.Current.NameOf(node),
             Log = foundation.Say,
@@ -198,7 +199,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Offers = offers,
             Events = Events,
             NodeEnded = foundation.System.AddressTerminated,
-            Refused = foundation.Fatal,
+            Refused = foundation.Refused ?? foundation.Fatal,
             Log = foundation.Say,
         };
 

@@ -1,5 +1,6 @@
 using Cluster.Engine.Actors;
 using Cluster.Engine.Remoting;
+using Cluster.Engine.Replication;
 using Cluster.Engine.Storage;
 
 namespace Cluster.Engine.Hosting;
@@ -28,4 +29,10 @@ public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransp
 
     /// <summary>Told why the node cannot go on; ends the process.</summary>
     public required Action<string> Fatal { get; init; }
+
+    /// <summary>Told why the cluster does not take this node in; ends the process. As <see cref="Fatal"/> where nobody asks which of them it was.</summary>
+    public Action<string>? Refused { get; init; }
+
+    /// <summary>Looks on at what the replicas do.</summary>
+    internal IReplicaObserver Observer { get; init; } = NoReplicaObserver.Instance;
 }

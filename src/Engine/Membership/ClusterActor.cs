@@ -13,7 +13,6 @@ namespace Cluster.Engine.Membership;
 /// </summary>
 internal sealed partial class ClusterActor : Actor
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(50);
     private readonly ClusterServices services;
     private readonly BootstrapCore bootstrap;
     private readonly ReachabilityCore reachability;
@@ -51,7 +50,7 @@ internal sealed partial class ClusterActor : Actor
             HoldFoundingGroup(); // It stopped between writing its identity and writing the group: nothing was decided yet.
         }
 
-        Timers.StartPeriodic(nameof(ClusterTick), ClusterTick.Instance, TickInterval);
+        Timers.StartPeriodic(nameof(ClusterTick), ClusterTick.Instance, services.Options.Reachability.TickInterval);
         Self.Tell(ClusterTick.Instance);
     }
 

@@ -6,6 +6,9 @@ public sealed record ReachabilityOptions
     /// <summary>How often a node sends a heartbeat to each peer. Five a second: small beside the detector's pause, and nothing beside the shards' own traffic.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>How often a node looks whether a heartbeat, a suspicion or a decision of the control plane is due: four looks to a heartbeat.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>What each peer's detector goes by.</summary>
     public PhiAccrualOptions Detector { get; init; } = new();
 

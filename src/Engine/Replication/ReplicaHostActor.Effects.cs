@@ -20,6 +20,7 @@ internal sealed partial class ReplicaHostActor
     {
         while (!replica.Gone && replica.Core.TakeEffects() is { } effects)
         {
+            services.Observer.Takes(replica, effects);
             OnEvents(replica, effects.Events);
             foreach (var message in effects.SendNow)
             {
@@ -132,6 +133,7 @@ internal sealed partial class ReplicaHostActor
         if (committed.Count > 0)
         {
             services.Metrics.Applied(committed.Count);
+            services.Observer.Applied(replica);
             services.Applied(replica);
             AnswerReads(replica);
             ServeHeld(replica);
@@ -157,6 +159,7 @@ internal sealed partial class ReplicaHostActor
         if (replica.Writes.TryPeek(out var write) && write.Index == applied)
         {
             replica.Writes.Dequeue();
+            services.Observer.Answers(replica, applied);
             Answer(write.Caller, reply ?? throw new InvariantViolated("who proposed knows the reply", $"shard {replica.Group}, entry {applied}"));
         }
     }

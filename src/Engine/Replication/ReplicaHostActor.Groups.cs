@@ -24,6 +24,7 @@ internal sealed partial class ReplicaHostActor
             core.Retire();
         }
 
+        services.Observer.Begins(recovered.Group, recovered.Raft);
         replicas.Add(recovered.Group, replica);
         MarkDirty(replica);
     }

@@ -107,6 +107,7 @@ internal sealed partial class ReplicaHostActor
         replica.Machine = arrived.Machine;
         replica.Applied = replica.SnapshotIndex = meta.Index;
         services.Log($"shard {replica.Group} goes on from its leader's snapshot at entry {meta.Index}");
+        services.Observer.Applied(replica);
         services.Applied(replica);
     }
 }

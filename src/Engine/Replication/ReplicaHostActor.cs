@@ -31,6 +31,8 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
             Adopt(recovered);
         }
 
+        services.Observer.AllBegan();
+
         Timers.StartPeriodic(nameof(HostTick), HostTick.Instance, services.Options.TickInterval);
     }
 

@@ -46,6 +46,9 @@ internal sealed record ReplicaHostServices(
     /// <summary>Called in the host's turn after entries of a replica were applied.</summary>
     public Action<Replica> Applied { get; init; } = static _ => { };
 
+    /// <summary>Looks on.</summary>
+    public IReplicaObserver Observer { get; init; } = NoReplicaObserver.Instance;
+
     /// <summary>Told, in words, what an operator would want in the log.</summary>
     public Action<string> Log { get; init; } = static _ => { };
 

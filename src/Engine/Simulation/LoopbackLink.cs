@@ -24,6 +24,9 @@ internal sealed class LoopbackLink : IFaultedLane
     public LoopbackTransport Owner { get; }
     public NodeAddress Address { get; }
     public Lane Lane { get; }
+    /// <summary>Whoever is at the other end, in the trace of a run.</summary>
+    public ulong TraceIdOfPeer => Session?.OtherEnd(this).Owner.TraceId ?? 0;
+
     public LinkCounters Counters { get; } = new();
     public PeerIdentity? Peer { get; set; }
     public LoopbackSession? Session { get; set; }
@@ -127,7 +130,7 @@ internal sealed class LoopbackLink : IFaultedLane
         {
             if (frame.To is { } to)
             {
-                to.Owner.Receive(to, Owner.IdentityNow, frame.Channel, frame.Payload, frame.Place);
+                to.Owner.Receive(to, Owner.LocalNode.Identity.Name, frame.Channel, frame.Payload, frame.Place);
             }
         }
 
@@ -153,6 +156,7 @@ internal sealed class LoopbackLink : IFaultedLane
             if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
             {
                 Counters.Dropped(DropReason.Fault);
+                Network.Trace?.Count("frame lost in a cut");
                 Owner.Recorder.Dropped(head.Trace, PeerName, DropWords.Of(session.Open ? DropReason.Fault : DropReason.LinkLost));
                 return (null, head.Channel, head.Payload, default);
             }

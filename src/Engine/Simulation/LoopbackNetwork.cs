@@ -28,6 +28,12 @@ public sealed class LoopbackNetwork
 
     internal TimeProvider Clock => clock;
 
+    /// <summary>Told each frame that arrives and each that vanishes in a cut; null where nobody asks.</summary>
+    internal RunTrace? Trace { get; init; }
+
+    /// <summary>Told what a frame's handler threw: its node, and the exception.</summary>
+    internal Action<NodeAddress, Exception>? HandlerFailed { get; init; }
+
     /// <summary>Guards everything that transports and network keep; no handler and no listener runs under it.</summary>
     internal Lock Gate { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Handshakes;
@@ -23,6 +24,7 @@ public sealed partial class LoopbackTransport : ITransport
     internal LoopbackTransport(LoopbackNetwork network, LocalNode local, RemotingOptions options, Random random, MessageRecorder recorder)
     {
         (Network, LocalNode, Options, Recorder) = (network, local, options, recorder);
+        TraceId = TraceHash.Of(Encoding.UTF8.GetBytes(local.Identity.Address.ToString()), 0);
         this.random = new Random(random.Next());
         Faults = new LinkFaults(network.Clock, new Random(random.Next()), options.InteractivePendingBytes);
         peers = new PeerTable(local, options.MaxPeers);
@@ -53,7 +55,8 @@ public sealed partial class LoopbackTransport : ITransport
 
     internal RemotingOptions Options { get; }
 
-    internal PeerIdentity IdentityNow => LocalNode.Identity with { Node = LocalNode.Node };
+    /// <summary>This node in the trace of a run.</summary>
+    internal ulong TraceId { get; }
 
     public void OnFrame(Channel channel, FrameHandler handler)
     {
@@ -187,13 +190,14 @@ public sealed partial class LoopbackTransport : ITransport
     }
 
     /// <summary>A frame has arrived at this node.</summary>
-    internal void Receive(LoopbackLink link, PeerIdentity from, Channel channel, byte[] payload, WirePlace place)
+    internal void Receive(LoopbackLink link, NodeName from, Channel channel, byte[] payload, WirePlace place)
     {
         if (stopped)
         {
             return;
         }
 
+        Network.Trace?.Delivered(link.TraceIdOfPeer, TraceId, channel, payload);
         var trace = Recorder.TryTrace(channel, link.Lane, new ReadOnlySequence<byte>(payload));
         var dropped = Hand(link, from, channel, payload);
         if (dropped is { } reason)
@@ -203,13 +207,13 @@ public sealed partial class LoopbackTransport : ITransport
 
         if (trace is not null)
         {
-            Recorder.Received(trace, from.Name.ToString(), place, dropped);
+            Recorder.Received(trace, from.ToString(), place, dropped);
         }
     }
 
-    private DropReason? Hand(LoopbackLink link, PeerIdentity from, Channel channel, byte[] payload)
+    private DropReason? Hand(LoopbackLink link, NodeName from, Channel channel, byte[] payload)
     {
-        if (Faults.Active && Faults.DropsIncoming(from.Name))
+        if (Faults.Active && Faults.DropsIncoming(from))
         {
             return DropReason.Fault;
         }
@@ -235,9 +239,10 @@ public sealed partial class LoopbackTransport : ITransport
             return DropReason.HandlerFailed;
         }
 #pragma warning disable CA1031 // As on TCP: a handler's bug costs its frame, and is counted.
-        catch (Exception)
+        catch (Exception failed)
 #pragma warning restore CA1031
         {
+            Network.HandlerFailed?.Invoke(LocalAddress, failed);
             return DropReason.HandlerFailed;
         }
     }

@@ -8,6 +8,15 @@ public sealed partial class MemoryDisk
     /// <summary>Operations so far: opens, lists, writes, flushes, truncations, renames, deletions, folder syncs. A crash can be put after each.</summary>
     public long Operations { get; private set; }
 
+    /// <summary>How often a fault made an operation fail, or lie.</summary>
+    public long FaultsMet { get; private set; }
+
+    /// <summary>Whether it ever lost, by a lie or a flipped bit, what it had said to keep.</summary>
+    public bool BrokeItsWord { get; private set; }
+
+    /// <summary>Told what becomes durable.</summary>
+    internal IDiskWitness? Witness { get; set; }
+
     /// <summary>File flushes so far, failed ones included.</summary>
     public long Flushes { get; private set; }
 
@@ -49,8 +58,34 @@ public sealed partial class MemoryDisk
         Faults.StopAfterOperations = null;
     }
 
+    /// <summary>Everything on it is deleted, as when a node that has left is to join as a new one.</summary>
+    public void Wipe()
+    {
+        Kill();
+        current.Clear();
+        durable.Clear();
+        unsyncedNames.Clear();
+        folders.Clear();
+    }
+
     /// <summary>Flips bit <paramref name="bit"/> (0 to 7) of a byte, on the disk itself.</summary>
-    public void FlipBit(string name, long offset, int bit) => current[name].FlipBit(offset, bit);
+    public void FlipBit(string name, long offset, int bit)
+    {
+        current[name].FlipBit(offset, bit);
+        FaultsMet++;
+        BrokeItsWord = true;
+    }
+
+    private bool Lies()
+    {
+        if (Faults.LieAboutFlushes)
+        {
+            FaultsMet++;
+            BrokeItsWord = true;
+        }
+
+        return Faults.LieAboutFlushes;
+    }
 
     private void Count()
     {
@@ -58,6 +93,7 @@ public sealed partial class MemoryDisk
         {
             if (left <= 0)
             {
+                FaultsMet++;
                 throw new MemoryDiskStoppedException();
             }
 

@@ -40,11 +40,13 @@ public sealed partial class MemoryDisk
 
             if (disk.Faults.FailWrites)
             {
+                disk.FaultsMet++;
                 throw new IOException($"{disk.PathOf(name)}: injected write error");
             }
 
             if (allowed < source.Length)
             {
+                disk.FaultsMet++;
                 throw new DiskFullException(disk.PathOf(name), source.Length);
             }
         }
@@ -56,11 +58,16 @@ public sealed partial class MemoryDisk
             disk.Flushes++;
             if (disk.Faults.FailFlushes)
             {
+                disk.FaultsMet++;
                 content.FailFlush();
                 throw new DiskFlushException(disk.PathOf(name), "injected");
             }
 
-            content.Flush();
+            disk.Witness?.Flushed();
+            if (!disk.Lies())
+            {
+                content.Flush(disk.Witness, name);
+            }
         }
 
         public void Truncate(long length)

@@ -134,7 +134,13 @@ public sealed partial class MemoryDisk : IDisk
         FolderSyncs++;
         if (Faults.FailFlushes)
         {
+            FaultsMet++;
             throw new DiskFlushException(PathOf(folder), "injected");
+        }
+
+        if (Lies())
+        {
+            return;
         }
 
         if (unsyncedNames.Remove(folder, out var changes))
@@ -196,7 +202,10 @@ public sealed partial class MemoryDisk : IDisk
             if (changes[i].TakenFrom is { } old)
             {
                 durable.Remove(old);
+                Witness?.Named(old, null);
             }
+
+            Witness?.Named(changes[i].Name, changes[i].Content);
 
             if (changes[i].Content is { } content)
             {

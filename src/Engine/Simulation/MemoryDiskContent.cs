@@ -7,6 +7,9 @@ internal sealed class MemoryDiskContent
 
     private readonly List<UnsyncedChange> unsynced = [];
 
+    /// <summary>Whether any of these changes is doomed.</summary>
+    private bool doomed;
+
     // Bytes past the length are always zero, so that lengthening needs no clearing.
     private byte[] bytes = [];
 
@@ -43,9 +46,18 @@ internal sealed class MemoryDiskContent
         Length = length;
     }
 
-    public void Flush()
+    /// <param name="witness">Told each write that is durable from here on.</param>
+    public void Flush(IDiskWitness? witness = null, string name = "")
     {
-        if (!unsynced.Exists(change => change.Doomed))
+        foreach (var change in unsynced)
+        {
+            if (witness is not null && change is { Doomed: false, Synced: false, NewLength: null })
+            {
+                witness.Kept(name, this, change.Offset, change.New);
+            }
+        }
+
+        if (!doomed)
         {
             unsynced.Clear();
             return;
@@ -63,6 +75,7 @@ internal sealed class MemoryDiskContent
         foreach (var change in unsynced)
         {
             change.Doomed = !change.Synced;
+            doomed |= change.Doomed;
         }
     }
 
@@ -103,6 +116,7 @@ internal sealed class MemoryDiskContent
         }
 
         unsynced.Clear();
+        doomed = false;
     }
 
     private void Redo(UnsyncedChange change, Random? tear)

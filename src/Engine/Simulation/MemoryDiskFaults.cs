@@ -18,6 +18,9 @@ public sealed class MemoryDiskFaults
     /// <summary>Every flush fails, and what it should have made durable may be lost for good even if a later flush succeeds.</summary>
     public bool FailFlushes { get; set; }
 
+    /// <summary>Every flush, of a file or a folder, says that it succeeded and makes nothing durable: what it covered is lost with the power, unless an honest flush comes first.</summary>
+    public bool LieAboutFlushes { get; set; }
+
     /// <summary>After so many more operations the disk is gone, until <see cref="MemoryDisk.Crash"/>: each use throws <see cref="MemoryDiskStoppedException"/>.</summary>
     public long? StopAfterOperations { get; set; }
 }

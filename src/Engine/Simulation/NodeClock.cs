@@ -1,63 +1,154 @@
 namespace Cluster.Engine.Simulation;
 
 /// <summary>
-/// One process's view of virtual time: its clock may run fast or slow by a bounded rate, and while the process is paused its timers do not fire; they fire, late
-/// and in order, when it goes on. A dead process's timers never fire.
+/// One process's view of virtual time. Its clock may run fast or slow, and change its rate on the way, yet never goes back; what it says of the time of day may be
+/// off by any offset. While the process is paused its timers do not fire; they fire, late and in order, when it goes on. A dead process's timers never fire.
 /// </summary>
-internal sealed class NodeClock(VirtualTime time, double rate) : TimeProvider
+internal sealed class NodeClock : TimeProvider
 {
-    private readonly Queue<Action> late = new();
+    private readonly VirtualTime time;
+    private readonly TimerQueue<Timer> timers = new();
+
+    /// <summary>Set for the first of the timers above.</summary>
+    private readonly ITimer alarm;
+    private double rate;
+    private long ownAtChange;
+    private long trueAtChange;
+    private long sequence;
+    private long alarmFor = long.MaxValue;
     private bool paused;
     private bool dead;
+
+    public NodeClock(VirtualTime time, double rate, TimeSpan offset)
+    {
+        (this.time, this.rate, Offset) = (time, rate, offset);
+        ownAtChange = (long)(time.GetTimestamp() * rate); // As if it had always run so: clocks that differ have differed for a while.
+        trueAtChange = time.GetTimestamp();
+        alarm = time.CreateTimer(static clock => ((NodeClock)clock!).Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    public override long GetTimestamp() => (long)(time.GetTimestamp() * rate);
+    /// <summary>How far the time of day is off.</summary>
+    public TimeSpan Offset { get; set; }
 
-    public override DateTimeOffset GetUtcNow() => time.GetUtcNow();
+    /// <summary>How fast the clock runs from now on; 1 is right.</summary>
+    public double Rate
+    {
+        get => rate;
+        set
+        {
+            (ownAtChange, trueAtChange, rate) = (GetTimestamp(), time.GetTimestamp(), value);
+            alarmFor = long.MaxValue;
+            SetAlarm();
+        }
+    }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        new Timer(this, time.CreateTimer(passed => Fire(callback, passed), state, Stretched(dueTime), Stretched(period)));
+    public override long GetTimestamp() => ownAtChange + (long)((time.GetTimestamp() - trueAtChange) * rate);
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Offset;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
 
     public void Pause() => paused = true;
 
     public void Resume()
     {
         paused = false;
-        while (!dead && late.TryDequeue(out var fire))
+        Ring();
+    }
+
+    public void Die()
+    {
+        dead = true;
+        alarm.Dispose();
+    }
+
+    private void Ring()
+    {
+        alarmFor = long.MaxValue;
+        while (!dead && !paused && timers.Count > 0 && timers.First.Due <= GetTimestamp())
         {
-            fire();
+            var (_, place, timer) = timers.First;
+            timers.RemoveFirst();
+            timer.Fire(place);
+        }
+
+        SetAlarm();
+    }
+
+    private void SetAlarm()
+    {
+        while (timers.Count > 0 && !timers.First.Item.IsSetFor(timers.First.Sequence))
+        {
+            timers.RemoveFirst();
+        }
+
+        if (!dead && !paused && timers.Count > 0 && timers.First.Due < alarmFor)
+        {
+            alarmFor = timers.First.Due;
+
+            // Rounded up: an alarm that rings early would have to be set again.
+            var wait = Math.Max(0, Math.Ceiling((alarmFor - ownAtChange) / rate) - (time.GetTimestamp() - trueAtChange));
+            alarm.Change(TimeSpan.FromTicks((long)wait), Timeout.InfiniteTimeSpan);
         }
     }
 
-    public void Die() => dead = true;
-
-    private void Fire(TimerCallback callback, object? state)
+    private sealed class Timer(NodeClock clock, TimerCallback callback, object? state) : ITimer
     {
-        if (dead)
+        private long place = -1;
+        private long period = -1;
+
+        public bool IsSetFor(long asked) => place == asked;
+
+        public void Fire(long asked)
         {
-            return;
+            if (place != asked)
+            {
+                return;
+            }
+
+            place = -1;
+            if (period > 0)
+            {
+                Set(clock.GetTimestamp() + period);
+            }
+
+            callback(state);
         }
 
-        if (paused)
+        public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
-            late.Enqueue(() => callback(state));
-            return;
+            place = -1;
+            period = newPeriod.Ticks;
+            if (dueTime >= TimeSpan.Zero)
+            {
+                Set(clock.GetTimestamp() + dueTime.Ticks);
+                clock.SetAlarm();
+            }
+
+            return true;
         }
 
-        callback(state);
-    }
+        public void Dispose() => place = -1;
 
-    private TimeSpan Stretched(TimeSpan own) => own > TimeSpan.Zero ? own / rate : own;
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
 
-    private sealed class Timer(NodeClock clock, ITimer inner) : ITimer
-    {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => inner.Change(clock.Stretched(dueTime), clock.Stretched(period));
-
-        public void Dispose() => inner.Dispose();
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        private void Set(long due)
+        {
+            place = clock.sequence++;
+            clock.timers.Add(due, place, this);
+        }
     }
 }

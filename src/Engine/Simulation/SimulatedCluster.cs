@@ -1,5 +1,7 @@
 using Cluster.Engine.Actors.Dispatchers;
 using Cluster.Engine.Hosting;
+using Cluster.Engine.Membership;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -17,8 +19,15 @@ public sealed class SimulatedCluster
     /// </summary>
     private static readonly WalOptions Log = new() { SegmentBytes = 256 * 1024, ZeroAheadBytes = 16 * 1024 };
 
+    /// <summary>Two looks to a heartbeat, not four: half of what an idle node costs here, and no suspicion comes later than that.</summary>
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How often a condition is looked at while time passes: some of them cost more than an event does.</summary>
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>A frame takes as long as in one data centre, and never twice the same.</summary>
+    private const int ShortestLatencyUs = 50;
+    private const int LongestLatencyUs = 500;
 
     private readonly ManualDispatcher actors;
     private readonly List<SimulatedNode> nodes = [];
@@ -34,7 +43,13 @@ public sealed class SimulatedCluster
         Random = new Random(seed);
         actors = new ManualDispatcher(new Random(Random.Next()));
         var jitter = new Random(Random.Next());
-        Network = new LoopbackNetwork(Time, Post, (_, _) => TimeSpan.FromMicroseconds(jitter.Next(50, 500)));
+        Trace = new RunTrace(Time);
+        Safety = new SafetyOracle(this);
+        Network = new LoopbackNetwork(Time, Post, (_, _) => TimeSpan.FromMicroseconds(jitter.Next(ShortestLatencyUs, LongestLatencyUs)))
+        {
+            Trace = Trace,
+            HandlerFailed = (address, cause) => Safety.Failed(nodes.Find(node => node.Address == address)!, "the handler of a frame failed", cause),
+        };
         this.tune = tune;
         seeds = [.. Enumerable.Range(1, count).Select(AddressOf)];
         while (nodes.Count < count)
@@ -56,6 +71,15 @@ public sealed class SimulatedCluster
 
     public Random Random { get; }
 
+    /// <summary>Judges every step, whatever scenario runs. A broken rule makes <see cref="Step"/>, and all that stand on it, throw a <see cref="SafetyViolationException"/>.</summary>
+    public SafetyOracle Safety { get; }
+
+    /// <summary>What identifies this run, and what happened in it.</summary>
+    public RunTrace Trace { get; }
+
+    /// <summary>The hash of the run so far: equal for equal seeds and calls, in any process.</summary>
+    public ulong TraceHash => Trace.Hash;
+
     public LoopbackNetwork Network { get; }
 
     public IReadOnlyList<SimulatedNode> Nodes => nodes;
@@ -70,8 +94,8 @@ public sealed class SimulatedCluster
     public SimulatedNode Add(IReadOnlyList<NodeAddress>? through = null)
     {
         var number = nodes.Count + 1;
-        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log };
-        nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options));
+        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log, Reachability = new ReachabilityOptions { TickInterval = TickInterval } };
+        nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options, number));
         return nodes[^1];
     }
 
@@ -84,6 +108,7 @@ public sealed class SimulatedCluster
     /// <summary>Runs what is due now, then moves to the next instant at which anything is due and runs that.</summary>
     /// <param name="until">On the clock of <see cref="Now"/>. When nothing is due by then, time moves there.</param>
     /// <returns>Whether anything was due by that time.</returns>
+    /// <exception cref="SafetyViolationException">A rule is broken.</exception>
     public bool Step(TimeSpan until)
     {
         Settle();
@@ -140,6 +165,7 @@ public sealed class SimulatedCluster
             Settled?.Invoke();
         }
         while (!actors.IsIdle);
+        Safety.Judge();
     }
 
     /// <summary>The network's actions keep their order among themselves, whatever order the actors run in.</summary>

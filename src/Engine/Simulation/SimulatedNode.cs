@@ -4,7 +4,9 @@ using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
+using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Recording;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 
@@ -15,11 +17,17 @@ public sealed class SimulatedNode
 {
     private readonly SimulatedCluster cluster;
     private readonly EngineOptions options;
+    private readonly NodeWitness witness;
+    private readonly ulong traceId;
+    private long faultsBefore;
     private Life? life;
 
-    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options)
+    internal SimulatedNode(SimulatedCluster cluster, EngineOptions options, int number)
     {
-        (this.cluster, this.options) = (cluster, options);
+        (this.cluster, this.options, traceId) = (cluster, options, (ulong)number);
+        var durable = new DurableLog(options.Log.Folder);
+        witness = new NodeWitness(cluster.Safety, this, durable);
+        Disk.Witness = new NodeDiskWitness(durable, cluster.Trace, traceId);
         Recorder = new MessageRecorder(options.Name, cluster.Time, new RecordingOptions());
     }
 
@@ -29,11 +37,37 @@ public sealed class SimulatedNode
 
     public MemoryDisk Disk { get; } = new();
 
+    /// <summary>How fast its clock runs, from now on: 1 is right. Whatever it is set to, the clock never goes back.</summary>
+    public double ClockRate
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, 0);
+            field = value;
+            if (life is { IsAlive: true })
+            {
+                life.Clock.Rate = value;
+            }
+        }
+    } = 1;
+
+    /// <summary>How far off its time of day is, from now on. It may be set forward or back; timeouts do not go by it.</summary>
+    public TimeSpan ClockOffset
+    {
+        get;
+        set
+        {
+            field = value;
+            if (life is { IsAlive: true })
+            {
+                life.Clock.Offset = value;
+            }
+        }
+    }
+
     /// <summary>Records this node's messages in virtual time, once it is started; unlike a process's, it outlives a crash.</summary>
     public MessageRecorder Recorder { get; }
-
-    /// <summary>How fast its clock runs, from its next start on: 1 is right.</summary>
-    public double ClockRate { get; set; } = 1;
 
     public bool IsRunning => life is { IsAlive: true };
 
@@ -50,6 +84,12 @@ public sealed class SimulatedNode
     /// <summary>How long each write of the log, and each step of a snapshot, waits for the disk before it happens.</summary>
     public TimeSpan DiskLatency { get; set; }
 
+    /// <summary>What its own clock says has passed, while it runs.</summary>
+    internal TimeSpan LocalNow => life!.Clock.Elapsed();
+
+    /// <summary>Whether its disk has failed it in this life, or ever lost what it had said to keep: what it ends for then is no bug.</summary>
+    internal bool HasDiskTrouble => Disk.BrokeItsWord || Disk.FaultsMet > faultsBefore;
+
     /// <summary>Whether the process is stopped in its tracks.</summary>
     public bool IsPaused => life is { IsAlive: true, IsPaused: true };
 
@@ -62,6 +102,9 @@ public sealed class SimulatedNode
         }
 
         Fatal = null;
+        faultsBefore = Disk.FaultsMet;
+        witness.Starts();
+        cluster.Trace.Happened("start", traceId);
         try
         {
             life = new Life(this);
@@ -76,29 +119,60 @@ public sealed class SimulatedNode
     }
 
     /// <summary>Stops the process in its tracks (SIGSTOP): nothing of it runs, its timers wait, what is sent to it piles up.</summary>
-    public void Pause() => life?.Pause();
+    public void Pause()
+    {
+        if (life is { IsAlive: true, IsPaused: false })
+        {
+            cluster.Trace.Happened("pause", traceId);
+            life.Pause();
+        }
+    }
 
     /// <summary>Lets a paused process go on.</summary>
-    public void Resume() => life?.Resume();
+    public void Resume()
+    {
+        if (life is { IsAlive: true, IsPaused: true })
+        {
+            cluster.Trace.Happened("resume", traceId);
+            life.Resume();
+        }
+    }
 
     /// <summary>The process is killed. What was not flushed survives, as the machine lives on.</summary>
     public void Kill()
     {
-        End();
+        End("kill");
         Disk.Kill();
     }
 
     /// <summary>The machine loses power: the seed decides what of the unflushed survives.</summary>
     public void LosePower()
     {
-        End();
+        End("power loss");
+        witness.LosesPower();
         Disk.Crash(cluster.Random.Next());
     }
 
-    private void End()
+    /// <summary>Whether an actor is one of those that a node cannot be without.</summary>
+    internal static bool IsOfTheEngine(ActorPath path) => path.Elements.StartsWith("/user/node", StringComparison.Ordinal);
+
+    private void End(string how)
     {
+        if (life is { IsAlive: true })
+        {
+            cluster.Trace.Happened(how, traceId);
+            life.CountFaults();
+        }
+
         cluster.Network.Crash(options.Address);
         life?.End();
+    }
+
+    private void EndItself(string why)
+    {
+        Say($"ends: {why}");
+        Fatal = why;
+        Kill();
     }
 
     private void Say(string words) => Said.Add((cluster.Time.Elapsed(), words));
@@ -108,14 +182,13 @@ public sealed class SimulatedNode
     {
         private readonly SimulatedNode node;
         private readonly SimulatedCluster cluster;
-        private readonly NodeClock clock;
         private readonly Queue<IThreadPoolWorkItem> held = new();
 
         public Life(SimulatedNode node)
         {
             this.node = node;
             cluster = node.cluster;
-            clock = new NodeClock(cluster.Time, node.ClockRate);
+            Clock = new NodeClock(cluster.Time, node.ClockRate, node.ClockOffset);
             var random = new Random(cluster.Random.Next());
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
@@ -126,25 +199,33 @@ public sealed class SimulatedNode
             {
                 Address = remoting.Address,
                 RemoteSink = remoting.Sink,
-                Time = clock,
+                Time = Clock,
                 Random = random,
                 Dispatcher = this,
                 Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
-                FailureLog = failed => node.Say(failed.ToString()),
+                FailureLog = failed =>
+                {
+                    node.Say(failed.ToString());
+                    cluster.Safety.Failed(node, failed);
+                },
+                AnswersInline = true,
             });
             remoting.Attach(system);
             Engine = new EmbeddedNode(node.options, new NodeFoundation(data, local, transport, system)
             {
                 Say = node.Say,
+                Observer = node.witness,
+                Refused = node.EndItself,
                 Fatal = why =>
                 {
-                    node.Say($"ends: {why}");
-                    node.Fatal = why;
-                    node.Kill();
+                    cluster.Safety.Ended(node, why);
+                    node.EndItself(why);
                 },
             });
             Engine.StopMetering();
         }
+
+        public NodeClock Clock { get; }
 
         public EmbeddedNode Engine { get; }
 
@@ -155,19 +236,28 @@ public sealed class SimulatedNode
         public void End()
         {
             IsAlive = false;
-            clock.Die();
+            Clock.Die();
+        }
+
+        /// <summary>What the links' faults did in this life, into the trace: their counts end with it.</summary>
+        public void CountFaults()
+        {
+            foreach (var kind in Enum.GetValues<FaultKind>())
+            {
+                cluster.Trace.Count($"frame: {kind}", Engine.Faults.Count(kind));
+            }
         }
 
         public void Pause()
         {
             IsPaused = true;
-            clock.Pause();
+            Clock.Pause();
         }
 
         public void Resume()
         {
             IsPaused = false;
-            clock.Resume();
+            Clock.Resume();
             while (held.TryDequeue(out var item))
             {
                 Schedule(item);

@@ -51,5 +51,12 @@ internal readonly record struct WalBatch(int BodyLength, ulong Sequence, int Rec
         return batch.BodyLength >= 0;
     }
 
+    /// <summary>Whether bytes as they were written are one batch, all of it. Says nothing about what became of them: that is for the checksums.</summary>
+    public static bool LooksWhole(ReadOnlySpan<byte> written) =>
+        written.Length >= HeaderSize && BinaryPrimitives.ReadUInt32LittleEndian(written) == Magic && BinaryPrimitives.ReadInt32LittleEndian(written[4..]) == written.Length - HeaderSize;
+
+    /// <summary>How many records a whole batch has.</summary>
+    public static int RecordsOf(ReadOnlySpan<byte> batch) => BinaryPrimitives.ReadInt32LittleEndian(batch[16..]);
+
     public bool Matches(ReadOnlySpan<byte> body, uint seed) => Checksum.Of(body, seed) == BodyChecksum;
 }

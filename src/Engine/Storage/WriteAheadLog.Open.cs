@@ -94,18 +94,23 @@ public sealed partial class WriteAheadLog
         mayRelease = true;
         TotalBytes += segmentLength;
         file = disk.Open(WalSegmentHeader.NameOf(options.Folder, segment), DiskMode.ReadWrite);
-        if (reader.TornTail is { } tail)
+        try
         {
-            failedAttempt = checked((int)tail.Bytes);
-            try
+            if (reader.TornTail is { } tail)
             {
+                failedAttempt = checked((int)tail.Bytes);
                 EraseFailedAttempt();
             }
-            catch
+            else
             {
-                file.Dispose();
-                throw;
+                // A process that was killed between a write and its flush leaves what reads like any other batch, and counts from here on: first it must be durable.
+                file.Flush();
             }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed class AcknowledgedWritesChecker : IChecker
 
     private static List<Operation> LostIncrements(List<Operation> increments, List<Operation> unsure, Operation witness)
     {
-        var expected = increments.Sum(KeyValueModel.Delta);
+        var expected = increments.Sum(increment => (decimal)KeyValueModel.Delta(increment)); // No sum of numbers of 64 bits overflows it.
         _ = long.TryParse(witness.Output ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var counted);
         if (counted >= expected)
         {

@@ -20,6 +20,7 @@ public static class CheckerCatalog
         Linearizable(CollectionModel.Set, "add remove read on each key, as one copy"),
         Linearizable(CollectionModel.Queue, "enqueue dequeue on each key, as one copy"),
         Linearizable(CollectionModel.List, "append read on each key, as one copy"),
+        new("sequential", "read write cas delete incr on all keys, as one copy in an order that each process keeps", (limits, time) => new SequentialConsistencyChecker(KeyValueModel.Kv, limits, time)),
         new("acknowledged", "the last read of each key has every acknowledged write", (_, _) => new AcknowledgedWritesChecker()),
         new("set-totals", "the last read of each set has every acknowledged value, and no other", (_, _) => new SetTotalsChecker()),
         new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),

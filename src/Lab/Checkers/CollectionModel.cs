@@ -10,7 +10,7 @@ namespace Cluster.Lab.Checkers;
 public sealed class CollectionModel : IModel
 {
     /// <summary>Unit separator: no value that a workload writes has it in it, and one that did would only fail to match.</summary>
-    private const char End = '\u001f';
+    internal const char End = '\u001f';
 
     private readonly string grow;
     private readonly string? shrink;
@@ -83,7 +83,7 @@ public sealed class CollectionModel : IModel
                 ? [.. document.RootElement.EnumerateArray().Select(element => element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText())]
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -91,5 +91,5 @@ public sealed class CollectionModel : IModel
 
     private static string? Join(IEnumerable<string> values) => string.Concat(values.Select(value => value + End)) is { Length: > 0 } joined ? joined : null;
 
-    private static string[] Split(string? state) => state?[..^1].Split(End) ?? [];
+    internal static string[] Split(string? state) => state?[..^1].Split(End) ?? [];
 }

@@ -36,11 +36,12 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
             }
 
             var prepared = operations.ConvertAll(model.Prepare);
-            var search = new LinearizationSearch(model, UnseenWrites.Drop(prepared), limits.MaxConfigurations, time, deadline);
+            var (narrowed, needed) = Narrowing.Of(model, prepared);
+            var search = new LinearizationSearch(narrowed, needed, limits.MaxConfigurations, time, deadline);
             switch (search.Run())
             {
                 case Verdict.Violated:
-                    var piece = new SmallestPiece(model, limits, time).Of(prepared, search.ContradictionAt).OrderBy(operation => operation.Call).ToList();
+                    var piece = AsRecorded(new SmallestPiece(model, limits, time).Of(prepared, search.ContradictionAt), operations);
                     return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(piece, operations.Count)) { Piece = piece };
                 case Verdict.Unknown:
                     undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
@@ -51,6 +52,13 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
         return undecided.Count > 0
             ? new CheckResult(Name, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
             : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+    }
+
+    /// <summary>By their calls, with the answers in the words of the history.</summary>
+    private static List<Operation> AsRecorded(IReadOnlyList<Operation> piece, List<Operation> recorded)
+    {
+        var outputs = recorded.GroupBy(operation => (operation.Process, operation.Call)).ToDictionary(same => same.Key, same => same.First().Output);
+        return [.. piece.OrderBy(operation => operation.Call).Select(operation => operation with { Output = outputs[(operation.Process, operation.Call)] })];
     }
 
     private static List<string> Explain(IReadOnlyList<Operation> piece, int all)

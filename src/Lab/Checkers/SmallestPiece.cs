@@ -59,6 +59,7 @@ internal sealed class SmallestPiece(IModel model, CheckLimits limits, TimeProvid
         return
         [
             .. operations
+                .Where(operation => operation.Return <= end || !operation.IsRead)
                 .Where(operation => operation.Call <= end || (operation.Op == "write" && read.Contains(operation.Input[0])))
                 .Select(operation => operation.Return > end ? operation with { Outcome = Outcome.Info } : operation),
         ];
@@ -78,8 +79,11 @@ internal sealed class SmallestPiece(IModel model, CheckLimits limits, TimeProvid
         return piece;
     }
 
-    private bool IsViolated(IReadOnlyList<Operation> operations, long deadline) =>
-        new LinearizationSearch(model, operations, MaxConfigurations, time, deadline).Run() == Verdict.Violated;
+    private bool IsViolated(IReadOnlyList<Operation> operations, long deadline)
+    {
+        var (narrowed, needed) = Narrowing.Of(model, [.. operations]);
+        return new LinearizationSearch(narrowed, needed, MaxConfigurations, time, deadline).Run() == Verdict.Violated;
+    }
 
     /// <summary>What ties operations together: a value that one puts and another sees. Null, the absent value, ties nothing.</summary>
     private static IEnumerable<string> ValuesOf(Operation operation)
@@ -92,9 +96,13 @@ internal sealed class SmallestPiece(IModel model, CheckLimits limits, TimeProvid
             }
         }
 
-        if (operation is { IsRead: true, Outcome: Outcome.Ok, Output: { } seen })
+        if (operation is { Op: "read" or "dequeue", Outcome: Outcome.Ok, Output: { } seen })
         {
-            yield return seen;
+            // A read of a set or a list sees many.
+            foreach (var value in seen.Split(CollectionModel.End, StringSplitOptions.RemoveEmptyEntries))
+            {
+                yield return value;
+            }
         }
     }
 }

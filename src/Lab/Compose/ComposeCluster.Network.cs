@@ -3,6 +3,8 @@ namespace Cluster.Lab.Compose;
 /// <content>Off the network and on it again. Nothing closes a connection when a container loses its interface: both ends must notice by silence.</content>
 public sealed partial class ComposeCluster
 {
+    public override bool HasNetworkOfItsOwn => true;
+
     public override async Task DisconnectAsync(string name, CancellationToken cancellation)
     {
         foreach (var network in await NetworksAsync(cancellation).ConfigureAwait(false))

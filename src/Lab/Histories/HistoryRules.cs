@@ -16,11 +16,16 @@ internal static class HistoryRules
         foreach (var at in inOrder)
         {
             var operation = history.Operations[at];
+            if (operation.Call < 0 || operation.Return < operation.Call)
+            {
+                throw new FormatException($"contradictory times: the operation of {Line(history, at)} is called at {Text(operation.Call)} ns and returns at {Text(operation.Return)} ns; times begin at 0, and a return is not before its call");
+            }
+
             if (last.TryGetValue(operation.Process, out var before) && history.Operations[before] is { Outcome: not Outcome.Info } previous && previous.Return > operation.Call)
             {
                 throw new FormatException(
-                    $"contradictory times: process {operation.Process} calls in line {Line(history, at)} at {operation.Call.ToString(CultureInfo.InvariantCulture)} ns, "
-                    + $"before its operation of line {Line(history, before)} returns at {previous.Return.ToString(CultureInfo.InvariantCulture)} ns; a process has one operation under way at a time");
+                    $"contradictory times: process {operation.Process} calls in {Line(history, at)} at {Text(operation.Call)} ns, "
+                    + $"before its operation of {Line(history, before)} returns at {Text(previous.Return)} ns; a process has one operation under way at a time");
             }
 
             last[operation.Process] = at;
@@ -29,5 +34,7 @@ internal static class HistoryRules
         return history;
     }
 
-    private static string Line(History history, int at) => history.Lines is { } lines ? lines[at].ToString(CultureInfo.InvariantCulture) : "?";
+    private static string Line(History history, int at) => history.Lines is { } lines ? $"line {Text(lines[at])}" : $"place {Text(at + 1)} of the list";
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

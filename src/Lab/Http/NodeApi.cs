@@ -12,7 +12,7 @@ using Cluster.Shared.Http;
 
 namespace Cluster.Lab.Http;
 
-/// <summary>One node's HTTP interface: what it sees, whether it is ready, and (with the admin token) the faults on its links and member changes.</summary>
+/// <summary>One node's HTTP interface: what it sees, whether it is ready, and (with the admin token) the faults on its links, its disk and its clock, and member changes.</summary>
 public sealed class NodeApi : IDisposable
 {
     private readonly HttpClient http;
@@ -69,12 +69,20 @@ public sealed class NodeApi : IDisposable
         return await response.Content.ReadFromJsonAsync(WireJson.Default.IReadOnlyListLinkFaultView, cancellation).ConfigureAwait(false) ?? [];
     }
 
-    public async Task PutLinksAsync(IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation)
-    {
-        using var content = JsonContent.Create(faults, WireJson.Default.IReadOnlyListLinkFaultView);
-        using var response = await http.PutAsync("/admin/links", content, cancellation).ConfigureAwait(false);
-        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
-    }
+    public Task PutLinksAsync(IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation) =>
+        PutAsync("/admin/links", faults, WireJson.Default.IReadOnlyListLinkFaultView, cancellation);
+
+    /// <summary>What the node's disk does wrong.</summary>
+    public Task<DiskFaultView> GetDiskAsync(CancellationToken cancellation) => GetAsync("/admin/disk", WireJson.Default.DiskFaultView, cancellation);
+
+    /// <summary>Replaces what the node's disk does wrong.</summary>
+    public Task PutDiskAsync(DiskFaultView faults, CancellationToken cancellation) => PutAsync("/admin/disk", faults, WireJson.Default.DiskFaultView, cancellation);
+
+    /// <summary>How the node's clock is wrong.</summary>
+    public Task<ClockFaultView> GetClockAsync(CancellationToken cancellation) => GetAsync("/admin/clock", WireJson.Default.ClockFaultView, cancellation);
+
+    /// <summary>Replaces how the node's clock is wrong.</summary>
+    public Task PutClockAsync(ClockFaultView faults, CancellationToken cancellation) => PutAsync("/admin/clock", faults, WireJson.Default.ClockFaultView, cancellation);
 
     /// <summary>What the node finds wrong.</summary>
     public Task<DiagnosisView> DiagnoseAsync(CancellationToken cancellation) => GetAsync("/cluster/diagnosis", WireJson.Default.DiagnosisView, cancellation);
@@ -162,6 +170,13 @@ public sealed class NodeApi : IDisposable
         using var response = await http.GetAsync(path, cancellation).ConfigureAwait(false);
         await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
         return await response.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false) ?? throw new NodeRefusedException(response.StatusCode, $"GET {path} answered null");
+    }
+
+    private async Task PutAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        using var content = JsonContent.Create(body, type);
+        using var response = await http.PutAsync(path, content, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
     }
 
     private async Task PostAsync(string path, CancellationToken cancellation)

@@ -13,6 +13,8 @@ namespace Cluster.Lab.Http;
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(CompareAndSetRequest))]
 [JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
+[JsonSerializable(typeof(DiskFaultView))]
+[JsonSerializable(typeof(ClockFaultView))]
 [JsonSerializable(typeof(DiagnosisView))]
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(ClusterEventView))]

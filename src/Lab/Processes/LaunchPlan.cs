@@ -7,7 +7,16 @@ namespace Cluster.Lab.Processes;
 /// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart, or a node added later, starts with the same options. Ports are those of the
 /// Akka.NET world: node i has remoting 4052+i, HTTP 8557+i, RESP 6378+i, all shifted by the offset.
 /// </summary>
-public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, int? Shards = null, bool Redirect = false, bool Tls = false, string? ReplaceAfter = null)
+/// <param name="NodeArguments">More of the node program's options, the same for every node: <c>--flaw</c>, <c>--disk-faults</c>. The node says what is wrong with them.</param>
+public sealed record LaunchPlan(
+    string Name,
+    int Nodes = 3,
+    int PortOffset = 0,
+    int? Shards = null,
+    bool Redirect = false,
+    bool Tls = false,
+    string? ReplaceAfter = null,
+    IReadOnlyList<string>? NodeArguments = null)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
     public const int MaxNodes = 25;
@@ -64,6 +73,7 @@ public sealed record LaunchPlan(string Name, int Nodes = 3, int PortOffset = 0, 
             arguments.AddRange(["--replace-after", silence]);
         }
 
+        arguments.AddRange(NodeArguments ?? []);
         return arguments;
     }
 

@@ -1,3 +1,4 @@
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 using Cluster.Shared.Scenarios;
 
@@ -70,7 +71,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
 
         while (!await told.TellAsync(open, cancellation).ConfigureAwait(false))
         {
-            await Task.Delay(RetryInterval, time, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(RetryInterval, time, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -79,7 +80,8 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         while (due - time.GetElapsedTime(start) is var left && left > TimeSpan.Zero)
         {
             var wait = told.IsComplete || left < RetryInterval ? left : RetryInterval;
-            await Task.Delay(wait, time, stop).ConfigureAwait(false);
+            await Pause.ForAsync(wait, time, stop).ConfigureAwait(false);
+            stop.ThrowIfCancellationRequested();
             if (!told.IsComplete)
             {
                 await told.TellAsync(open, stop).ConfigureAwait(false);

@@ -53,6 +53,9 @@ public abstract partial class ClusterTarget(TimeProvider time)
     /// <summary>Deletes the data of a node that does not run.</summary>
     public abstract Task DeleteDataAsync(string name, CancellationToken cancellation);
 
+    /// <summary>Whether a node can be taken off the network as a whole.</summary>
+    public virtual bool HasNetworkOfItsOwn => false;
+
     /// <summary>Takes the node off the network: peers and clients lose it alike, and no connection is closed. Only where nodes have networks of their own.</summary>
     /// <exception cref="LabException">These nodes have none.</exception>
     public virtual Task DisconnectAsync(string name, CancellationToken cancellation) =>

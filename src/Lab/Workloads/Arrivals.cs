@@ -1,4 +1,5 @@
 using Cluster.Lab.Benchmarks;
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Workloads;
@@ -16,7 +17,7 @@ internal sealed class Arrivals(WorkloadOptions options, HistoryClock clock, Time
     /// <summary>Called once, before the first client begins.</summary>
     public void Start() => start = clock.Now;
 
-    /// <summary>Waits for the next arrival, and says when it was due, in nanoseconds on the history's clock.</summary>
+    /// <summary>Waits for the next arrival, or for the wish to stop, and says when it was due, in nanoseconds on the history's clock.</summary>
     public async Task<long> NextAsync(CancellationToken stop)
     {
         if (schedule is null)
@@ -29,7 +30,7 @@ internal sealed class Arrivals(WorkloadOptions options, HistoryClock clock, Time
         if (early > 0)
         {
             // Timers count whole milliseconds and cut off the rest; an operation before it is due would run ahead of its rate.
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(early / 1e6)), time, stop).ConfigureAwait(false);
+            await Pause.ForAsync(TimeSpan.FromMilliseconds(Math.Ceiling(early / 1e6)), time, stop).ConfigureAwait(false);
         }
         else if (early < 0)
         {
@@ -40,5 +41,5 @@ internal sealed class Arrivals(WorkloadOptions options, HistoryClock clock, Time
     }
 
     /// <summary>Between two operations of a client.</summary>
-    public Task PauseAsync(CancellationToken stop) => schedule is null ? Task.Delay(options.Pause, time, stop) : Task.CompletedTask;
+    public Task PauseAsync(CancellationToken stop) => schedule is null ? Pause.ForAsync(options.Pause, time, stop) : Task.CompletedTask;
 }

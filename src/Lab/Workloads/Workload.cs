@@ -1,3 +1,4 @@
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads.Generators;
 using Cluster.Lab.Workloads.Recipes;
@@ -34,7 +35,11 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
 
     /// <summary>A workload on real nodes, each client at one of them at a time.</summary>
     public static Workload OnNodes(WorkloadEntry entry, WorkloadOptions options, IReadOnlyList<ClusterFileNode> nodes, IHistorySink history, HistoryClock clock, TimeProvider time) =>
-        new(entry, options, client => new NodeSession(nodes, client, options, time), history, clock, time);
+        new(entry, options, client => SessionOn(nodes, options, client, time), history, clock, time);
+
+    /// <summary>The session of one client with real nodes.</summary>
+    /// <param name="client">Its number, from 0: it begins at the node of that number.</param>
+    public static IStoreSession SessionOn(IReadOnlyList<ClusterFileNode> nodes, WorkloadOptions options, int client, TimeProvider time) => new NodeSession(nodes, client, options, time);
 
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
     public Task RunAsync(CancellationToken stop)
@@ -68,8 +73,8 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
             var step = entry.Closing(key);
             for (var request = step?.Request; request is not null;)
             {
-                var answer = await RunOneAsync(session, reading, Interlocked.Increment(ref lastProcess), request).ConfigureAwait(false);
                 cancellation.ThrowIfCancellationRequested();
+                var answer = await RunOneAsync(session, reading, Interlocked.Increment(ref lastProcess), request).ConfigureAwait(false);
                 if (answer.Outcome == Outcome.Ok)
                 {
                     request = step!.Then?.Invoke(answer.Output);
@@ -82,7 +87,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
                 }
 
                 session.MoveOn();
-                await Task.Delay(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
+                await Pause.ForAsync(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -97,33 +102,49 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
             sessions.Add(session);
         }
 
+        while (!stop.IsCancellationRequested)
+        {
+            var due = await arrivals.NextAsync(stop).ConfigureAwait(false);
+            if (!await ConnectAsync(session, stop).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            var request = generator.Next();
+            var answer = await RunOneAsync(session, recipe, process, request).ConfigureAwait(false);
+            latencies.Record(clock.Now - due);
+            generator.Saw(request, answer);
+            if (answer.Outcome == Outcome.Info)
+            {
+                process = Interlocked.Increment(ref lastProcess);
+                session.MoveOn();
+            }
+
+            await arrivals.PauseAsync(stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Node after node until one takes a connection; false: told to stop.</summary>
+    private async Task<bool> ConnectAsync(IStoreSession session, CancellationToken stop)
+    {
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                var due = await arrivals.NextAsync(stop).ConfigureAwait(false);
-                while (!await session.TryConnectAsync(stop).ConfigureAwait(false))
+                if (await session.TryConnectAsync(stop).ConfigureAwait(false))
                 {
-                    await Task.Delay(options.ReconnectPause, time, stop).ConfigureAwait(false);
+                    return !stop.IsCancellationRequested;
                 }
 
-                var request = generator.Next();
-                var answer = await RunOneAsync(session, recipe, process, request).ConfigureAwait(false);
-                latencies.Record(clock.Now - due);
-                generator.Saw(request, answer);
-                if (answer.Outcome == Outcome.Info)
-                {
-                    process = Interlocked.Increment(ref lastProcess);
-                    session.MoveOn();
-                }
-
-                await arrivals.PauseAsync(stop).ConfigureAwait(false);
+                await Pause.ForAsync(options.ReconnectPause, time, stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Told to stop while it waited or paused.
+            // Told to stop while it connected.
         }
+
+        return false;
     }
 
     private long SentAgain()

@@ -63,10 +63,12 @@ public static class SharedNothingLab
             new("stale-read", "A leader answers reads without asking a majority whether it still leads: one that was deposed gives old values.", ["stale-read"])
             {
                 Workloads = [new("kv", Clients: 10) { ReadPercent = 60, Keys = 6 }],
-                Faults = new FaultMix([new(FaultType.Cut, "leader", Weight: 2), new(FaultType.Pause, "leader", Weight: 2), new(FaultType.CutIn, "leader")])
+                // A leader whose clock is slow notices late that nobody follows it any more.
+                Faults = new FaultMix([new(FaultType.ClockDrift, "leader", Weight: 3, Amount: "0.5"), new(FaultType.Cut, "leader", Weight: 3), new(FaultType.Pause, "leader")])
                 {
-                    LengthMin = TimeSpan.FromSeconds(1.5),
-                    LengthMax = TimeSpan.FromSeconds(4),
+                    LengthMin = TimeSpan.FromSeconds(2),
+                    LengthMax = TimeSpan.FromSeconds(5),
+                    AtOnce = 3,
                 },
             },
             new("no-fsync", "The log says that a write is on disk before it is: what was acknowledged is gone with the power.", ["no-fsync"])

@@ -16,6 +16,8 @@ public class UsageTests
     [InlineData("link n1", "'TO'")]
     [InlineData("link n1 n2 --delay 50", "50ms")]
     [InlineData("status -o yaml", "yaml")]
+    [InlineData("load --workload chess", "chess")]
+    [InlineData("load --workload list --consistency stale", "linearizable or lease")]
     public async Task What_is_not_understood_is_named_and_ends_with_64(string line, string says)
     {
         var result = (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(64);

@@ -36,10 +36,22 @@ internal sealed class RecordedLoad : IAsyncDisposable
     /// <summary>Stops the clients, reads every key back, and holds the history against the checkers.</summary>
     public async Task<History> JudgeAsync()
     {
+        await EndAsync();
+        return Judge(recorded);
+    }
+
+    /// <summary>Stops the clients, reads every key back, and says what was acknowledged and is not there.</summary>
+    public async Task<CheckResult> LostAsync()
+    {
+        await EndAsync();
+        return new AcknowledgedWritesChecker().Check(HistoryReader.Read(new StreamReader(new MemoryStream(recorded.ToArray()))));
+    }
+
+    private async Task EndAsync()
+    {
         await stop.CancelAsync();
         await running;
         await workload.ReadAllAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        return Judge(recorded);
     }
 
     /// <summary>Holds a recorded history against the checkers.</summary>

@@ -19,13 +19,15 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public LinkFaultInjector Links => new(Nodes, RequestTimeout);
 
+    public NodeFaultInjector Faults => new(Nodes, RequestTimeout);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8, bool tls = false, bool redirect = false)
+    public static async Task<TestCluster> StartAsync(int nodes = 3, int? shards = 8, bool tls = false, bool redirect = false, params IReadOnlyList<string> arguments)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards, redirect, tls);
+            var plan = new LaunchPlan("test", nodes, FreePorts.FindOffset(nodes, FirstOffset(attempt)), shards, redirect, tls, NodeArguments: arguments);
             try
             {
                 return new TestCluster(await ClusterStart.RunAsync(plan, NewDirectory(), Cancellation));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Cluster.Engine.Consensus;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Diagnosis;
+using Cluster.Engine.Flaws;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Tests.ControlPlane;
 using Cluster.Shared.Http;
@@ -18,6 +19,7 @@ public class ClusterDoctorTests
     private readonly List<ReplicaStatus> replicas = [];
     private readonly Dictionary<NodeId, TimeSpan> skew = [];
     private readonly Dictionary<string, string> refusals = [];
+    private readonly List<PlantedFlaw> flaws = [];
     private GroupReports reports = GroupReports.Empty;
     private Func<ShardId, NodeId> leaderOf = _ => new NodeId(1);
     private string? waiting;
@@ -151,12 +153,24 @@ public class ClusterDoctorTests
         Assert.Equal(Enumerable.Range(1, leaving.Moves.Count), leaving.Moves.Select(move => move.Step));
     }
 
+    [Fact]
+    public void A_node_that_is_broken_on_purpose_is_never_found_healthy()
+    {
+        flaws.Add(FlawCatalog.All.Single(flaw => flaw.Name == "no-fsync"));
+        var finding = Only("planted-flaw");
+        Assert.Equal((FindingSeverity.Warning, "no-fsync on n1"), (finding.Severity, finding.Subject));
+        Assert.Contains("n1 is broken on purpose: it reports its log as durable without flushing it", finding.Problem, StringComparison.Ordinal);
+    }
+
     private PlacementPlanView Plan() => PlacementForecast.Make("n1", plane.View, node => !lost.Contains(node.Value), _ => false, reports.Newest());
 
     private FindingView Only(string code) => Assert.Single(Diagnose(), finding => finding.Code == code);
 
     private IReadOnlyList<FindingView> Diagnose() => ClusterDoctor.Diagnose(new NodeFacts(
-        new NodeId(1), "n1", plane.View, waiting, storage, replicas, reports, leaderOf, node => !lost.Contains(node.Value), _ => false, skew, refusals, [plane.View.Members[0].Address], TimeSpan.FromMinutes(5)));
+        new NodeId(1), "n1", plane.View, waiting, storage, replicas, reports, leaderOf, node => !lost.Contains(node.Value), _ => false, skew, refusals, [plane.View.Members[0].Address], TimeSpan.FromMinutes(5))
+    {
+        Flaws = flaws,
+    });
 
     /// <summary>The leaders' word: every shard has these voters.</summary>
     private void Report(uint leader, params uint[] voters)

@@ -26,6 +26,17 @@ public class ShardMachineTests
         Assert.Equal("1", store.Read(KvCommands.Get("n"u8.ToArray())).Value.ToStringUtf8());
     }
 
+    [Fact]
+    public void Where_sessions_are_forgotten_on_purpose_a_retry_takes_effect_again_on_every_replica_alike()
+    {
+        var flawed = new ReplicatedStore(new SessionOptions { Forgotten = true });
+        Assert.Equal(ShardDecisionKind.Propose, flawed.Decide(Increment(), session: 7, sequence: 1).Kind);
+        Assert.Equal(ShardDecisionKind.Propose, flawed.Decide(Increment(), session: 7, sequence: 1).Kind);
+        flawed.Apply();
+        Assert.Equal("2", flawed.Read(KvCommands.Get("n"u8.ToArray())).Value.ToStringUtf8());
+        flawed.AssertReplicasEqual(snapshots: true);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

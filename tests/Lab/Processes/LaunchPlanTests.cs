@@ -25,5 +25,17 @@ public class LaunchPlanTests
     }
 
     [Fact]
+    public void More_arguments_go_to_every_node_and_are_kept_for_restarts()
+    {
+        var path = Directory.CreateTempSubdirectory("cluster-plan-").FullName;
+        var directory = new LabDirectory(path);
+        directory.WritePlan(new LaunchPlan("lab", NodeArguments: ["--flaw", "no-fsync"]));
+        var plan = directory.ReadPlan();
+        Directory.Delete(path, recursive: true);
+
+        Assert.All(new[] { 1, 2, 3 }, number => Assert.Equal(["--flaw", "no-fsync"], plan.Arguments(plan.Describe(number, 17), "dir").TakeLast(2)));
+    }
+
+    [Fact]
     public void The_first_three_nodes_are_the_seeds() => Assert.Equal(["127.0.0.1:4053", "127.0.0.1:4054", "127.0.0.1:4055"], new LaunchPlan("lab", Nodes: 5).Seeds);
 }

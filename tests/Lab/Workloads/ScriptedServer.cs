@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -5,11 +6,12 @@ using Cluster.Shared.Files;
 
 namespace Cluster.Lab.Tests.Workloads;
 
-/// <summary>A server of one key-value table whose answers a test can replace. A null answer closes the connection, as a killed node does.</summary>
+/// <summary>A server of one key-value table, with WATCH and MULTI, whose answers a test can replace. A null answer closes the connection, as a killed node does.</summary>
 internal sealed class ScriptedServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Dictionary<string, string> table = [];
+    private readonly Dictionary<string, int> versions = [];
     private int commands;
 
     public ScriptedServer()
@@ -53,16 +55,17 @@ internal sealed class ScriptedServer : IDisposable
         {
             var stream = client.GetStream();
             using var reader = new StreamReader(stream);
+            var connection = new Connection();
             while (await reader.ReadLineAsync() is ['*', .. var count])
             {
-                var words = new string[int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)];
+                var words = new string[int.Parse(count, CultureInfo.InvariantCulture)];
                 for (var i = 0; i < words.Length; i++)
                 {
                     await reader.ReadLineAsync();
                     words[i] = (await reader.ReadLineAsync())!;
                 }
 
-                var answer = Script(Interlocked.Increment(ref commands), words) ?? new Answer(Execute(words));
+                var answer = Script(Interlocked.Increment(ref commands), words) ?? new Answer(Execute(connection, words));
                 if (answer.Bytes is null)
                 {
                     return;
@@ -73,23 +76,74 @@ internal sealed class ScriptedServer : IDisposable
         }
     }
 
-    private string Execute(string[] words)
+    private string Execute(Connection connection, string[] words)
     {
         lock (table)
         {
             switch (words[0])
             {
-                case "SET":
-                    table[words[1]] = words[2];
+                case "WATCH":
+                    foreach (var key in words[1..])
+                    {
+                        connection.Watched[key] = versions.GetValueOrDefault(key);
+                    }
+
                     return "+OK\r\n";
-                case "GET":
-                    return table.TryGetValue(words[1], out var value) ? $"${value.Length}\r\n{value}\r\n" : "$-1\r\n";
+                case "UNWATCH":
+                    connection.Watched.Clear();
+                    return "+OK\r\n";
+                case "MULTI":
+                    connection.Queued = [];
+                    return "+OK\r\n";
+                case "EXEC":
+                    var stands = connection.Watched.All(key => versions.GetValueOrDefault(key.Key) == key.Value);
+                    var queued = connection.Queued!;
+                    connection.Watched.Clear();
+                    connection.Queued = null;
+                    return stands ? $"*{queued.Count}\r\n" + string.Concat(queued.Select(Execute)) : "*-1\r\n";
                 default:
-                    var sum = long.Parse(table.GetValueOrDefault(words[1], "0"), System.Globalization.CultureInfo.InvariantCulture) + 1;
-                    table[words[1]] = sum.ToString(System.Globalization.CultureInfo.InvariantCulture);
-                    return $":{sum}\r\n";
+                    connection.Queued?.Add(words);
+                    return connection.Queued is null ? Execute(words) : "+QUEUED\r\n";
             }
         }
+    }
+
+    private string Execute(string[] words)
+    {
+        switch (words[0])
+        {
+            case "SET":
+                Put(words[1], words[2]);
+                return "+OK\r\n";
+            case "DEL":
+                Put(words[1], null);
+                return ":1\r\n";
+            case "CLIENT":
+                return "+OK\r\n";
+            case "GET":
+                return Bulk(words[1]);
+            case "MGET":
+                return $"*{words.Length - 1}\r\n" + string.Concat(words[1..].Select(Bulk));
+            default:
+                var sum = long.Parse(table.GetValueOrDefault(words[1], "0"), CultureInfo.InvariantCulture) + 1;
+                Put(words[1], sum.ToString(CultureInfo.InvariantCulture));
+                return $":{sum}\r\n";
+        }
+    }
+
+    private void Put(string key, string? value)
+    {
+        versions[key] = versions.GetValueOrDefault(key) + 1;
+        _ = value is null ? table.Remove(key) : (table[key] = value) is null;
+    }
+
+    private string Bulk(string key) => table.TryGetValue(key, out var value) ? $"${value.Length}\r\n{value}\r\n" : "$-1\r\n";
+
+    private sealed class Connection
+    {
+        public Dictionary<string, int> Watched { get; } = [];
+
+        public List<string[]>? Queued { get; set; }
     }
 
     internal sealed record Answer(string? Bytes);

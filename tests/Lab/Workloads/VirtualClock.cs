@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Cluster.Lab.Tests.Workloads;
 
 /// <summary>A clock that jumps from timer to timer on the thread that pumps it, so that a run on it is the same every time.</summary>
@@ -20,26 +22,35 @@ internal sealed class VirtualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Fires timers until the task is done. All that runs, runs here.</summary>
+    /// <summary>Fires timers until the task is done. All that runs, runs on one thread made for it, which has no scheduler that a continuation would be handed to.</summary>
     public void Run(Func<Task> start)
     {
-        var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(() =>
         {
-            var task = start();
-            while (!task.IsCompleted)
+            try
             {
-                Assert.True(timers.TryDequeue(out var timer, out var place), "everybody waits, and no timer is set: something left this thread");
-                timer.Fire(place);
+                Pump(start());
             }
+            catch (Exception e)
+            {
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
+        });
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+    }
 
-            task.GetAwaiter().GetResult();
-        }
-        finally
+    private void Pump(Task task)
+    {
+        while (!task.IsCompleted)
         {
-            SynchronizationContext.SetSynchronizationContext(outer);
+            Assert.True(timers.TryDequeue(out var timer, out var place), "everybody waits, and no timer is set: something left this thread");
+            timer.Fire(place);
         }
+
+        task.GetAwaiter().GetResult();
     }
 
     private sealed class Timer(VirtualClock clock, TimerCallback callback, object? state) : ITimer

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Engine.Consensus;
+using Cluster.Engine.Simulation.Safety;
 using Xunit.Sdk;
 
 namespace Cluster.Simulation.Tests.Clusters;
@@ -45,7 +46,7 @@ public class ChaosTests
             Run(seed, flaw);
             return null;
         }
-        catch (XunitException failed)
+        catch (Exception failed) when (failed is XunitException or SafetyViolationException)
         {
             return failed.Message;
         }

@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Simulation.Tests.Consensus;
@@ -23,7 +24,7 @@ internal sealed partial class RaftCluster
     {
         this.weather = weather;
         random = new SplitMix64(seed);
-        Oracle = new GroupOracle(() => now, weather.JudgesOnly);
+        Oracle = new RaftOracle(() => now, weather.JudgesOnly);
         var founding = RaftConfiguration.Of(Enumerable.Range(1, weather.FoundingVoters).Select(n => new NodeId((uint)n)));
         var drift = weather.Options.MaxClockDrift;
         replicas = new SimulatedReplica[weather.Nodes];
@@ -36,7 +37,7 @@ internal sealed partial class RaftCluster
         cut = new bool[weather.Nodes, weather.Nodes];
     }
 
-    public GroupOracle Oracle { get; }
+    public RaftOracle Oracle { get; }
 
     /// <summary>Of every message delivered: equal for equal seeds.</summary>
     public ulong Digest { get; private set; }
@@ -149,10 +150,7 @@ internal sealed partial class RaftCluster
             }
         }
 
-        for (; replica.CommitSeen < replica.Core.CommitIndex.Value; replica.CommitSeen++)
-        {
-            Oracle.Committed(replica, replica.CommitSeen + 1);
-        }
+        Oracle.Group.Commits(replica.Trail, replica.Core.CommitIndex.Value, replica.Core.CurrentTerm.Value);
 
         Compact(replica);
     }
@@ -166,7 +164,7 @@ internal sealed partial class RaftCluster
 
         foreach (var entry in effects.Entries)
         {
-            Oracle.Appended(replica, entry);
+            Oracle.Group.Appends(replica.Trail, entry);
             replica.Mirror.Append(entry);
         }
 
@@ -174,7 +172,7 @@ internal sealed partial class RaftCluster
         {
             if (happened is RoleChanged { To: RaftRole.Leader })
             {
-                Oracle.Led(replica, happened.Term.Value);
+                Oracle.Group.Led(replica.Trail, happened.Term.Value);
             }
 
             TransfersStarted += happened is TransferStarted ? 1 : 0;
@@ -227,8 +225,8 @@ internal sealed partial class RaftCluster
             }
 
             (replica.Applied, replica.State) = (file.Meta.Index.Value, file.State);
-            Oracle.Reached(replica, replica.Applied, replica.State);
-            replica.CommitSeen = Math.Max(replica.CommitSeen, replica.Applied);
+            Oracle.Group.Reached(replica.Trail, replica.Applied, replica.State, SafetyRule.StateMachineSafety);
+            replica.Trail.CommitSeen = Math.Max(replica.Trail.CommitSeen, replica.Applied);
             SnapshotsInstalled++;
         }
     }

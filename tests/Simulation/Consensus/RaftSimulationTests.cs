@@ -45,8 +45,8 @@ public sealed class RaftSimulationTests(ITestOutputHelper output)
                 Assert.Fail($"seed {seed}: {broken}\nagain: CLUSTER_SIM_SEED={seed} dotnet run --project tests/Simulation -- -class \"*RaftSimulationTests\"");
             }
 
-            applied += cluster.Oracle.Applied;
-            elections += cluster.Oracle.Elections;
+            applied += cluster.Oracle.Group.Applied;
+            elections += cluster.Oracle.Group.Elections;
             reads += cluster.Oracle.ReadsChecked;
             leaseReads += cluster.Oracle.LeaseReadsChecked;
             crashes += cluster.Crashes;

@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Engine.Simulation.Safety;
 
 namespace Cluster.Simulation.Tests.Consensus;
 

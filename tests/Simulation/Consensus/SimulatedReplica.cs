@@ -1,4 +1,5 @@
 using Cluster.Engine.Consensus;
+using Cluster.Engine.Simulation.Safety;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Simulation.Tests.Consensus;
@@ -12,6 +13,9 @@ internal sealed class SimulatedReplica(NodeId node, RaftConfiguration founding, 
     public NodeId Node { get; } = node;
 
     public RaftCore Core { get; private set; } = null!;
+
+    /// <summary>What the judge remembers of it.</summary>
+    public ReplicaTrail Trail { get; } = new($"{node}");
 
     public int Life { get; private set; }
 
@@ -32,7 +36,7 @@ internal sealed class SimulatedReplica(NodeId node, RaftConfiguration founding, 
     public bool DiskIsBusy { get; set; }
 
     /// <summary>The log as the core has given it out, written or not.</summary>
-    public LogMirror Mirror { get; } = new();
+    public LogMirror Mirror => Trail.Mirror;
 
     private LogMirror Disk { get; } = new();
 
@@ -44,8 +48,6 @@ internal sealed class SimulatedReplica(NodeId node, RaftConfiguration founding, 
     public ulong Applied { get; set; }
 
     public ulong State { get; set; }
-
-    public ulong CommitSeen { get; set; }
 
     /// <summary>Proposals of this life: index to term.</summary>
     public Dictionary<ulong, ulong> Proposals { get; } = [];
@@ -70,9 +72,9 @@ internal sealed class SimulatedReplica(NodeId node, RaftConfiguration founding, 
             Fresh = !everStarted,
         };
         Core = new RaftCore(options, new ShardId(1), Node, recovery, seed);
-        CommitSeen = Applied;
+        Trail.CommitSeen = Applied;
         (everStarted, IsUp, IsPaused, DiskFails, DiskIsBusy) = (true, true, false, false, false);
-        Life++;
+        Trail.Life = ++Life;
     }
 
     /// <summary>The process is gone. Of the batches under way, the first <paramref name="survivors"/> made it, and of the next some records:

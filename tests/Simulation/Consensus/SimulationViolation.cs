@@ -1,3 +1,5 @@
+using Cluster.Engine.Simulation.Safety;
+
 namespace Cluster.Simulation.Tests.Consensus;
 
 /// <summary>The rule that a run broke, where and when.</summary>

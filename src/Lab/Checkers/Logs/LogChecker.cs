@@ -6,7 +6,8 @@ namespace Cluster.Lab.Checkers.Logs;
 
 /// <summary>
 /// A partitioned log (the checks of Maelstrom's kafka workload): one record stands at one offset, everybody who polls sees the same, offsets rise, and an
-/// acknowledged record is seen by whoever polls past it. A key is a partition. send [value] -> offset; poll -> [[offset, value], ...].
+/// acknowledged record is seen by whoever polls past it. A key is a partition. send [value] -> offset; poll [from] -> [[offset, value], ...], where from may be left out; a last poll
+/// that tells from where, and finds nothing, was at the end.
 /// </summary>
 public sealed class LogChecker : IChecker
 {
@@ -130,7 +131,19 @@ public sealed class LogChecker : IChecker
         }
 
         var seen = polls.SelectMany(poll => poll.Records).Select(record => record.Offset).DefaultIfEmpty(-1).Max();
-        counts.Unread += acknowledged.Count(send => send.Offset > seen);
+        var end = polls.Count > 0 && polls[^1] is { Poll.Input: [not null], Records: [] } last ? last.Poll : null;
+        foreach (var (offset, send) in acknowledged.Where(send => send.Offset > seen))
+        {
+            if (end is null || send.Return >= end.Call)
+            {
+                counts.Unread++;
+            }
+            else if (lost.Add(offset))
+            {
+                counts.Lost++;
+                evidence.Add($"lost: {send}; process {end.Process} found the end of {name} before it, at {Instant.Of(end.Call)}");
+            }
+        }
     }
 
     private static readonly Comparer<(long Offset, Operation Send)> OffsetOrder = Comparer<(long Offset, Operation Send)>.Create((a, b) => a.Offset.CompareTo(b.Offset));

@@ -46,10 +46,10 @@ public sealed class CounterTotalsChecker : IChecker
     }
 
     /// <summary>Sums by time, ascending.</summary>
-    private static List<(long At, long Sum)> Running(IEnumerable<Operation> increments, Func<Operation, long> at)
+    private static List<(long At, decimal Sum)> Running(IEnumerable<Operation> increments, Func<Operation, long> at)
     {
-        var sums = new List<(long, long)>();
-        long sum = 0;
+        var sums = new List<(long, decimal)>();
+        decimal sum = 0; // No sum of numbers of 64 bits overflows it.
         foreach (var increment in increments.OrderBy(at))
         {
             sums.Add((at(increment), sum += KeyValueModel.Delta(increment)));
@@ -58,7 +58,7 @@ public sealed class CounterTotalsChecker : IChecker
         return sums;
     }
 
-    private static long SumBefore(List<(long At, long Sum)> sums, long time)
+    private static decimal SumBefore(List<(long At, decimal Sum)> sums, long time)
     {
         int low = 0, high = sums.Count;
         while (low < high)

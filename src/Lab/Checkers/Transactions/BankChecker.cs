@@ -17,7 +17,7 @@ public sealed class BankChecker(long? total = null) : IChecker
     public CheckResult Check(History history)
     {
         var evidence = new Evidence();
-        var expected = total;
+        decimal? expected = total;
         int reads = 0, wrong = 0;
         foreach (var read in history.Operations.Where(operation => operation is { IsRead: true, Outcome: Outcome.Ok }).OrderBy(read => read.Return))
         {
@@ -27,7 +27,7 @@ public sealed class BankChecker(long? total = null) : IChecker
             }
 
             reads++;
-            var sum = balances.Sum(account => account.Balance);
+            var sum = balances.Sum(account => (decimal)account.Balance); // No sum of numbers of 64 bits overflows it.
             expected ??= sum;
             var overdrawn = balances.Find(account => account.Balance < 0);
             if (sum == expected && overdrawn.Account is null)

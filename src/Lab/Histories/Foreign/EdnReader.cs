@@ -149,7 +149,7 @@ internal sealed class EdnReader(string text)
         "true" => true,
         "false" => false,
         _ when long.TryParse(token.TrimEnd('N'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
-        _ when double.TryParse(token.TrimEnd('M'), NumberStyles.Float, CultureInfo.InvariantCulture, out var real) => real,
+        _ when double.TryParse(token.TrimEnd('M'), NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) => real,
         _ => new EdnName(token),
     };
 

@@ -10,7 +10,8 @@ namespace Cluster.Lab.Histories.Foreign;
 /// </summary>
 internal static class JepsenHistory
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>Deeper than the reader lets anything be.</summary>
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 256 };
 
     /// <exception cref="FormatException">It is not one; the message names the line.</exception>
     public static History Read(string text)
@@ -22,7 +23,7 @@ internal static class JepsenHistory
         var lines = new List<int>();
         var faults = new List<FaultEvent>();
         var open = new Dictionary<long, Event>();
-        var last = events.Count == 0 ? 0 : events.Max(happened => happened.Time) + 1;
+        var last = events.Count == 0 ? 0 : Math.Max(events.Max(happened => happened.Time), events.Max(happened => happened.Time) + 1);
         foreach (var happened in events)
         {
             if (happened.Process is not { } process)
@@ -77,7 +78,7 @@ internal static class JepsenHistory
             _ => [Text(asked)],
         };
         var output = outcome != Outcome.Ok || op is "write" or "add" or "append" or "enqueue" or "cas" or "incr" ? null : Text(answered);
-        return new Operation(checked((int)call.Process!.Value), op, key, input, call.Time, returned, outcome, output);
+        return new Operation((int)call.Process!.Value, op, key, input, call.Time, returned, outcome, output);
     }
 
     private static List<Event> Events(string text)
@@ -108,7 +109,7 @@ internal static class JepsenHistory
             line,
             Field("type")?.ToString() ?? throw Wrong(line, "it has no :type"),
             Field("f")?.ToString() ?? throw Wrong(line, "it has no :f"),
-            Field("process") is long process ? process : null,
+            Field("process") is not long process ? null : process is >= 0 and <= int.MaxValue ? process : throw Wrong(line, $":process must be from 0 to {int.MaxValue}"),
             Field("time") as long? ?? throw Wrong(line, "it has no :time, and without times nothing can be judged"),
             Field("value"));
     }
@@ -137,7 +138,7 @@ internal static class JepsenHistory
     {
         EdnName name => name.Name,
         List<object?> many => many.Select(Simple).ToList(),
-        Dictionary<object, object?> map => map.ToDictionary(entry => Text(entry.Key)!, entry => Simple(entry.Value)),
+        Dictionary<object, object?> map => map.GroupBy(entry => Text(entry.Key)!, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => Simple(entry.Last().Value), StringComparer.Ordinal),
         _ => value,
     };
 

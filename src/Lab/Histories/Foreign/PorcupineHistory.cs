@@ -58,7 +58,7 @@ internal static class PorcupineHistory
             : Known(named.GetString()!);
         var output = Field(element, "Output") is { ValueKind: JsonValueKind.Object } fields ? Field(fields, "value") ?? Field(fields, "ok") : Field(element, "Output");
         return new Operation(
-            (int)Time(element, "ClientId"),
+            Time(element, "ClientId") is >= 0 and <= int.MaxValue and var client ? (int)client : throw new FormatException($"ClientId must be from 0 to {int.MaxValue}"),
             op,
             Text(Field(input, "key")) ?? "",
             op switch

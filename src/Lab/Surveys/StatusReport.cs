@@ -1,6 +1,6 @@
 using Cluster.Shared.Http;
 
-namespace Cluster.Client.Status;
+namespace Cluster.Lab.Surveys;
 
 /// <summary>The cluster as <c>lab status -o json</c> gives it: what the best informed node says, joined with what the operating system says.</summary>
 /// <param name="Asked">The node whose view this is: a ready one with the latest control-plane decision; null when none answered.</param>
@@ -8,7 +8,7 @@ namespace Cluster.Client.Status;
 /// <param name="Shards">Each as its leader sees it, or as the asked node does where the leader does not answer.</param>
 /// <param name="Faults">Link faults that are set now.</param>
 /// <param name="Views">Each node's own view; only with --all-views.</param>
-internal sealed record StatusReport(
+public sealed record StatusReport(
     string Name,
     string? Asked,
     string? ControlLeader,
@@ -21,7 +21,7 @@ internal sealed record StatusReport(
 
 /// <summary>One node: the member as the asked node sees it (null parts: it knows no such member), and its process here.</summary>
 /// <param name="Process">running, paused or dead; null where this console cannot look.</param>
-internal sealed record MemberReport(
+public sealed record MemberReport(
     string Name,
     string? Status,
     bool? Reachable,
@@ -36,12 +36,12 @@ internal sealed record MemberReport(
     string? Resp);
 
 /// <summary>A fault on the link that leaves <paramref name="From"/>.</summary>
-internal sealed record LinkReport(string From, LinkFaultView Fault);
+public sealed record LinkReport(string From, LinkFaultView Fault);
 
 /// <summary>What one node itself sees. <paramref name="NoAnswer"/> says why there is nothing else.</summary>
 /// <param name="Unreachable">Members that its failure detector suspects.</param>
 /// <param name="Leaders">The leader it believes each shard has, by shard number.</param>
-internal sealed record ViewReport(
+public sealed record ViewReport(
     string Node,
     string? NoAnswer,
     bool Ready,

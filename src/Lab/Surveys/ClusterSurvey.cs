@@ -3,13 +3,13 @@ using Cluster.Lab.Http;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
-namespace Cluster.Client.Status;
+namespace Cluster.Lab.Surveys;
 
 /// <summary>
 /// Asks every node at once what it sees, with a short patience: dead nodes refuse, paused ones never answer. The report is the view of the best
 /// informed: ready before not ready, then the latest control-plane decision, so that a node cut off from the others is not believed first.
 /// </summary>
-internal sealed class ClusterSurvey(ClusterTarget cluster)
+public sealed class ClusterSurvey(ClusterTarget cluster)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

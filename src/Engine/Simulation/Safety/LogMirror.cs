@@ -1,15 +1,16 @@
 using Cluster.Shared.Wire;
 
-namespace Cluster.Simulation.Tests.Consensus;
+namespace Cluster.Engine.Simulation.Safety;
 
-/// <summary>A log as a list and nothing clever: what a replica's effects add up to. Serves as its disk, and as what the oracle looks at.</summary>
+/// <summary>A log as a list and nothing clever: what a replica's effects, or the writes to its disk, add up to.</summary>
 internal sealed class LogMirror
 {
     private readonly List<Entry> entries = [];
 
     public ulong BaseIndex { get; private set; }
 
-    public ulong BaseTerm { get; private set; }
+    /// <summary>Null where what stands before the first entry is not known.</summary>
+    public ulong? BaseTerm { get; private set; } = 0;
 
     public ulong LastIndex => BaseIndex + (ulong)entries.Count;
 
@@ -25,15 +26,20 @@ internal sealed class LogMirror
             throw new InvalidOperationException($"entry {entry.Index} does not fit a log of {BaseIndex + 1} to {LastIndex}");
         }
 
-        if (entry.Index <= LastIndex)
-        {
-            entries.RemoveRange((int)(entry.Index - BaseIndex - 1), (int)(LastIndex - entry.Index + 1));
-        }
-
+        TruncateFrom(entry.Index);
         entries.Add(entry);
     }
 
-    public void Reset(ulong index, ulong term)
+    public void TruncateFrom(ulong index)
+    {
+        if (index <= LastIndex)
+        {
+            var keep = index <= BaseIndex ? 0 : (int)(index - BaseIndex - 1);
+            entries.RemoveRange(keep, entries.Count - keep);
+        }
+    }
+
+    public void Reset(ulong index, ulong? term)
     {
         entries.Clear();
         (BaseIndex, BaseTerm) = (index, term);

@@ -1,14 +1,13 @@
-using Cluster.Client.Status;
-using Cluster.Lab;
+using Cluster.Lab.Surveys;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
 
-namespace Cluster.Client.Nodes;
+namespace Cluster.Lab.Members;
 
 /// <summary>
 /// How far one member's replicas are on their way, in or out: from the shard table, and from what the shards' own leaders say of who votes and who learns.
 /// </summary>
-internal sealed class ReplicaProgress(string member, StatusReport report)
+public sealed class ReplicaProgress(string member, StatusReport report)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(150);
 

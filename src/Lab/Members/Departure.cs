@@ -1,13 +1,12 @@
-using Cluster.Lab;
 using Cluster.Lab.Targets;
 
-namespace Cluster.Client.Nodes;
+namespace Cluster.Lab.Members;
 
 /// <summary>
 /// One node on its way out: asked to leave, watched until the cluster needs nothing of it any more, ended, and forgotten. Stopped half-way, it goes on
 /// leaving by itself, and asking again waits for the rest.
 /// </summary>
-internal sealed class Departure(ClusterTarget cluster, string name, TimeSpan deadline)
+public sealed class Departure(ClusterTarget cluster, string name, TimeSpan deadline)
 {
     private const int ShardsDescribed = 8;
 

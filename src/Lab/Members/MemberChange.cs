@@ -1,11 +1,10 @@
-using Cluster.Lab;
 using Cluster.Lab.Http;
 using Cluster.Lab.Targets;
 
-namespace Cluster.Client.Nodes;
+namespace Cluster.Lab.Members;
 
 /// <summary>Changes of membership, asked of any node that lives: it passes them on to the control plane's leader.</summary>
-internal sealed class MemberChange(ClusterTarget cluster)
+public sealed class MemberChange(ClusterTarget cluster)
 {
     /// <summary>The control plane answers when the change is decided, which takes an election at worst.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);

@@ -1,0 +1,75 @@
+using Cluster.Lab.Checkers;
+using Cluster.Lab.Histories;
+using Cluster.Lab.Http;
+using Cluster.Lab.Reports;
+using Cluster.Lab.Schedules;
+using Cluster.Lab.Targets;
+using Cluster.Lab.Workloads;
+using Cluster.Lab.Workloads.Sessions;
+using Cluster.Shared.Http;
+
+namespace Cluster.Lab.Scenarios;
+
+/// <summary>A scenario on real nodes: clients over RESP and HTTP, faults from outside and by the admin interface, in real time.</summary>
+public sealed class ClusterStage(ClusterTarget cluster, string engine, bool losesUnflushed, TimeProvider time) : IScenarioStage
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>As many as a node keeps.</summary>
+    private const int MostEvents = 4_096;
+
+    private readonly DateTimeOffset began = time.GetUtcNow();
+
+    public string Engine => engine;
+
+    public TimeProvider Time => time;
+
+    public IFaultTarget Faults { get; } = new ClusterFaults(cluster, losesUnflushed);
+
+    public IStoreSession Connect(WorkloadOptions options, int client) => Workload.SessionOn(cluster.Nodes, options, client, time);
+
+    public async Task<string?> NotReadyBecauseAsync(CancellationToken cancellation)
+    {
+        foreach (var name in cluster.NodeNames)
+        {
+            using var api = cluster.Api(name, Patience);
+            try
+            {
+                if (await api.GetNotReadyReasonAsync(cancellation).ConfigureAwait(false) is { } reason)
+                {
+                    return $"{name}: {reason}";
+                }
+            }
+            catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
+            {
+                return $"{name} does not answer";
+            }
+        }
+
+        return null;
+    }
+
+    public async Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation)
+    {
+        var all = new List<Happening>();
+        var origin = time.GetUtcNow() - TimeSpan.FromTicks(clock.Now / TimeSpan.NanosecondsPerTick);
+        foreach (var name in cluster.NodeNames)
+        {
+            using var api = cluster.Api(name, Patience);
+            try
+            {
+                var events = await api.GetEventsAsync(0, MostEvents, cancellation).ConfigureAwait(false);
+                all.AddRange(events.Where(told => told.At >= began && told.Kind is not ClusterEventKind.ReachabilityChanged)
+                    .Select(told => new Happening((told.At - origin).Ticks * TimeSpan.NanosecondsPerTick, told.Node, told.Kind.ToString(), told.Text)));
+            }
+            catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
+            {
+                // A node that does not answer tells nothing; the verdict does not rest on it.
+            }
+        }
+
+        return [.. all.Where(happening => happening.At >= 0).OrderBy(happening => happening.At)];
+    }
+
+    public IReadOnlyList<CheckResult> Judge() => [];
+}

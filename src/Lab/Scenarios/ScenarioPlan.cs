@@ -1,0 +1,28 @@
+using Cluster.Lab.Schedules;
+using Cluster.Shared.Scenarios;
+
+namespace Cluster.Lab.Scenarios;
+
+/// <summary>One run of a scenario, decided: everything that is needed to do it again.</summary>
+/// <param name="Scenario">With the bug in it, where there is one.</param>
+/// <param name="Schedule">Which faults happen when.</param>
+/// <param name="Seed">Chooses operations, keys, and the nodes of roles.</param>
+/// <param name="Span">How long the clients work under faults.</param>
+/// <param name="Bug">The broken variant's name; null for the mode as it is meant.</param>
+public sealed record ScenarioPlan(Scenario Scenario, FaultSchedule Schedule, int Seed, TimeSpan Span, string? Bug = null)
+{
+    /// <summary>Begins the names of all keys, so that runs can share a cluster.</summary>
+    public string KeyPrefix { get; init; } = "";
+
+    /// <summary>A plan whose schedule the seed makes.</summary>
+    /// <exception cref="LabException">There is no such bug.</exception>
+    public static ScenarioPlan Generate(Scenario scenario, string? bug, int seed, TimeSpan span)
+    {
+        var played = bug is null ? scenario : scenario.With(Find(scenario, bug));
+        return new ScenarioPlan(played, ScheduleGenerator.Generate(played.Faults, seed, span), seed, span, bug);
+    }
+
+    /// <exception cref="LabException">There is no such bug.</exception>
+    public static BrokenVariant Find(Scenario scenario, string bug) => scenario.Bugs.FirstOrDefault(known => known.Name == bug)
+        ?? throw new LabException($"{scenario.Slug} has no broken variant '{bug}'; it has {string.Join(", ", scenario.Bugs.Select(known => known.Name))}");
+}

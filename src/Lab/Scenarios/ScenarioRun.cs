@@ -1,0 +1,148 @@
+using Cluster.Lab.Clocks;
+using Cluster.Lab.Histories;
+using Cluster.Lab.Schedules;
+using Cluster.Lab.Workloads;
+using Cluster.Shared.Scenarios;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Lab.Scenarios;
+
+/// <summary>
+/// Plays a scenario on a stage: clients at work, faults as planned, everything healed, everything read back. It ends in a finding, and judges nothing. The same
+/// code on every stage: all time is the stage's, and nothing here needs a thread of its own.
+/// </summary>
+public sealed class ScenarioRun
+{
+    /// <summary>Process numbers of one workload; the next one's begin after them.</summary>
+    public const int ProcessesEach = 1_000_000;
+
+    /// <summary>Clients go on for so long after all is well again: what is wrong then shows.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(50);
+
+    private readonly ScenarioPlan plan;
+    private readonly IScenarioStage stage;
+    private readonly IHistorySink history;
+    private readonly HistoryClock clock;
+    private readonly Workload[] workloads;
+    private readonly FaultRunner faults;
+
+    /// <exception cref="LabException">The scenario names a workload that there is not, or its schedule asks for what the stage cannot do.</exception>
+    public ScenarioRun(ScenarioPlan plan, IScenarioStage stage, IHistorySink history)
+    {
+        FaultRunner.RefuseUnsupported(plan.Schedule, stage.Faults);
+        (this.plan, this.stage, this.history) = (plan, stage, history);
+        clock = new HistoryClock(stage.Time);
+        workloads = [.. plan.Scenario.Workloads.Select(NewWorkload)];
+        faults = new FaultRunner(stage.Faults, plan.Schedule, plan.Seed, history.Write, clock, stage.Time);
+    }
+
+    public WorkloadProgress Progress => workloads.Aggregate(new WorkloadProgress(), (sum, workload) => sum + workload.Progress);
+
+    /// <summary>What is going on, in a few words.</summary>
+    public string Phase { get; private set; } = "clients at work";
+
+    public async Task<ScenarioFinding> RunAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = Task.WhenAll(workloads.Select(workload => workload.RunAsync(stop.Token)));
+        string? doubt = null;
+        ScenarioRecovery? recovery = null;
+        try
+        {
+            var start = stage.Time.GetTimestamp();
+            await faults.RunAsync(cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(Left(plan.Span - stage.Time.GetElapsedTime(start)), stage.Time, cancellation).ConfigureAwait(false);
+            recovery = await HealAsync(cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(Afterwards, stage.Time, cancellation).ConfigureAwait(false);
+        }
+        catch (LabException broken)
+        {
+            doubt = broken.Message;
+        }
+        finally
+        {
+            // Not CancelAsync, which would go on on another thread: in a simulation there is one only.
+#pragma warning disable CA1849, S6966
+            stop.Cancel();
+#pragma warning restore CA1849, S6966
+            await running.ConfigureAwait(false);
+        }
+
+        // What does not serve cannot be read back either, and says so already.
+        if (recovery is { NotReadyBecause: null })
+        {
+            doubt ??= await ReadBackAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return new ScenarioFinding(plan, faults.Tally, Progress, recovery, doubt)
+        {
+            Happenings = await stage.HappeningsAsync(clock, cancellation).ConfigureAwait(false),
+            Ended = clock.Now,
+        };
+    }
+
+    /// <summary>Takes every fault back and waits until all nodes serve, as long as the scenario allows.</summary>
+    private async Task<ScenarioRecovery> HealAsync(CancellationToken cancellation)
+    {
+        Phase = "healing";
+        await faults.HealAsync(cancellation).ConfigureAwait(false);
+        var healed = stage.Time.GetTimestamp();
+        while (true)
+        {
+            var because = await stage.NotReadyBecauseAsync(cancellation).ConfigureAwait(false);
+            var after = stage.Time.GetElapsedTime(healed);
+            if (because is null || after > plan.Scenario.RecoversWithin)
+            {
+                return new ScenarioRecovery(after, because);
+            }
+
+            await Pause.ForAsync(ReadyPoll, stage.Time, cancellation).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <returns>Why what is stored cannot be judged; null when all of it was read.</returns>
+    private async Task<string?> ReadBackAsync(CancellationToken cancellation)
+    {
+        Phase = "reading everything back";
+        try
+        {
+            foreach (var workload in workloads)
+            {
+                await workload.ReadAllAsync(plan.Scenario.RecoversWithin, cancellation).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (LabException unread)
+        {
+            return unread.Message;
+        }
+    }
+
+    private Workload NewWorkload(ScenarioWorkload asked, int number)
+    {
+        var entry = WorkloadCatalog.Find(asked.Name) ?? throw new LabException($"the scenario {plan.Scenario.Slug} asks for a workload '{asked.Name}'; there are {string.Join(", ", WorkloadCatalog.All.Select(known => known.Name))}");
+        var usual = new WorkloadOptions();
+        var options = usual with
+        {
+            Processes = asked.Clients,
+            Keys = asked.Keys,
+            ReadPercent = asked.ReadPercent ?? usual.ReadPercent,
+            Consistency = ConsistencyOf(asked),
+            Pause = asked.Pause ?? usual.Pause,
+            KeyPrefix = $"{plan.KeyPrefix}{asked.Name}{number}:",
+            FirstProcess = number * ProcessesEach,
+            Seed = unchecked((plan.Seed * 31) + number),
+        };
+        return new Workload(entry, options, client => stage.Connect(options, client), history, clock, stage.Time);
+    }
+
+    private static ReadConsistency ConsistencyOf(ScenarioWorkload workload) => workload.Consistency is null ? ReadConsistency.Linearizable
+        : Enum.TryParse<ReadConsistency>(workload.Consistency, ignoreCase: true, out var known) ? known
+        : throw new LabException($"'{workload.Consistency}' is no consistency of reads; there are linearizable, lease and stale");
+
+    private static TimeSpan Left(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+}

@@ -1,0 +1,131 @@
+using Cluster.Engine.Simulation;
+using Cluster.Lab;
+using Cluster.Lab.Clocks;
+using Cluster.Lab.Schedules;
+using Cluster.Shared.Http;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Scenarios;
+
+namespace Cluster.Simulator.Stage;
+
+/// <summary>A simulated cluster as a schedule breaks it. All of it happens at once: there is no process to wait for.</summary>
+internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls calls) : IFaultTarget
+{
+    private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan LeavePoll = TimeSpan.FromMilliseconds(100);
+
+    private readonly Dictionary<string, TimeSpan> usualLatency = cluster.Nodes.ToDictionary(node => node.Name.ToString(), node => node.DiskLatency);
+
+    public IReadOnlyList<string> NodeNames { get; } = [.. cluster.Nodes.Select(node => node.Name.ToString())];
+
+    public IReadOnlyDictionary<FaultType, string> Unsupported { get; } = new Dictionary<FaultType, string>
+    {
+        [FaultType.Disconnect] = "simulated clients have no network of their own; 'cut' cuts the links between nodes",
+    };
+
+    public Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
+    {
+        var victim = Find(node);
+        if (!victim.IsRunning)
+        {
+            return Task.FromResult(false);
+        }
+
+        if (losesUnflushed)
+        {
+            victim.LosePower();
+        }
+        else
+        {
+            victim.Kill();
+        }
+
+        return Task.FromResult(true);
+    }
+
+    public Task StartAsync(string node, CancellationToken cancellation)
+    {
+        var victim = Find(node);
+        (victim.Disk.Faults.FailFlushes, victim.Disk.Faults.FullAfterBytes) = (false, null);
+        cluster.Start(NodeNames.Index().First(name => name.Item == node).Index + 1);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> PauseAsync(string node, CancellationToken cancellation)
+    {
+        Find(node).Pause();
+        return Task.FromResult(Find(node).IsPaused);
+    }
+
+    public Task<bool> ResumeAsync(string node, CancellationToken cancellation)
+    {
+        Find(node).Resume();
+        return Task.FromResult(Find(node).IsRunning);
+    }
+
+    public async Task LeaveAsync(string node, CancellationToken cancellation)
+    {
+        var start = cluster.Time.GetTimestamp();
+        while (true)
+        {
+            var other = cluster.Nodes.FirstOrDefault(other => other is { IsRunning: true, IsPaused: false } && other.Name.ToString() != node);
+            if (other is not null)
+            {
+                var asked = other.Engine;
+                await calls.WaitAsync(asked.Administration.LeaveAsync(NodeName.Parse(node), cancellation), () => !other.IsRunning || other.Engine != asked, null).ConfigureAwait(false);
+                if (other.IsRunning && other.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node)?.Status is "exiting" or "removed" or null)
+                {
+                    break;
+                }
+            }
+
+            if (cluster.Time.GetElapsedTime(start) > LeaveDeadline)
+            {
+                throw new LabException($"{node} has not left after {LeaveDeadline.TotalSeconds:0} s");
+            }
+
+            await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
+        }
+
+        Find(node).Kill();
+        Find(node).Disk.Wipe();
+    }
+
+    public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);
+
+    public Task DisconnectAsync(string node, CancellationToken cancellation) => throw new NotSupportedException(Unsupported[FaultType.Disconnect]);
+
+    public Task ReconnectAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<NodeLife> LifeAsync(string node, CancellationToken cancellation) =>
+        Task.FromResult(Find(node) is { IsRunning: true } running ? running.IsPaused ? NodeLife.Paused : NodeLife.Running : NodeLife.Dead);
+
+    public Task<bool> SetLinksAsync(string node, IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation)
+    {
+        Find(node).Engine.Faults.Set(faults);
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
+    {
+        var told = Find(node);
+        told.DiskLatency = usualLatency[node] + TimeSpan.FromMilliseconds(faults.Disk.LatencyMs);
+        told.Disk.Faults.FullAfterBytes = faults.Disk.Full ? 0 : null;
+        told.Disk.Faults.FailFlushes = faults.Disk.FailFlush;
+        told.ClockOffset = TimeSpan.FromMilliseconds(faults.Clock.SkewMs);
+        told.ClockRate = faults.Clock.Rate;
+        return Task.FromResult(true);
+    }
+
+    public Task<string?> FindLeaderAsync(CancellationToken cancellation) => Task.FromResult(cluster.Nodes
+        .Where(node => node is { IsRunning: true, IsPaused: false })
+        .Select(node => node.Engine.View.Describe())
+        .OrderByDescending(view => view.Ready).ThenByDescending(view => view.Epoch)
+        .Take(1)
+        .SelectMany(view => view.Shards.Where(shard => shard.Shard > 0 && shard.Leader is not null))
+        .CountBy(shard => shard.Leader!).OrderByDescending(led => led.Value).ThenBy(led => led.Key, StringComparer.Ordinal)
+        .Select(led => led.Key).FirstOrDefault());
+
+    private SimulatedNode Find(string node) => cluster.Nodes.First(known => known.Name.ToString() == node);
+}

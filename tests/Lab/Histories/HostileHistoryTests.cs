@@ -1,0 +1,162 @@
+using Cluster.Lab.Checkers;
+using Cluster.Lab.Histories;
+
+namespace Cluster.Lab.Tests.Histories;
+
+/// <summary>What may stand in a file that somebody else wrote: it is read, or refused with its place; it gets no verdict by mistake, and nothing else is thrown.</summary>
+public sealed class HostileHistoryTests : IDisposable
+{
+    private const string Ours = """
+        {"process":3,"op":"cas","key":"k1","input":["a",2],"call":123,"return":456,"outcome":"ok","output":true}
+        {"fault":"kill","target":"n2","at":789}
+        {"process":4,"op":"read","key":"k1","input":[],"call":500,"return":600,"outcome":"ok","output":["x",{"y":1.5}],"node":"n1"}
+        {"process":5,"op":"write","key":"k1","input":["\u00e9"],"call":700,"return":800,"outcome":"info","output":null}
+        """;
+
+    private const string Edn = """
+        {:type :invoke, :f :txn, :value [[:append 8 1] [:r 9 nil]], :process 0, :time 1}
+        {:type :info, :f :start-partition, :value {"n1" #{1 2.5 "a\n"}}, :process :nemesis, :time 2}
+        #jepsen.history.Op{:type :ok, :f :txn, :value [[:append 8 1] [:r 9 [1 2]]], :process 0, :time 9} ; done
+        """;
+
+    private const string Porcupine = """
+        [{"ClientId": 0, "Input": {"op": 1, "key": "x", "value": "y"}, "Call": 0, "Output": {"value": ""}, "Return": 10},
+         {"ClientId": 1, "Input": {"op": "cas", "key": "x", "old": "y", "new": "z"}, "Call": 13, "Output": {"ok": true}, "Return": 14}]
+        """;
+
+    private readonly string path = Path.Combine(Path.GetTempPath(), $"hostile-{Guid.NewGuid():N}");
+
+    public void Dispose() => File.Delete(path);
+
+    [Theory]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":5,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":5,"return":3,"outcome":"fail"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":-5,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":99999999999999999999,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":99999999999,"op":"read","key":"k","call":1,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1.5,"op":"read","key":"k","call":1,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1,"op":null,"key":"k","call":1,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":1,"return":3,"outcome":"perhaps"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"\ud800","call":1,"return":3,"outcome":"ok"}""", "line 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":1,"return":3,"outcome":"ok"}{}""", "line 1")]
+    [InlineData("\n\n{\"process\":1,", "line 3")]
+    [InlineData("null", "line 1")]
+    [InlineData("17", "line 1")]
+    [InlineData("\"text\"", "line 1")]
+    [InlineData("{:type :invoke, :f :read, :process 99999999999, :time 1}", "line 1")]
+    [InlineData("{:type :invoke, :f :read, :process -1, :time 1}", "line 1")]
+    [InlineData("{:type :invoke, :f :read, :process 0, :time 9}\n{:type :ok, :f :read, :process 0, :time 1}", "line 1")]
+    [InlineData("{:type :invoke, :f :read, :process 0, :time 1e999}", "line 1")]
+    [InlineData("{:type", "line 1")]
+    [InlineData("[{\"ClientId\": -1, \"Input\": {\"op\": 0}, \"Call\": 0, \"Return\": 1}]", "operation 1")]
+    [InlineData("[{\"ClientId\": 4294967296, \"Input\": {\"op\": 0}, \"Call\": 0, \"Return\": 1}]", "operation 1")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": -9, \"Return\": 1}]", "place 1")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": [1], \"Call\": 0, \"Return\": 1}]", "operation 1")]
+    [InlineData("[17]", "operation 1")]
+    public void A_history_that_cannot_be_is_refused_with_its_place(string text, string place) =>
+        Assert.Contains(place, Assert.Throws<FormatException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{:type :invoke, :f :add, :value {1 2, \"1\" 3}, :process 0, :time 1}")]
+    [InlineData("{:type :invoke, :f :write, :value [NaN Infinity 1e999], :process 0, :time 9223372036854775807}")]
+    public void Surprises_of_EDN_are_read_as_unknown_outcomes(string text) => Assert.Equal(Outcome.Info, Assert.Single(Read(text).Operations).Outcome);
+
+    [Theory]
+    [InlineData(Ours)]
+    [InlineData(Edn)]
+    [InlineData(Porcupine)]
+    public void Whatever_is_changed_in_a_file_it_is_read_or_refused(string text)
+    {
+        var random = new Random(20);
+        int read = 0, refused = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var mutant = Mutate(text, random);
+            try
+            {
+                _ = Read(mutant);
+                read++;
+            }
+            catch (FormatException)
+            {
+                refused++;
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"{e.GetType().Name} ({e.Message}) for\n{mutant}");
+            }
+        }
+
+        Assert.InRange(read, 100, 19_900);
+        Assert.InRange(refused, 100, 19_900);
+    }
+
+    [Fact]
+    public void No_checker_falls_over_what_it_says_it_understands()
+    {
+        var random = new Random(21);
+        string[] ops = ["read", "write", "cas", "delete", "incr", "add", "remove", "enqueue", "dequeue", "append", "send", "poll", "acquire", "access", "release", "transfer", "txn"];
+        string?[] values =
+        [
+            null, "", "a", "0", "-1", "9223372036854775807", "-9223372036854775808", "99999999999999999999", "1.5", "[]", "{}", "[1]", "[[0,\"a\"]]", "[[9223372036854775807,\"a\"]]", "[[-1,\"a\"],[0]]",
+            "{\"a\":9223372036854775807,\"b\":9223372036854775807}", "{\"a\":\"x\"}", "[\"\\ud800\"]", "[\"append\",\"x\",\"1\"]", "[\"r\",\"x\",[\"1\"]]", "[[\"r\",\"x\",[\"1\",\"1\"]]]", "[[\"append\",\"x\",null]]", "[[]]", "true", "\u001f",
+        ];
+        var judged = new HashSet<string>();
+        for (var round = 0; round < 40_000; round++)
+        {
+            var few = ops[random.Next(ops.Length)];
+            var entry = CheckerCatalog.All[random.Next(CheckerCatalog.All.Count)];
+            var operations = Enumerable.Range(0, 1 + random.Next(4)).Select(i => new Operation(
+                i,
+                random.Next(2) == 0 ? few : ops[random.Next(ops.Length)],
+                random.Next(2) == 0 ? "k" : "j",
+                [.. Enumerable.Range(0, random.Next(4)).Select(_ => values[random.Next(values.Length)])],
+                random.Next(10),
+                random.Next(4) == 0 ? long.MaxValue : 10 + random.Next(10),
+                (Outcome)random.Next(3),
+                values[random.Next(values.Length)])).ToList();
+            var checker = entry.Create(new CheckLimits(TimeSpan.FromSeconds(1), 10_000), TimeProvider.System);
+            try
+            {
+                if (operations.TrueForAll(checker.Understands))
+                {
+                    _ = checker.Check(new History(operations, []));
+                    judged.Add(entry.Name);
+                }
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"{entry.Name}: {e}\n{string.Join('\n', operations)}");
+            }
+        }
+
+        Assert.Equal(CheckerCatalog.All.Count, judged.Count);
+    }
+
+    private static string Mutate(string text, Random random)
+    {
+        string[] pieces = ["{", "}", "[", "]", "\"", ":", ",", "-", "1e999", "9223372036854775807", "99999999999", "null", "nil", "true", "\\ud800", "\n", "NaN", "#", ";", "\0", "é", "#_", "0.5"];
+        for (var changes = 1 + random.Next(3); changes > 0; changes--)
+        {
+            var at = random.Next(text.Length);
+            var length = Math.Min(random.Next(6), text.Length - at);
+            text = random.Next(5) switch
+            {
+                0 => text[..at],
+                1 => text.Remove(at, length),
+                2 => text.Insert(at, text.Substring(at, length)),
+                3 => text.Remove(at, length).Insert(at, pieces[random.Next(pieces.Length)]),
+                _ => text.Insert(at, pieces[random.Next(pieces.Length)]),
+            };
+            text += text.Length == 0 ? " " : "";
+        }
+
+        return text;
+    }
+
+    private History Read(string text)
+    {
+        File.WriteAllText(path, text);
+        return HistoryReader.Read(path);
+    }
+}
