@@ -118,7 +118,7 @@ internal static class ReportJson
         json.WriteStartArray("sides");
         foreach (var side in PartitionSide.Of(bands, operations))
         {
-            WriteAnswers(json, $"{string.Join(", ", side.Nodes)} while {side.Partition.Fault} {side.Partition.Target}", side.Operations, width);
+            WriteAnswers(json, $"{string.Join(", ", side.Nodes)} during {side.Partition.Fault} {side.Partition.Target}", side.Operations, width);
         }
 
         json.WriteEndArray();

@@ -22,7 +22,7 @@ public sealed class ReportPageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal(
             ["Guarantee card", "Why violated: linearizability", "Operations", "Latency", "Throughput", "Availability", "Messages", "What the cluster said"],
             await report.Page.Locator("h2").AllInnerTextsAsync());
-        Assert.Contains("n1 while partition n1 / n2,n3:", await report.Page.Locator("svg.plot").Last.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Contains("n1 during partition n1 / n2,n3:", await report.Page.Locator("svg.plot").Last.TextContentAsync(), StringComparison.Ordinal);
         Assert.True((await report.DiagramAsync()).Shown > 1000);
         Assert.Empty(report.Complaints);
         Assert.StartsWith("file://", Assert.Single(report.Requests), StringComparison.Ordinal);
