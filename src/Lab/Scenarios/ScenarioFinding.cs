@@ -11,6 +11,9 @@ namespace Cluster.Lab.Scenarios;
 /// <param name="Doubt">Why nothing can be concluded, whatever the history says; null if nothing stands against it.</param>
 public sealed record ScenarioFinding(ScenarioPlan Plan, FaultTally Faults, WorkloadProgress Progress, ScenarioRecovery? Recovery, string? Doubt)
 {
+    /// <summary>Whether the run was ended in the middle: what was under way then is not in its history, so nothing can be concluded from that.</summary>
+    public bool IsBrokenOff { get; init; }
+
     /// <summary>Nodes that ended though nobody ended them, with what they said last.</summary>
     public IReadOnlyDictionary<string, string> EndedThemselves { get; init; } = new Dictionary<string, string>();
 

@@ -18,7 +18,7 @@ public static class ScenarioJudge
     public static ScenarioVerdict Judge(ScenarioFinding finding, History history, IReadOnlyList<CheckResult> own, TimeProvider time)
     {
         var results = own.ToList();
-        foreach (var (number, workload) in finding.Plan.Scenario.Workloads.Index())
+        foreach (var (number, workload) in finding.IsBrokenOff ? [] : finding.Plan.Scenario.Workloads.Index())
         {
             var first = number * ScenarioRun.ProcessesEach;
             var part = new History([.. history.Operations.Where(operation => operation.Process >= first && operation.Process < first + ScenarioRun.ProcessesEach)], history.Faults);

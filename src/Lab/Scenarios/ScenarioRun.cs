@@ -47,7 +47,7 @@ public sealed class ScenarioRun
     public string Phase { get; private set; } = "clients at work";
 
     /// <summary>What is known of a run that something else ended in the middle.</summary>
-    public ScenarioFinding BrokenOff(string why) => new(plan, faults.Tally, Progress, Recovery: null, why) { Ended = clock.Now };
+    public ScenarioFinding BrokenOff(string why) => new(plan, faults.Tally, Progress, Recovery: null, why) { Ended = clock.Now, IsBrokenOff = true };
 
     public async Task<ScenarioFinding> RunAsync(CancellationToken cancellation)
     {
@@ -140,6 +140,7 @@ public sealed class ScenarioRun
             Processes = asked.Clients,
             Keys = asked.Keys,
             ReadPercent = asked.ReadPercent ?? usual.ReadPercent,
+            Readers = asked.Readers,
             Consistency = ConsistencyOf(asked),
             Pause = asked.Pause ?? usual.Pause,
             KeyPrefix = $"{plan.KeyPrefix}{asked.Name}{number}:",

@@ -50,6 +50,12 @@ public sealed record WorkloadOptions
     /// <summary>Of a hundred operations, how many read.</summary>
     public int ReadPercent { get; init; } = 45;
 
+    /// <summary>
+    /// Of the clients, how many read only, in the workloads on registers and counters: a client that writes to a leader that is cut off waits for its answer, and sees
+    /// nothing of what that leader tells readers meanwhile.
+    /// </summary>
+    public int Readers { get; init; }
+
     /// <summary>Of a hundred operations on registers, how many compare-and-set what the client last saw; over HTTP, since Redis has no command for it.</summary>
     public int CasPercent { get; init; } = 10;
 

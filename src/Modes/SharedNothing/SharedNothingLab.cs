@@ -62,13 +62,15 @@ public static class SharedNothingLab
         [
             new("stale-read", "A leader answers reads without asking a majority whether it still leads: one that was deposed gives old values.", ["stale-read"])
             {
-                Workloads = [new("kv", Clients: 10) { ReadPercent = 60, Keys = 6 }],
-                // A leader whose clock is slow notices late that nobody follows it any more.
-                Faults = new FaultMix([new(FaultType.ClockDrift, "leader", Weight: 3, Amount: "0.5"), new(FaultType.Cut, "leader", Weight: 3), new(FaultType.Pause, "leader")])
+                JudgedByClientsOnly = true,
+                Workloads = [new("kv", Clients: 15) { Readers = 9, Keys = 4, Pause = TimeSpan.FromMilliseconds(10) }],
+                Faults = new FaultMix([new(FaultType.Cut, "leader", Weight: 3), new(FaultType.CutIn, "leader"), new(FaultType.Pause, "leader")])
                 {
-                    LengthMin = TimeSpan.FromSeconds(2),
-                    LengthMax = TimeSpan.FromSeconds(5),
-                    AtOnce = 3,
+                    GapMin = TimeSpan.FromSeconds(2),
+                    GapMax = TimeSpan.FromSeconds(3),
+                    LengthMin = TimeSpan.FromSeconds(1.5),
+                    LengthMax = TimeSpan.FromSeconds(2),
+                    AtOnce = 1,
                 },
             },
             new("no-fsync", "The log says that a write is on disk before it is: what was acknowledged is gone with the power.", ["no-fsync"])

@@ -15,6 +15,11 @@ public sealed record BrokenVariant(string Name, string Breaks, IReadOnlyList<str
 
     public IReadOnlyList<ScenarioWorkload>? Workloads { get; init; }
 
+    /// <summary>
+    /// Whether the simulator leaves the verdict to what clients saw: its safety rules, which see all nodes at once, would end the run before any client has seen anything.
+    /// </summary>
+    public bool JudgedByClientsOnly { get; init; }
+
     /// <summary>Whether it can be shown on real processes too; else only where time, network and disk are simulated.</summary>
     public bool OnProcesses { get; init; } = true;
 }

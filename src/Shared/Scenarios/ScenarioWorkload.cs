@@ -8,6 +8,9 @@ public sealed record ScenarioWorkload(string Name, int Clients)
     /// <summary>Of a hundred operations, how many read; null for the workload's own share.</summary>
     public int? ReadPercent { get; init; }
 
+    /// <summary>Of the clients, how many read only.</summary>
+    public int Readers { get; init; }
+
     /// <summary>linearizable, lease or stale; null for the workload's own.</summary>
     public string? Consistency { get; init; }
 

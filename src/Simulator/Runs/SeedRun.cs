@@ -40,33 +40,32 @@ internal static class SeedRun
             node.DiskLatency = TimeSpan.FromMilliseconds(1 + cluster.Random.Next(4));
         }
 
-        if (plan.Schedule.Faults.Any(IsBeyondTheLease))
-        {
-            cluster.Safety.Excused.Add(SafetyRule.OneLeaderServes);
-        }
-
-        cluster.StartAll();
-        Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
-        foreach (var node in records ? cluster.Nodes : [])
-        {
-            node.Recorder.Start();
-        }
-
+        cluster.Safety.Excused.UnionWith(Excused(plan));
         var stage = new SimulatedStage(cluster);
         var history = new HistoryRecorder();
-        var run = new ScenarioRun(plan, stage, history);
-        var finding = Finish(cluster, run, plan.Span + EndsWithin);
+        var finding = Finish(cluster, new ScenarioRun(plan, stage, history), plan.Span + EndsWithin, records);
         return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.Messages : [] };
     }
+
+    private static SafetyRule[] Excused(ScenarioPlan plan) => plan.Bug is { } bug && ScenarioPlan.Find(plan.Scenario, bug).JudgedByClientsOnly ? Enum.GetValues<SafetyRule>()
+        : plan.Schedule.Faults.Any(IsBeyondTheLease) ? [SafetyRule.OneLeaderServes]
+        : [];
 
     /// <summary>A lease trusts that clocks do not drift apart by more than this; what it says under more is no fault of the mode.</summary>
     private static bool IsBeyondTheLease(PlannedFault fault) => fault.Kind == FaultType.ClockDrift && Math.Abs(FaultAmount.Rate(fault) - 1) > LeaseDrift;
 
     /// <summary>A broken rule of safety ends a run where it is seen: what comes after it means nothing.</summary>
-    private static ScenarioFinding Finish(SimulatedCluster cluster, ScenarioRun run, TimeSpan limit)
+    private static ScenarioFinding Finish(SimulatedCluster cluster, ScenarioRun run, TimeSpan limit, bool records)
     {
         try
         {
+            cluster.StartAll();
+            Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
+            foreach (var node in records ? cluster.Nodes : [])
+            {
+                node.Recorder.Start();
+            }
+
             var playing = run.RunAsync(CancellationToken.None);
             Pump(cluster, () => playing.IsCompleted, limit, () => "the run did not end");
             return playing.GetAwaiter().GetResult();

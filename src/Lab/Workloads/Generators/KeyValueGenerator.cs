@@ -11,6 +11,7 @@ internal sealed class KeyValueGenerator(WorkloadOptions options, int client, int
 {
     private readonly Dice dice = new(options, client, registers + counters);
     private readonly Dictionary<string, string?> seen = [];
+    private readonly int readPercent = client < options.Readers ? 100 : options.ReadPercent;
 
     public IEnumerable<string> Keys => Enumerable.Range(0, registers).Select(options.RegisterKey).Concat(Enumerable.Range(0, counters).Select(options.CounterKey));
 
@@ -20,16 +21,16 @@ internal sealed class KeyValueGenerator(WorkloadOptions options, int client, int
         if (number >= registers)
         {
             var counter = options.CounterKey(number - registers);
-            return percent < options.ReadPercent ? new Request("read", counter) : new Request("incr", counter, "1");
+            return percent < readPercent ? new Request("read", counter) : new Request("incr", counter, "1");
         }
 
         var key = options.RegisterKey(number);
-        if (percent < options.ReadPercent)
+        if (percent < readPercent)
         {
             return new Request("read", key);
         }
 
-        if (percent < options.ReadPercent + options.CasPercent && seen.GetValueOrDefault(key) is { } expected)
+        if (percent < readPercent + options.CasPercent && seen.GetValueOrDefault(key) is { } expected)
         {
             return new Request("cas", key, expected, dice.NextValue());
         }
