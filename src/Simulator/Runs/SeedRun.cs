@@ -37,7 +37,7 @@ internal static class SeedRun
         }
 
         cluster.StartAll();
-        Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
+        var broken = Form(cluster);
         foreach (var node in records ? cluster.Nodes : [])
         {
             node.Recorder.Start();
@@ -46,8 +46,22 @@ internal static class SeedRun
         var stage = new SimulatedStage(cluster);
         var history = new HistoryRecorder();
         var run = new ScenarioRun(plan, stage, history);
-        var finding = Finish(cluster, run, plan.Span + EndsWithin);
+        var finding = broken is not null ? run.BrokenOff(broken) : Finish(cluster, run, plan.Span + EndsWithin);
         return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.Messages : [] };
+    }
+
+    /// <returns>The rule of safety that was broken already then; null if none was.</returns>
+    private static string? Form(SimulatedCluster cluster)
+    {
+        try
+        {
+            Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
+            return null;
+        }
+        catch (SafetyViolationException broken)
+        {
+            return broken.Violation.Sentence;
+        }
     }
 
     /// <summary>A broken rule of safety ends a run where it is seen: what comes after it means nothing.</summary>
