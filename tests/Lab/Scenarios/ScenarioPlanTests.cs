@@ -16,7 +16,7 @@ public class ScenarioPlanTests
         Faults = new FaultMix([new(FaultType.Kill, "one")]),
         Bugs =
         [
-            new("elsewhere", "in circumstances of its own", ["stale-read"]) { Nodes = 5, Workloads = [new("counter", 9)], Faults = new FaultMix([new(FaultType.Pause, "leader")]) },
+            new("elsewhere", "in circumstances of its own", ["stale-read"]) { Nodes = 5, Shards = 2, Workloads = [new("counter", 9)], Faults = new FaultMix([new(FaultType.Pause, "leader")]) },
             new("here", "in those of the mode", ["no-fsync"]),
         ],
     };
@@ -26,7 +26,7 @@ public class ScenarioPlanTests
     {
         var plan = ScenarioPlan.Generate(Scenario, "elsewhere", 1, Span);
 
-        Assert.Equal((5, "elsewhere", "Title, broken: elsewhere"), (plan.Scenario.Nodes, plan.Bug, plan.Scenario.Title));
+        Assert.Equal((5, 2, "elsewhere", "Title, broken: elsewhere"), (plan.Scenario.Nodes, plan.Scenario.Shards, plan.Bug, plan.Scenario.Title));
         Assert.Equal([new ScenarioWorkload("counter", 9)], plan.Scenario.Workloads);
         Assert.NotEmpty(plan.Schedule.Faults);
         Assert.All(plan.Schedule.Faults, fault => Assert.Equal((FaultType.Pause, "leader"), (fault.Kind, fault.Target)));
