@@ -77,8 +77,7 @@ internal sealed class RunVerb : Verb
             throw new UsageException("--minimise runs the same seed again and again, which only --engine sim can");
         }
 
-        scenario = parsed.GetValue(nodes) is { } count ? scenario with { Nodes = count } : scenario;
-        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), chosen, TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), chosen, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(nodes));
         var outcome = target.IsLocal(parsed) ? await OwnAsync(plan, path, parsed, cancellation).ConfigureAwait(false) : await OtherAsync(plan, path, parsed, cancellation).ConfigureAwait(false);
         return Tell(outcome, path);
     }

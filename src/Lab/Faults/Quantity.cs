@@ -20,7 +20,7 @@ public static class Quantity
     /// <summary>A share from 0 to 100, with or without the sign.</summary>
     /// <exception cref="FormatException">Not a share, or out of bounds.</exception>
     public static double Percent(string text) =>
-        double.TryParse(text.EndsWith('%') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= 100
+        double.TryParse(text.EndsWith('%') ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 100
             ? value
             : throw new FormatException($"'{text}' is not a share: write 0% to 100%, for example 10%");
 

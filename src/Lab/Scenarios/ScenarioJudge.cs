@@ -3,7 +3,6 @@ using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads;
 using Cluster.Shared.Scenarios;
-using Cluster.Shared.Wire;
 
 namespace Cluster.Lab.Scenarios;
 
@@ -35,7 +34,7 @@ public static class ScenarioJudge
     }
 
     private static IReadOnlyList<string> CheckersOf(ScenarioWorkload workload) => workload.Checkers.Count > 0 ? workload.Checkers
-        : WorkloadCatalog.Find(workload.Name)!.CheckersOf(workload.Consistency is "stale" ? ReadConsistency.Stale : ReadConsistency.Linearizable);
+        : WorkloadCatalog.Find(workload.Name)!.CheckersOf(ScenarioRun.ConsistencyOf(workload));
 
     private static CheckResult Check(ScenarioWorkload workload, string checker, History part, TimeProvider time)
     {

@@ -22,10 +22,12 @@ public sealed record ScenarioPlan(Scenario Scenario, FaultSchedule Schedule, int
         IsScheduleGiven ? this : this with { Schedule = new FaultSchedule([.. Schedule.Faults.Where(fault => !unsupported.ContainsKey(fault.Kind))]) };
 
     /// <summary>A plan whose schedule the seed makes.</summary>
+    /// <param name="nodes">Of the cluster, whatever the scenario or the bug says; null: as they say.</param>
     /// <exception cref="LabException">There is no such bug.</exception>
-    public static ScenarioPlan Generate(Scenario scenario, string? bug, int seed, TimeSpan span)
+    public static ScenarioPlan Generate(Scenario scenario, string? bug, int seed, TimeSpan span, int? nodes = null)
     {
         var played = bug is null ? scenario : scenario.With(Find(scenario, bug));
+        played = played with { Nodes = nodes ?? played.Nodes };
         return new ScenarioPlan(played, ScheduleGenerator.Generate(played.Faults, seed, span), seed, span, bug);
     }
 

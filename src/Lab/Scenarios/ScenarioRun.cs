@@ -78,13 +78,15 @@ public sealed class ScenarioRun
             await running.ConfigureAwait(false);
         }
 
+        var (progress, unheard) = (Progress, workloads.Index().Where(workload => workload.Item.Progress.Answered == 0).Select(workload => plan.Scenario.Workloads[workload.Index].Name).ToList());
         // What does not serve cannot be read back either, and says so already.
         if (recovery is { NotReadyBecause: null })
         {
             doubt ??= await ReadBackAsync(cancellation).ConfigureAwait(false);
         }
 
-        return new ScenarioFinding(plan, faults.Tally, Progress, recovery, doubt)
+        doubt ??= unheard.Count == 0 ? null : $"no operation of {string.Join(", ", unheard)} was answered while the clients worked, which shows nothing";
+        return new ScenarioFinding(plan, faults.Tally, progress, recovery, doubt)
         {
             Happenings = await stage.HappeningsAsync(clock, cancellation).ConfigureAwait(false),
             EndedThemselves = ended,
@@ -134,6 +136,11 @@ public sealed class ScenarioRun
     private Workload NewWorkload(ScenarioWorkload asked, int number)
     {
         var entry = WorkloadCatalog.Find(asked.Name) ?? throw new LabException($"the scenario {plan.Scenario.Slug} asks for a workload '{asked.Name}'; there are {string.Join(", ", WorkloadCatalog.All.Select(known => known.Name))}");
+        if (asked.Checkers.Count == 0 && entry.CheckersOf(ConsistencyOf(asked)).Count == 0)
+        {
+            throw new LabException($"the scenario {plan.Scenario.Slug} asks for {asked.Name} with {asked.Consistency} reads, of which nothing would be left to judge; name its checkers");
+        }
+
         var usual = new WorkloadOptions();
         var options = usual with
         {
@@ -150,7 +157,8 @@ public sealed class ScenarioRun
         return new Workload(entry, options, client => stage.Connect(options, client), history, clock, stage.Time);
     }
 
-    private static ReadConsistency ConsistencyOf(ScenarioWorkload workload) => workload.Consistency is null ? ReadConsistency.Linearizable
+    /// <exception cref="LabException">It names none.</exception>
+    internal static ReadConsistency ConsistencyOf(ScenarioWorkload workload) => workload.Consistency is null ? ReadConsistency.Linearizable
         : Enum.TryParse<ReadConsistency>(workload.Consistency, ignoreCase: true, out var known) ? known
         : throw new LabException($"'{workload.Consistency}' is no consistency of reads; there are linearizable, lease and stale");
 

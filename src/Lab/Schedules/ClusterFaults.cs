@@ -88,14 +88,16 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     public Task<bool> SetLinksAsync(string node, IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation) =>
         TellAsync(node, api => api.PutLinksAsync(faults, cancellation), cancellation);
 
-    public Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
+    public async Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
     {
-        if (faults.Disk.FailFlush)
+        if (!faults.Disk.FailFlush)
         {
-            mayBeDead.Add(node); // It must end itself, and is started again when the fault is over.
+            return await TellInsideAsync(node, faults, cancellation).ConfigureAwait(false);
         }
 
-        return TellInsideAsync(node, faults, cancellation);
+        mayBeDead.Add(node); // It must end itself, and is started again when the fault is over.
+        return await TellInsideAsync(node, faults, cancellation).ConfigureAwait(false)
+            || await cluster.WaitForAsync(node, ProcessState.Dead, EndDeadline, cancellation).ConfigureAwait(false); // Sooner than it could answer: it was told.
     }
 
     public async Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation)
@@ -112,8 +114,8 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         node,
         async api =>
         {
-            await api.PutDiskAsync(faults.Disk with { LoseUnsynced = losesUnflushed }, cancellation).ConfigureAwait(false);
             await api.PutClockAsync(faults.Clock, cancellation).ConfigureAwait(false);
+            await api.PutDiskAsync(faults.Disk with { LoseUnsynced = losesUnflushed }, cancellation).ConfigureAwait(false);
         },
         cancellation);
 

@@ -33,36 +33,23 @@ public static class FaultAmount
         : double.TryParse(amount, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is >= RateMin and <= RateMax ? rate
         : throw new FormatException($"'{amount}' is no rate of a clock: write {RateMin} to {RateMax}, for example 1.03");
 
-    /// <exception cref="FormatException">The amount is none of that kind.</exception>
+    /// <exception cref="FormatException">The amount is none of that kind, or so little that nothing would happen.</exception>
     public static void Check(PlannedFault fault)
     {
-        switch (fault.Kind)
+        var harm = fault.Kind switch
         {
-            case FaultType.Delay:
-                DelayMs(fault);
-                break;
-            case FaultType.Loss or FaultType.Duplicate or FaultType.Reorder:
-                Percent(fault);
-                break;
-            case FaultType.Throttle:
-                BytesPerSecond(fault);
-                break;
-            case FaultType.SlowDisk:
-                FlushMs(fault);
-                break;
-            case FaultType.ClockSkew:
-                SkewMs(fault);
-                break;
-            case FaultType.ClockDrift:
-                Rate(fault);
-                break;
-            default:
-                if (fault.Amount is not null)
-                {
-                    throw new FormatException($"{ScheduleNames.Of(fault.Kind)} takes no amount");
-                }
-
-                break;
+            FaultType.Delay => DelayMs(fault),
+            FaultType.Loss or FaultType.Duplicate or FaultType.Reorder => Percent(fault),
+            FaultType.Throttle => BytesPerSecond(fault),
+            FaultType.SlowDisk => FlushMs(fault),
+            FaultType.ClockSkew => SkewMs(fault),
+            FaultType.ClockDrift => Rate(fault) - 1,
+            _ when fault.Amount is not null => throw new FormatException($"{ScheduleNames.Of(fault.Kind)} takes no amount"),
+            _ => 1,
+        };
+        if (harm == 0)
+        {
+            throw new FormatException($"{ScheduleNames.Of(fault.Kind)} of {fault.Amount} changes nothing, so it could not be shown to have happened");
         }
     }
 
@@ -72,9 +59,10 @@ public static class FaultAmount
         foreach (var (suffix, factor) in new[] { ("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600) })
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
-                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1e6)
+                && double.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e6)
             {
-                return TimeSpan.FromSeconds(number * factor);
+                // To the tick next to it: 1.009 s is a little less than that as a binary number.
+                return TimeSpan.FromTicks((long)Math.Round(number * factor * TimeSpan.TicksPerSecond));
             }
         }
 

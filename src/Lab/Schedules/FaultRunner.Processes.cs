@@ -2,26 +2,26 @@ using Cluster.Shared.Scenarios;
 
 namespace Cluster.Lab.Schedules;
 
-/// <content>Faults of whole processes: what each does when it begins and when it ends. A node that one fault has down is started by that fault alone.</content>
+/// <content>Faults of whole processes: what each does when it begins and when it ends. A fault takes back what it did itself: a node that another one has down, or has paused, stays so.</content>
 public sealed partial class FaultRunner
 {
-    /// <returns>Why it did not happen; null when it did.</returns>
-    private async Task<string?> StrikeAsync(OpenFault fault, CancellationToken cancellation)
+    /// <returns>The fault, with those nodes only to which it happened; or why it did not.</returns>
+    private async Task<(OpenFault Fault, string? Because)> StrikeAsync(OpenFault fault, HashSet<string> dead, CancellationToken cancellation)
     {
         if (fault.Nodes.Count == 0)
         {
-            return $"{fault.Plan.Target} is nobody in a cluster of {target.NodeNames.Count}";
+            return (fault, $"{fault.Plan.Target} is nobody in a cluster of {target.NodeNames.Count}");
         }
 
         switch (fault.Kind)
         {
             case FaultType.Kill or FaultType.PowerLoss or FaultType.Restart:
-                return await StrikeEachAsync(fault, node => KillAsync(node, fault.Kind, cancellation)).ConfigureAwait(false);
+                return await StrikeEachAsync(fault, node => KillAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Pause:
                 return await StrikeEachAsync(fault, async node => await target.LifeAsync(node, cancellation).ConfigureAwait(false) == NodeLife.Running
                     && await target.PauseAsync(node, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
             case FaultType.Leave:
-                return await StrikeEachAsync(fault, node => LeaveAsync(node, cancellation)).ConfigureAwait(false);
+                return await StrikeEachAsync(fault, node => LeaveAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Disconnect:
                 return await StrikeEachAsync(fault, async node =>
                 {
@@ -29,9 +29,9 @@ public sealed partial class FaultRunner
                     return true;
                 }).ConfigureAwait(false);
             case FaultType.Bridge when fault.Sides is null:
-                return "a bridge needs two nodes besides it";
+                return (fault, "a bridge needs two nodes besides it");
             default:
-                return fault.Nodes.All(down.Contains) ? $"{fault.Target} is down" : null;
+                return (fault, fault.Nodes.All(dead.Contains) ? $"{fault.Target} is down" : null);
         }
     }
 
@@ -39,11 +39,15 @@ public sealed partial class FaultRunner
     {
         switch (fault.Kind)
         {
-            case FaultType.Kill or FaultType.PowerLoss or FaultType.FailFsync:
-                await StartEachAsync(fault.Nodes, target.StartAsync, cancellation).ConfigureAwait(false);
+            case FaultType.Kill or FaultType.PowerLoss or FaultType.Leave:
+                foreach (var node in fault.Nodes)
+                {
+                    await BringBackAsync(node, fault.Plan, cancellation).ConfigureAwait(false);
+                }
+
                 break;
-            case FaultType.Leave:
-                await StartEachAsync(fault.Nodes, target.RejoinAsync, cancellation).ConfigureAwait(false);
+            case FaultType.FailFsync:
+                await StartThoseThatEndedAsync(fault.Nodes, cancellation).ConfigureAwait(false);
                 break;
             case FaultType.Pause:
                 foreach (var node in fault.Nodes)
@@ -59,62 +63,119 @@ public sealed partial class FaultRunner
     }
 
     /// <summary>It happened if it happened to one of them.</summary>
-    private static async Task<string?> StrikeEachAsync(OpenFault fault, Func<string, Task<bool>> strike)
+    private static async Task<(OpenFault Fault, string? Because)> StrikeEachAsync(OpenFault fault, Func<string, Task<bool>> strike)
     {
-        var struck = false;
+        var struck = new List<string>();
+        var because = $"{fault.Target} was down or stopped already";
         foreach (var node in fault.Nodes)
         {
-            struck |= await strike(node).ConfigureAwait(false);
+            try
+            {
+                if (await strike(node).ConfigureAwait(false))
+                {
+                    struck.Add(node);
+                }
+            }
+            catch (LabException refused)
+            {
+                because = refused.Message;
+            }
         }
 
-        return struck ? null : $"{fault.Target} was down or stopped already";
+        return struck.Count > 0 ? (fault with { Nodes = struck }, null) : (fault, because);
     }
 
-    private async Task<bool> KillAsync(string node, FaultType kind, CancellationToken cancellation)
+    private async Task<bool> KillAsync(string node, PlannedFault plan, CancellationToken cancellation)
     {
-        if (down.Contains(node) || !await target.KillAsync(node, kind == FaultType.PowerLoss, cancellation).ConfigureAwait(false))
+        if (!down.TryAdd(node, plan))
         {
             return false;
         }
 
+        if (!await target.KillAsync(node, plan.Kind == FaultType.PowerLoss, cancellation).ConfigureAwait(false))
+        {
+            down.Remove(node);
+            return false;
+        }
+
         told.Forget(node);
-        if (kind == FaultType.Restart)
+        if (plan.Kind == FaultType.Restart)
         {
             await target.StartAsync(node, cancellation).ConfigureAwait(false);
-        }
-        else
-        {
-            down.Add(node);
+            down.Remove(node);
         }
 
         return true;
     }
 
-    private async Task<bool> LeaveAsync(string node, CancellationToken cancellation)
+    private async Task<bool> LeaveAsync(string node, PlannedFault plan, CancellationToken cancellation)
     {
-        if (down.Contains(node))
+        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Running || !down.TryAdd(node, plan))
         {
             return false;
         }
 
         await target.LeaveAsync(node, cancellation).ConfigureAwait(false);
         told.Forget(node);
-        down.Add(node);
         return true;
     }
 
-    /// <summary>Those that are dead: what another fault has started meanwhile runs.</summary>
-    private async Task StartEachAsync(IReadOnlyList<string> nodes, Func<string, CancellationToken, Task> start, CancellationToken cancellation)
+    private async Task BringBackAsync(CancellationToken cancellation)
     {
-        foreach (var node in nodes)
+        foreach (var (node, plan) in down.ToArray())
+        {
+            await BringBackAsync(node, plan, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Starts a node that this fault has down.</summary>
+    private async Task BringBackAsync(string node, PlannedFault plan, CancellationToken cancellation)
+    {
+        if (!ReferenceEquals(down.GetValueOrDefault(node), plan))
+        {
+            return;
+        }
+
+        var isDead = await target.LifeAsync(node, cancellation).ConfigureAwait(false) == NodeLife.Dead;
+        if (plan.Kind == FaultType.Leave && !isDead)
+        {
+            // It was given up on, and went on leaving: what is half gone is neither a member nor able to join.
+            await target.LeaveAsync(node, cancellation).ConfigureAwait(false);
+            isDead = true;
+        }
+
+        if (isDead)
+        {
+            told.Forget(node);
+            await (plan.Kind == FaultType.Leave ? target.RejoinAsync(node, cancellation) : target.StartAsync(node, cancellation)).ConfigureAwait(false);
+        }
+
+        down.Remove(node);
+    }
+
+    /// <summary>Those that ended themselves, as they must.</summary>
+    private async Task StartThoseThatEndedAsync(IReadOnlyList<string> nodes, CancellationToken cancellation)
+    {
+        var dead = await FindDeadAsync(cancellation).ConfigureAwait(false);
+        foreach (var node in nodes.Where(node => dead.Contains(node) && !down.ContainsKey(node)))
+        {
+            told.Forget(node);
+            await target.StartAsync(node, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whatever they died of.</summary>
+    private async Task<HashSet<string>> FindDeadAsync(CancellationToken cancellation)
+    {
+        var dead = new HashSet<string>();
+        foreach (var node in target.NodeNames)
         {
             if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) == NodeLife.Dead)
             {
-                told.Forget(node);
-                await start(node, cancellation).ConfigureAwait(false);
+                dead.Add(node);
             }
-
-            down.Remove(node);
         }
+
+        return dead;
     }
 }

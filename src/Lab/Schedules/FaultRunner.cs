@@ -21,7 +21,9 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     private readonly PriorityQueue<Step, (TimeSpan At, int Order)> steps = new();
     private readonly Random random = new(seed);
     private readonly List<OpenFault> open = [];
-    private readonly HashSet<string> down = [];
+
+    /// <summary>Nodes that a fault has down, with that fault. Noted before it is done, so that healing brings them back whatever stopped it half-way.</summary>
+    private readonly Dictionary<string, PlannedFault> down = [];
     private readonly NodeTold told = new(target);
 
     public FaultTally Tally { get; } = new();
@@ -45,8 +47,8 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         var start = time.GetTimestamp();
         foreach (var (order, fault) in schedule.Faults.Index())
         {
-            steps.Enqueue(new Step(fault, Begins: true), (fault.Start, order));
-            steps.Enqueue(new Step(fault, Begins: false), (fault.Start + fault.Length, order));
+            steps.Enqueue(new Step(fault, order, Begins: true), (fault.Start, 2 * order));
+            steps.Enqueue(new Step(fault, order, Begins: false), (fault.Start + fault.Length, (2 * order) + 1));
         }
 
         try
@@ -54,7 +56,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             while (steps.TryDequeue(out var step, out var due))
             {
                 await WaitUntilAsync(start, due.At, stop).ConfigureAwait(false);
-                await (step.Begins ? BeginAsync(step.Fault, start, stop) : EndAsync(step.Fault, stop)).ConfigureAwait(false);
+                await (step.Begins ? BeginAsync(step, start, stop) : EndAsync(step.Fault, stop)).ConfigureAwait(false);
                 await told.TellAsync(open, stop).ConfigureAwait(false);
             }
         }
@@ -72,6 +74,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             await EndAsync(fault.Plan, cancellation).ConfigureAwait(false);
         }
 
+        await BringBackAsync(cancellation).ConfigureAwait(false);
         for (var start = time.GetTimestamp(); !await told.TellAsync(open, cancellation).ConfigureAwait(false);)
         {
             if (time.GetElapsedTime(start) > HealDeadline)
@@ -98,8 +101,9 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     }
 
     /// <summary>What cannot begin now, for its target is down, begins as soon as it can, up to its end.</summary>
-    private async Task BeginAsync(PlannedFault plan, long start, CancellationToken cancellation)
+    private async Task BeginAsync(Step step, long start, CancellationToken cancellation)
     {
+        var plan = step.Fault;
         if (await TryBeginAsync(plan, cancellation).ConfigureAwait(false) is not { } because)
         {
             return;
@@ -108,7 +112,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         var next = time.GetElapsedTime(start) + RetryInterval;
         if (next < plan.Start + plan.Length)
         {
-            steps.Enqueue(new Step(plan, Begins: true), (next, schedule.Faults.Count));
+            steps.Enqueue(step, (next, (2 * schedule.Faults.Count) + step.Order));
         }
         else
         {
@@ -120,24 +124,19 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     private async Task<string?> TryBeginAsync(PlannedFault plan, CancellationToken cancellation)
     {
         var leader = plan.Target == FaultRole.Leader ? await target.FindLeaderAsync(cancellation).ConfigureAwait(false) : null;
-        var fault = FaultPlacing.Place(plan, target.NodeNames, leader, node => !down.Contains(node), random);
-        try
+        var dead = await FindDeadAsync(cancellation).ConfigureAwait(false);
+        var placed = FaultPlacing.Place(plan, target.NodeNames, leader, node => !dead.Contains(node), random);
+        var (fault, because) = await StrikeAsync(placed, dead, cancellation).ConfigureAwait(false);
+        if (because is not null)
         {
-            if (await StrikeAsync(fault, cancellation).ConfigureAwait(false) is { } because)
-            {
-                return because;
-            }
-        }
-        catch (LabException refused)
-        {
-            return refused.Message;
+            return because;
         }
 
         open.Add(fault);
         if (ChangesLinksOrInside(plan.Kind))
         {
             await told.TellAsync(open, cancellation).ConfigureAwait(false);
-            if (!told.HasReached(fault))
+            if (!told.HasReached(fault, open))
             {
                 open.Remove(fault);
                 return "no node could be told of it";
@@ -177,5 +176,5 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         _ => "heal",
     };
 
-    private readonly record struct Step(PlannedFault Fault, bool Begins);
+    private readonly record struct Step(PlannedFault Fault, int Order, bool Begins);
 }

@@ -9,11 +9,6 @@ namespace Cluster.Lab.Schedules;
 /// </summary>
 public static class ScheduleFile
 {
-    /// <summary>More is a mistake: a run of an hour with a fault each second has as many.</summary>
-    private const int MaxFaults = 4_000;
-
-    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
-
     private static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="nodes">The cluster's nodes: a schedule that names another one is refused.</param>
@@ -21,24 +16,8 @@ public static class ScheduleFile
     public static FaultSchedule Read(string path, IReadOnlyList<string> nodes) => Parse(File.ReadAllText(path), path, nodes);
 
     /// <inheritdoc cref="Read"/>
-    public static FaultSchedule Parse(string text, string path, IReadOnlyList<string> nodes)
-    {
-        var faults = new ScheduleReader(text, path, nodes).Read();
-        if (faults.Count > MaxFaults)
-        {
-            throw new FormatException($"{path}: {faults.Count} faults; at most {MaxFaults}");
-        }
-
-        foreach (var fault in faults)
-        {
-            if (fault.Start > MaxTime || fault.Length > MaxTime)
-            {
-                throw new FormatException($"{path}: {ScheduleNames.Of(fault.Kind)} at {ScheduleNames.Of(fault.Start)} for {ScheduleNames.Of(fault.Length)}: a schedule lasts a day at most");
-            }
-        }
-
-        return new FaultSchedule([.. faults.OrderBy(fault => fault.Start)]);
-    }
+    public static FaultSchedule Parse(string text, string path, IReadOnlyList<string> nodes) =>
+        new([.. new ScheduleReader(text, path, nodes).Read().OrderBy(fault => fault.Start)]);
 
     public static string Text(FaultSchedule schedule)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Cluster.Shared.Scenarios;
@@ -8,6 +7,11 @@ namespace Cluster.Lab.Schedules;
 /// <summary>Reads a schedule token by token, so that whatever is wrong with it is told with its line.</summary>
 internal ref struct ScheduleReader
 {
+    /// <summary>More is a mistake: a run of an hour with a fault each second has as many.</summary>
+    private const int MaxFaults = 4_000;
+
+    private static readonly TimeSpan MaxTime = TimeSpan.FromDays(1);
+
     private static readonly string[] Fields = ["kind", "target", "start", "length", "amount"];
 
     private readonly byte[] bytes;
@@ -28,22 +32,32 @@ internal ref struct ScheduleReader
         try
         {
             Expect(JsonTokenType.StartObject, "a schedule is an object: {\"faults\":[...]}");
-            var faults = new List<PlannedFault>();
+            List<PlannedFault>? faults = null;
             while (Next() == JsonTokenType.PropertyName)
             {
-                if (json.GetString() != "faults")
+                if (Words() is var part and not "faults")
                 {
-                    throw Wrong($"'{json.GetString()}' is not a part of a schedule; it has \"faults\" only");
+                    throw Wrong($"'{part}' is not a part of a schedule; it has \"faults\" only");
                 }
 
                 Expect(JsonTokenType.StartArray, "\"faults\" is a list: [{\"kind\":\"kill\",\"target\":\"one\",\"start\":\"3s\",\"length\":\"2s\"}]");
+                faults ??= [];
                 while (Next() != JsonTokenType.EndArray)
                 {
                     faults.Add(ReadFault());
+                    if (faults.Count > MaxFaults)
+                    {
+                        throw Wrong($"a schedule has {MaxFaults} faults at most");
+                    }
                 }
             }
 
-            return faults;
+            if (json.Read())
+            {
+                throw Wrong("something stands after the schedule");
+            }
+
+            return faults ?? throw Wrong("a schedule needs its faults: {\"faults\":[]}");
         }
         catch (JsonException broken)
         {
@@ -63,7 +77,7 @@ internal ref struct ScheduleReader
         TimeSpan? start = null, length = null;
         while (Next() == JsonTokenType.PropertyName)
         {
-            var field = json.GetString()!;
+            var field = Words();
             Next();
             switch (field)
             {
@@ -80,7 +94,7 @@ internal ref struct ScheduleReader
                     length = Time(field);
                     break;
                 case "amount":
-                    amount = json.TokenType == JsonTokenType.Number ? json.GetDouble().ToString(CultureInfo.InvariantCulture) : Text(field);
+                    amount = json.TokenType == JsonTokenType.Number ? Number() : Text(field);
                     break;
                 default:
                     throw Wrong($"'{field}' is not a part of a fault; the parts are {string.Join(", ", Fields)}");
@@ -96,12 +110,14 @@ internal ref struct ScheduleReader
         try
         {
             FaultAmount.Check(fault);
-            return fault;
         }
         catch (FormatException wrong)
         {
             throw Wrong(wrong.Message);
         }
+
+        return fault.Start <= MaxTime && fault.Length <= MaxTime ? fault
+            : throw Wrong($"{ScheduleNames.Of(fault.Kind)} at {ScheduleNames.Of(fault.Start)} for {ScheduleNames.Of(fault.Length)}: a schedule lasts a day at most");
     }
 
     private readonly string Target(string target)
@@ -122,12 +138,27 @@ internal ref struct ScheduleReader
         return target;
     }
 
-    private readonly string Text(string field) => json.TokenType == JsonTokenType.String ? json.GetString()! : throw Wrong($"'{field}' is a text");
+    private readonly string Text(string field) => json.TokenType == JsonTokenType.String ? Words() : throw Wrong($"'{field}' is a text");
+
+    private readonly string Words()
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong("half of a surrogate pair is no text");
+        }
+    }
+
+    /// <summary>As it stands there: what it means, its reader says.</summary>
+    private readonly string Number() => Encoding.UTF8.GetString(json.ValueSpan);
 
     /// <summary>With its unit; a bare number is seconds.</summary>
     private readonly TimeSpan Time(string field)
     {
-        var text = json.TokenType == JsonTokenType.Number ? json.GetDouble().ToString(CultureInfo.InvariantCulture) + "s" : Text(field);
+        var text = json.TokenType == JsonTokenType.Number ? Number() + "s" : Text(field);
         return FaultAmount.ParseTime(text) ?? throw Wrong($"'{text}' is no time for '{field}': write 3s, 250ms or 2m, from 0 up");
     }
 

@@ -63,6 +63,9 @@ public static class SharedNothingLab
             new("stale-read", "A leader answers reads without asking a majority whether it still leads: one that was deposed gives old values.", ["stale-read"])
             {
                 JudgedByClientsOnly = true,
+
+                // One shard, and clients that only read: whoever asks for a key of another leader, or writes, waits at a leader that is cut off, and reads nothing there meanwhile.
+                Shards = 1,
                 Workloads = [new("kv", Clients: 15) { Readers = 9, Keys = 4, Pause = TimeSpan.FromMilliseconds(10) }],
                 Faults = new FaultMix([new(FaultType.Cut, "leader", Weight: 3), new(FaultType.CutIn, "leader"), new(FaultType.Pause, "leader")])
                 {

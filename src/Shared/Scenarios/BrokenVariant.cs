@@ -11,6 +11,8 @@ public sealed record BrokenVariant(string Name, string Breaks, IReadOnlyList<str
 {
     public int? Nodes { get; init; }
 
+    public int? Shards { get; init; }
+
     public FaultMix? Faults { get; init; }
 
     public IReadOnlyList<ScenarioWorkload>? Workloads { get; init; }

@@ -37,6 +37,7 @@ public sealed record Scenario(string Slug, string Title, string Question)
     {
         Title = $"{Title}, broken: {bug.Name}",
         Nodes = bug.Nodes ?? Nodes,
+        Shards = bug.Shards ?? Shards,
         Faults = bug.Faults ?? Faults,
         Workloads = bug.Workloads ?? Workloads,
     };

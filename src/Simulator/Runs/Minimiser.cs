@@ -51,11 +51,12 @@ internal sealed class Minimiser(IReadOnlyList<string> flaws, TextWriter output)
 
     private bool Try(ref ScenarioPlan plan, ref SeedOutcome outcome, List<PlannedFault> faults)
     {
-        if (tries++ >= MostTries)
+        if (tries >= MostTries)
         {
             return false;
         }
 
+        tries++;
         var shorter = plan with { Schedule = new FaultSchedule(faults) };
         try
         {

@@ -14,12 +14,16 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
     /// <summary>More failures than that have one cause, or nobody reads them.</summary>
     private const int MostTold = 20;
 
+    /// <summary>Failures that are played twice.</summary>
+    private const int MostReplayed = 3;
+
     /// <summary>A run's actors nest deeper than a pool thread's stack is sure to hold.</summary>
     private const int StackBytes = 16 * 1024 * 1024;
 
     private readonly Lock gate = new();
     private readonly SweepSum sum = new();
     private int next;
+    private int replayed;
     private int told;
 
     private int Runs => order.Seeds * modes.Count;
@@ -50,7 +54,9 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
             var (mode, seed) = (modes[number % modes.Count], order.FirstSeed + (number / modes.Count));
             try
             {
-                Count(mode, seed, SeedRun.Play(plans.Of(mode, seed), plans.FlawsOf(mode)));
+                var outcome = SeedRun.Play(plans.Of(mode, seed), plans.FlawsOf(mode));
+                var again = outcome.Verdict.Verdict == Verdict.Holds || Interlocked.Increment(ref replayed) > MostReplayed ? null : SeedRun.Play(plans.Of(mode, seed), plans.FlawsOf(mode));
+                Count(mode, seed, outcome, again);
             }
 #pragma warning disable CA1031 // Whatever a run ends in is a finding about its seed; the others go on.
             catch (Exception broken)
@@ -65,14 +71,14 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
         }
     }
 
-    private void Count(Mode mode, int seed, SeedOutcome outcome)
+    private void Count(Mode mode, int seed, SeedOutcome outcome, SeedOutcome? again)
     {
         lock (gate)
         {
             sum.Add(outcome);
             if (outcome.Verdict.Verdict != Verdict.Holds)
             {
-                Tell(mode, seed, outcome.Verdict.Verdict, Words(outcome));
+                Tell(mode, seed, outcome.Verdict.Verdict, Words(outcome, again));
             }
 
             if (order.ShowsProgress)
@@ -101,10 +107,10 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
         output.WriteLine($"  shorter: {plans.Again(mode, seed)} --minimise");
     }
 
-    private static List<string> Words(SeedOutcome outcome) =>
+    private static List<string> Words(SeedOutcome outcome, SeedOutcome? again) =>
     [
         .. outcome.Verdict.Results.Where(result => result.Verdict == outcome.Verdict.Verdict).SelectMany(result => result.Details.Prepend($"{result.Checker}: {result.Summary}")),
         .. outcome.Verdict.Verdict == Verdict.Unknown && outcome.Verdict.Doubt is { } doubt ? [doubt] : Array.Empty<string>(),
-        $"trace {outcome.Trace.Hash:x16}",
+        $"trace {outcome.Trace.Hash:x16}" + (again is null ? "" : again.Trace.Hash == outcome.Trace.Hash ? ", the same when it was played again" : $", and {again.Trace.Hash:x16} when it was played again: the simulator does not repeat it, which is a bug of its own"),
     ];
 }

@@ -25,13 +25,18 @@ internal sealed class Simulation(SimulationOrder order, TextWriter output)
         var plan = plans.Of(mode, order.FirstSeed);
         var flaws = plans.FlawsOf(mode);
         var outcome = SeedRun.Play(plan, flaws, records: order.Out is not null);
+        var again = plans.Again(mode, order.FirstSeed);
         if (order.Minimise && outcome.Verdict.Verdict == Verdict.Violated)
         {
             (plan, outcome) = new Minimiser(flaws, output).Shorten(plan, outcome);
-            outcome = order.Out is null ? outcome : SeedRun.Play(plan, flaws, records: true);
+            if (order.Out is { } kept)
+            {
+                outcome = SeedRun.Play(plan, flaws, records: true);
+                again = new PlanSource(order with { FaultsFile = RunFolder.FaultsIn(kept) }).Again(mode, order.FirstSeed);
+            }
         }
 
-        var told = new RunOutcome(outcome.Finding, outcome.Verdict, outcome.History, "sim", plans.Again(mode, order.FirstSeed)) { Messages = outcome.Messages, Trace = outcome.Trace.Hash };
+        var told = new RunOutcome(outcome.Finding, outcome.Verdict, outcome.History, "sim", again) { Messages = outcome.Messages, Trace = outcome.Trace.Hash };
         foreach (var line in GuaranteeCard.Lines(told))
         {
             output.WriteLine(line);

@@ -44,10 +44,10 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
         return Task.FromResult(true);
     }
 
+    /// <summary>A simulated node's disk and clock outlive its process; what was wrong with them must not.</summary>
     public Task StartAsync(string node, CancellationToken cancellation)
     {
-        var victim = Find(node);
-        (victim.Disk.Faults.FailFlushes, victim.Disk.Faults.FullAfterBytes) = (false, null);
+        SetInside(node, InsideFaults.None);
         cluster.Start(NodeNames.Index().First(name => name.Item == node).Index + 1);
         return Task.CompletedTask;
     }
@@ -109,12 +109,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
     {
-        var told = Find(node);
-        told.DiskLatency = usualLatency[node] + TimeSpan.FromMilliseconds(faults.Disk.LatencyMs);
-        told.Disk.Faults.FullAfterBytes = faults.Disk.Full ? 0 : null;
-        told.Disk.Faults.FailFlushes = faults.Disk.FailFlush;
-        told.ClockOffset = TimeSpan.FromMilliseconds(faults.Clock.SkewMs);
-        told.ClockRate = faults.Clock.Rate;
+        SetInside(node, faults);
         return Task.FromResult(true);
     }
 
@@ -129,6 +124,16 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
         .SelectMany(view => view.Shards.Where(shard => shard.Shard > 0 && shard.Leader is not null))
         .CountBy(shard => shard.Leader!).OrderByDescending(led => led.Value).ThenBy(led => led.Key, StringComparer.Ordinal)
         .Select(led => led.Key).FirstOrDefault());
+
+    private void SetInside(string node, InsideFaults faults)
+    {
+        var told = Find(node);
+        told.DiskLatency = usualLatency[node] + TimeSpan.FromMilliseconds(faults.Disk.LatencyMs);
+        told.Disk.Faults.FullAfterBytes = faults.Disk.Full ? 0 : null;
+        told.Disk.Faults.FailFlushes = faults.Disk.FailFlush;
+        told.ClockOffset = TimeSpan.FromMilliseconds(faults.Clock.SkewMs);
+        told.ClockRate = faults.Clock.Rate;
+    }
 
     private SimulatedNode Find(string node) => cluster.Nodes.First(known => known.Name.ToString() == node);
 }

@@ -30,7 +30,10 @@ public sealed class RunFolder
 
     public string ReportPath => Path.Combine(path, "report.html");
 
-    private string FaultsPath => Path.Combine(path, "faults.json");
+    private string FaultsPath => FaultsIn(path);
+
+    /// <summary>Where the schedule stands in such a folder.</summary>
+    public static string FaultsIn(string folder) => Path.Combine(folder, "faults.json");
 
     /// <summary>Writes a history that was kept in memory.</summary>
     public void Write(History history)

@@ -1,0 +1,48 @@
+using Cluster.Engine.Simulation;
+using Cluster.Lab.Schedules;
+using Cluster.Shared.Http;
+using Cluster.Simulator.Stage;
+
+namespace Cluster.Simulation.Tests.Scenarios;
+
+/// <summary>A simulated node as a schedule breaks it behaves as a process does: what was wrong inside it is gone when it is started again.</summary>
+public class SimulatedFaultsTests
+{
+    private readonly SimulatedCluster cluster = new(1, 3);
+
+    [Fact]
+    public async Task A_node_that_is_started_again_has_a_right_clock_and_a_right_disk()
+    {
+        var (node, usual) = (cluster.Nodes[0], cluster.Nodes[0].DiskLatency);
+        var faults = Faults();
+        await faults.SetInsideAsync("n1", new InsideFaults(new DiskFaultView(LatencyMs: 40, FailFlush: true, Full: true), new ClockFaultView(5_000, 0.5)), TestContext.Current.CancellationToken);
+        Assert.Equal((0.5, TimeSpan.FromSeconds(5), usual + TimeSpan.FromMilliseconds(40)), (node.ClockRate, node.ClockOffset, node.DiskLatency));
+
+        Assert.True(await faults.KillAsync("n1", losesUnflushed: true, TestContext.Current.CancellationToken));
+        await faults.StartAsync("n1", TestContext.Current.CancellationToken);
+
+        Assert.Equal((1.0, TimeSpan.Zero, usual), (node.ClockRate, node.ClockOffset, node.DiskLatency));
+        Assert.Equal((false, null), (node.Disk.Faults.FailFlushes, node.Disk.Faults.FullAfterBytes));
+        Assert.Equal(NodeLife.Running, await faults.LifeAsync("n1", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Each_blow_says_whether_it_happened()
+    {
+        var faults = Faults();
+
+        Assert.True(await faults.PauseAsync("n2", TestContext.Current.CancellationToken));
+        Assert.Equal(NodeLife.Paused, await faults.LifeAsync("n2", TestContext.Current.CancellationToken));
+        Assert.True(await faults.KillAsync("n2", losesUnflushed: false, TestContext.Current.CancellationToken));
+        Assert.False(await faults.KillAsync("n2", losesUnflushed: false, TestContext.Current.CancellationToken));
+        Assert.False(await faults.PauseAsync("n2", TestContext.Current.CancellationToken));
+        Assert.False(await faults.ResumeAsync("n2", TestContext.Current.CancellationToken));
+        Assert.Equal(NodeLife.Dead, await faults.LifeAsync("n2", TestContext.Current.CancellationToken));
+    }
+
+    private SimulatedFaults Faults()
+    {
+        cluster.StartAll();
+        return new SimulatedFaults(cluster, new EngineCalls());
+    }
+}
