@@ -32,7 +32,7 @@ internal static class ModeCatalog
 
     private static async Task<(int Code, string Output, string Error)> AskAsync(string[] arguments, CancellationToken cancellation)
     {
-        var binary = NodeBinary.Find();
+        var binary = ProgramBinary.FindNode();
         var start = new ProcessStartInfo(binary.DotnetPath, [binary.DllPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellation);

@@ -30,6 +30,9 @@ internal sealed class TargetOptions
 
     private readonly Option<string?> project = new("--project") { Description = "Compose's project name, if it is not the file's directory or COMPOSE_PROJECT_NAME", HelpName = "NAME" };
 
+    /// <summary>Tells from the command line whether the cluster runs in processes here.</summary>
+    public bool IsLocal(ParseResult parsed) => parsed.GetValue(target) == Local;
+
     /// <summary>Tells from the command line whether the cluster is that of a compose file.</summary>
     public bool IsCompose(ParseResult parsed) => parsed.GetValue(target) == Compose;
 

@@ -12,7 +12,7 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
             new CertsVerb(),
         ];
         foreach (var verb in verbs)
@@ -34,6 +34,8 @@ internal sealed class LabCommand : Command
         "lab kill n2 && lab restart n2",
         "lab add && lab stop n1       one node more, and one that leaves in order",
         "lab bench --workload set      throughput and latency",
+        "lab run shared-nothing       a mode's lab: clients, faults, verdict, report",
+        "lab sim --seeds 1000         the same in the simulator, a thousand times",
         "lab down",
         "lab test                     the whole test suite",
     ];

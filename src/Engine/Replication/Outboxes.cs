@@ -15,6 +15,7 @@ internal sealed class Outboxes(ITransport transport, AddressBook addresses, Func
 {
     private readonly Dictionary<uint, ConsensusBox> consensus = [];
     private readonly Dictionary<NodeAddress, ReplyBox> replies = [];
+    private bool holdsAny;
 
     public void Add(RaftMessage message)
     {
@@ -31,6 +32,7 @@ internal sealed class Outboxes(ITransport transport, AddressBook addresses, Func
         }
 
         box.Batch.Messages.Add(message);
+        holdsAny = true;
     }
 
     public void Add(NodeAddress to, ShardReply reply)
@@ -54,11 +56,18 @@ internal sealed class Outboxes(ITransport transport, AddressBook addresses, Func
         }
 
         box.Batch.Replies.Add(reply);
+        holdsAny = true;
     }
 
     /// <summary>Sends everything gathered. Raft's messages may be lost: the protocol sends again.</summary>
     public void Flush()
     {
+        if (!holdsAny)
+        {
+            return; // Most turns send nothing.
+        }
+
+        holdsAny = false;
         foreach (var (to, box) in consensus)
         {
             Send(new NodeId(to), box);

@@ -37,7 +37,7 @@ public sealed partial class ComposeCluster
         }
     }
 
-    protected override async Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation)
+    public override async Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"/containers/{Of(name).Id}/logs?stdout=true&stderr=true&tail={count}");
         return Lines(await engine.GetBytesAsync(path, cancellation).ConfigureAwait(false));

@@ -130,6 +130,16 @@ public sealed class LabDirectory(string path)
         }
     }
 
+    /// <summary>Deletes data and logs that nodes left in a directory without a cluster.</summary>
+    public void Clear(IReadOnlyList<string> nodes)
+    {
+        DeleteData(nodes);
+        foreach (var log in nodes.Select(LogOf).Where(File.Exists))
+        {
+            File.Delete(log);
+        }
+    }
+
     /// <summary>Takes the files away that say a cluster stands here. Data and logs stay.</summary>
     public void Forget()
     {

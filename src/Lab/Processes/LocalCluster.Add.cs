@@ -16,7 +16,7 @@ public sealed partial class LocalCluster
     /// <exception cref="LabException">The name is taken, no place is free, or no node runs that the new one could join.</exception>
     public async Task<AddedNode> AddAsync(string? name, Action<string> report, CancellationToken cancellation)
     {
-        var program = binary ?? NodeBinary.Find();
+        var program = binary ?? ProgramBinary.FindNode();
         using var change = await Directory.LockAsync(Time, cancellation).ConfigureAwait(false);
         file = Directory.ReadCluster();
         RefuseToAdd(name);

@@ -13,7 +13,7 @@ public sealed partial class LocalCluster
     public static LocalCluster Start(LaunchPlan plan, string path, TimeProvider time)
     {
         var directory = new LabDirectory(path);
-        var binary = NodeBinary.Find();
+        var binary = ProgramBinary.FindNode();
         RefuseIfUp(directory);
         RefuseIfPortsAreTaken(Enumerable.Range(1, plan.Nodes).SelectMany(plan.PortsOf));
         System.IO.Directory.CreateDirectory(directory.Path);
@@ -61,7 +61,7 @@ public sealed partial class LocalCluster
         file = Directory.ReadCluster();
         var node = Node(name);
         RefuseIfPortsAreTaken(PortsOf(node));
-        var pid = NodeLauncher.Start(binary ?? NodeBinary.Find(), plan.Arguments(node, Directory.Path, SeedsFor(node)), Directory.LogOf(name));
+        var pid = NodeLauncher.Start(binary ?? ProgramBinary.FindNode(), plan.Arguments(node, Directory.Path, SeedsFor(node)), Directory.LogOf(name));
         Write([.. file.Nodes.Select(other => other.Name == name ? other with { Pid = pid } : other)]);
     }
 

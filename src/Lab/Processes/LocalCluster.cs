@@ -11,10 +11,10 @@ namespace Cluster.Lab.Processes;
 public sealed partial class LocalCluster : ClusterTarget
 {
     private readonly LaunchPlan plan;
-    private readonly NodeBinary? binary;
+    private readonly ProgramBinary? binary;
     private ClusterFile file;
 
-    private LocalCluster(LabDirectory directory, LaunchPlan plan, ClusterFile file, NodeBinary? binary, TimeProvider time)
+    private LocalCluster(LabDirectory directory, LaunchPlan plan, ClusterFile file, ProgramBinary? binary, TimeProvider time)
         : base(time)
     {
         Directory = directory;
@@ -59,7 +59,7 @@ public sealed partial class LocalCluster : ClusterTarget
         return Task.CompletedTask;
     }
 
-    protected override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult(Directory.LastLogLines(name, count));
+    public override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult(Directory.LastLogLines(name, count));
 
     protected override string LogOf(string name) => Directory.LogOf(name);
 }

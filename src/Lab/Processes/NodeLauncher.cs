@@ -21,7 +21,7 @@ internal static class NodeLauncher
 
     /// <returns>The node's process id.</returns>
     /// <exception cref="LabException">The process could not be started at all.</exception>
-    public static int Start(NodeBinary binary, IEnumerable<string> arguments, string logPath)
+    public static int Start(ProgramBinary binary, IEnumerable<string> arguments, string logPath)
     {
         var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
         foreach (var argument in (string[])["-c", Script, "sh", logPath, binary.DotnetPath, binary.DllPath, .. arguments])

@@ -11,6 +11,9 @@ namespace Cluster.Lab.Scenarios;
 /// <param name="Doubt">Why nothing can be concluded, whatever the history says; null if nothing stands against it.</param>
 public sealed record ScenarioFinding(ScenarioPlan Plan, FaultTally Faults, WorkloadProgress Progress, ScenarioRecovery? Recovery, string? Doubt)
 {
+    /// <summary>Nodes that ended though nobody ended them, with what they said last.</summary>
+    public IReadOnlyDictionary<string, string> EndedThemselves { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyList<Happening> Happenings { get; init; } = [];
 
     /// <summary>When it was over, in nanoseconds on the history's clock.</summary>

@@ -14,6 +14,13 @@ public sealed record ScenarioPlan(Scenario Scenario, FaultSchedule Schedule, int
     /// <summary>Begins the names of all keys, so that runs can share a cluster.</summary>
     public string KeyPrefix { get; init; } = "";
 
+    /// <summary>Whether somebody wrote the schedule down: then every fault of it must happen, not only each kind.</summary>
+    public bool IsScheduleGiven { get; init; }
+
+    /// <summary>Without the faults that a cluster cannot be given; a schedule that somebody wrote stays as it is.</summary>
+    public ScenarioPlan Without(IReadOnlyDictionary<FaultType, string> unsupported) =>
+        IsScheduleGiven ? this : this with { Schedule = new FaultSchedule([.. Schedule.Faults.Where(fault => !unsupported.ContainsKey(fault.Kind))]) };
+
     /// <summary>A plan whose schedule the seed makes.</summary>
     /// <exception cref="LabException">There is no such bug.</exception>
     public static ScenarioPlan Generate(Scenario scenario, string? bug, int seed, TimeSpan span)

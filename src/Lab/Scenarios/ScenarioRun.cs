@@ -38,6 +38,9 @@ public sealed class ScenarioRun
         faults = new FaultRunner(stage.Faults, plan.Schedule, plan.Seed, history.Write, clock, stage.Time);
     }
 
+    /// <summary>The history's clock.</summary>
+    public HistoryClock Clock => clock;
+
     public WorkloadProgress Progress => workloads.Aggregate(new WorkloadProgress(), (sum, workload) => sum + workload.Progress);
 
     /// <summary>What is going on, in a few words.</summary>
@@ -52,11 +55,13 @@ public sealed class ScenarioRun
         var running = Task.WhenAll(workloads.Select(workload => workload.RunAsync(stop.Token)));
         string? doubt = null;
         ScenarioRecovery? recovery = null;
+        IReadOnlyDictionary<string, string> ended = new Dictionary<string, string>();
         try
         {
             var start = stage.Time.GetTimestamp();
             await faults.RunAsync(cancellation).ConfigureAwait(false);
             await Pause.ForAsync(Left(plan.Span - stage.Time.GetElapsedTime(start)), stage.Time, cancellation).ConfigureAwait(false);
+            ended = await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false);
             recovery = await HealAsync(cancellation).ConfigureAwait(false);
             await Pause.ForAsync(Afterwards, stage.Time, cancellation).ConfigureAwait(false);
         }
@@ -82,6 +87,7 @@ public sealed class ScenarioRun
         return new ScenarioFinding(plan, faults.Tally, Progress, recovery, doubt)
         {
             Happenings = await stage.HappeningsAsync(clock, cancellation).ConfigureAwait(false),
+            EndedThemselves = ended,
             Ended = clock.Now,
         };
     }

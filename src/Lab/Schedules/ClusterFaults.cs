@@ -19,6 +19,12 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     /// <summary>Every replica of the leaver moves first, under whatever other faults there are.</summary>
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of a node's log: what it says when it ends is on the last of them.</summary>
+    private const int LastLines = 4;
+
+    private readonly HashSet<string> mayBeDead = [];
+    private readonly Dictionary<string, string> ended = [];
+
     public IReadOnlyList<string> NodeNames => cluster.NodeNames;
 
     public IReadOnlyDictionary<FaultType, string> Unsupported
@@ -40,10 +46,19 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         }
     }
 
-    public async Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation) =>
-        await cluster.KillAsync(node, cancellation).ConfigureAwait(false) && await cluster.WaitForAsync(node, ProcessState.Dead, EndDeadline, cancellation).ConfigureAwait(false);
+    public async Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
+    {
+        await LookAsync(node, cancellation).ConfigureAwait(false);
+        mayBeDead.Add(node);
+        return await cluster.KillAsync(node, cancellation).ConfigureAwait(false) && await cluster.WaitForAsync(node, ProcessState.Dead, EndDeadline, cancellation).ConfigureAwait(false);
+    }
 
-    public Task StartAsync(string node, CancellationToken cancellation) => cluster.RestartAsync(node, cancellation);
+    public async Task StartAsync(string node, CancellationToken cancellation)
+    {
+        await LookAsync(node, cancellation).ConfigureAwait(false);
+        await cluster.RestartAsync(node, cancellation).ConfigureAwait(false);
+        mayBeDead.Remove(node);
+    }
 
     public Task<bool> PauseAsync(string node, CancellationToken cancellation) => cluster.PauseAsync(node, cancellation);
 
@@ -51,12 +66,13 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     public async Task LeaveAsync(string node, CancellationToken cancellation)
     {
+        mayBeDead.Add(node);
         var departure = new Departure(cluster, node, LeaveDeadline);
         await departure.BeginAsync(cancellation).ConfigureAwait(false);
         await departure.EndAsync(static () => { }, cancellation).ConfigureAwait(false);
     }
 
-    public Task RejoinAsync(string node, CancellationToken cancellation) => cluster.RestartAsync(node, cancellation);
+    public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);
 
     public Task DisconnectAsync(string node, CancellationToken cancellation) => cluster.DisconnectAsync(node, cancellation);
 
@@ -72,7 +88,27 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     public Task<bool> SetLinksAsync(string node, IReadOnlyList<LinkFaultView> faults, CancellationToken cancellation) =>
         TellAsync(node, api => api.PutLinksAsync(faults, cancellation), cancellation);
 
-    public Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation) => TellAsync(
+    public Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
+    {
+        if (faults.Disk.FailFlush)
+        {
+            mayBeDead.Add(node); // It must end itself, and is started again when the fault is over.
+        }
+
+        return TellInsideAsync(node, faults, cancellation);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation)
+    {
+        foreach (var node in cluster.NodeNames)
+        {
+            await LookAsync(node, cancellation).ConfigureAwait(false);
+        }
+
+        return ended;
+    }
+
+    private Task<bool> TellInsideAsync(string node, InsideFaults faults, CancellationToken cancellation) => TellAsync(
         node,
         async api =>
         {
@@ -86,6 +122,14 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         var report = await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false);
         return report.Shards.Where(shard => shard.Shard > 0 && shard.Leader is not null).CountBy(shard => shard.Leader!).OrderByDescending(led => led.Value).ThenBy(led => led.Key, StringComparer.Ordinal)
             .Select(led => led.Key).FirstOrDefault();
+    }
+
+    private async Task LookAsync(string node, CancellationToken cancellation)
+    {
+        if (!mayBeDead.Contains(node) && await cluster.StateAsync(node, cancellation).ConfigureAwait(false) == ProcessState.Dead)
+        {
+            ended.TryAdd(node, string.Join('\n', await cluster.LastLogLinesAsync(node, LastLines, cancellation).ConfigureAwait(false)));
+        }
     }
 
     private async Task<bool> TellAsync(string node, Func<NodeApi, Task> tell, CancellationToken cancellation)

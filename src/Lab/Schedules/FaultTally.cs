@@ -18,6 +18,9 @@ public sealed class FaultTally
 
     public void Miss(PlannedFault fault, string because) => missed.Add((fault, because));
 
+    /// <summary>The first fault that did not happen, in words; null when all did.</summary>
+    public string? FirstMissed => missed.Count == 0 ? null : $"{ScheduleNames.Of(missed[0].Fault.Kind)} at {ScheduleNames.Of(missed[0].Fault.Start)} never happened: {missed[0].Because}";
+
     /// <summary>Kinds that the schedule plans and that never happened, in words; null when each happened at least once.</summary>
     public string? NeverHappened(FaultSchedule schedule)
     {

@@ -47,6 +47,9 @@ public interface IFaultTarget
     /// <summary>False: the node could not be told.</summary>
     Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation);
 
+    /// <summary>Looks which nodes have ended though nobody ended them, and no fault of their disk explains it; each is told once, with what it said last.</summary>
+    Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation);
+
     /// <summary>The node that leads most shards, as those say who can be asked; null when nobody knows one.</summary>
     Task<string?> FindLeaderAsync(CancellationToken cancellation);
 }

@@ -102,7 +102,7 @@ public abstract partial class ClusterTarget(TimeProvider time)
     }
 
     /// <summary>The last lines of what the node printed: what it said before it died.</summary>
-    protected abstract Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation);
+    public abstract Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation);
 
     /// <summary>Where its log is to be read.</summary>
     protected abstract string LogOf(string name);

@@ -67,7 +67,7 @@ public sealed class RemoteCluster : ClusterTarget
 
     public override Task DeleteDataAsync(string name, CancellationToken cancellation) => throw OutOfReach("emptied");
 
-    protected override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+    public override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
 
     protected override string LogOf(string name) => $"on the machine of {name}";
 

@@ -19,7 +19,7 @@ internal sealed class PlanSource(SimulationOrder order)
         var scenario = mode.Lab with { Nodes = order.Nodes ?? (order.Bug is null && seed % 2 == 1 ? mode.Lab.Nodes + NodesMore : mode.Lab.Nodes) };
         var plan = SeedRun.Paced(ScenarioPlan.Generate(scenario, order.Bug, seed, TimeSpan.FromSeconds(order.Seconds)));
         return order.FaultsFile is not { } file ? plan
-            : plan with { Schedule = ScheduleFile.Read(file, [.. Enumerable.Range(1, plan.Scenario.Nodes).Select(number => string.Create(CultureInfo.InvariantCulture, $"n{number}"))]) };
+            : plan with { Schedule = ScheduleFile.Read(file, [.. Enumerable.Range(1, plan.Scenario.Nodes).Select(number => string.Create(CultureInfo.InvariantCulture, $"n{number}"))]), IsScheduleGiven = true };
     }
 
     public IReadOnlyList<string> FlawsOf(Mode mode) => order.Bug is { } bug ? ScenarioPlan.Find(mode.Lab, bug).Flaws : [];

@@ -55,7 +55,7 @@ public sealed class TlsClusterTests
         var ports = plan.PortsOf(1).Select(port => port.ToString(CultureInfo.InvariantCulture)).ToArray();
         string[] arguments =
         [
-            NodeBinary.Find().DllPath, "--name", "n4", "--cluster", "test", "--port", ports[0], "--http-port", ports[1], "--resp-port", ports[2],
+            ProgramBinary.FindNode().DllPath, "--name", "n4", "--cluster", "test", "--port", ports[0], "--http-port", ports[1], "--resp-port", ports[2],
             "--seeds", cluster.Nodes.Nodes[0].Remoting, "--data", Path.Combine(data, "n4"), .. tls,
         ];
         var lines = new ConcurrentQueue<string>();

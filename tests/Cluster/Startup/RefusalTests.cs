@@ -86,5 +86,5 @@ public sealed class RefusalTests : IDisposable
         return ["--port", ports[0], "--http-port", ports[1], "--resp-port", ports[2]];
     }
 
-    private static Task<ConsoleProcess> NodeAsync(IReadOnlyList<string> arguments) => ConsoleProcess.RunAsync("dotnet", [NodeBinary.Find().DllPath, .. arguments]);
+    private static Task<ConsoleProcess> NodeAsync(IReadOnlyList<string> arguments) => ConsoleProcess.RunAsync("dotnet", [ProgramBinary.FindNode().DllPath, .. arguments]);
 }
