@@ -48,7 +48,7 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
                     var failed = history.Operations.Where(operation => operation.Key == key && operation.Outcome == Outcome.Fail);
                     var shown = KnownContradictions.Smallest(model, [.. operations, .. failed]) ?? Searched(operations, prepared, search.ContradictionAt);
                     var piece = shown.Piece.OrderBy(operation => operation.Call).ToList();
-                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(shown.Sentence, piece, operations.Count)) { Piece = piece };
+                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations{(key.Length == 0 ? "" : $" on key '{key}'")} explains their answers", Explain(shown.Sentence, piece, operations.Count)) { Piece = piece };
                 case Verdict.Unknown:
                     undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
                     break;
@@ -57,7 +57,7 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
 
         return undecided.Count > 0
             ? new CheckResult(Name, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
-            : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+            : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} key{(keys.Count == 1 ? "" : "s")}"), []);
     }
 
     /// <summary>A contradiction of no shape that has a name: the piece that is left when all is taken away that can be, and the answer that its orders end at.</summary>

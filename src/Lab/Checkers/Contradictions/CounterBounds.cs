@@ -38,7 +38,8 @@ internal sealed class CounterBounds(List<Operation> increments, List<Operation> 
             (false, false) when possible == 0 => $"though {before} and nobody counted in between",
             (false, false) => $"though {before} and no more than {Increments(possible, most)} can have happened in between: at most {bound}",
         };
-        var told = to.Operation.IsRead ? $"{Words.Who(to.Operation)} read {to.Operation.Output ?? "nothing"} at {Words.Asked(to.Operation)}" : Words.Told(to.Operation);
+        var at = tooFew ? Words.Asked(to.Operation) : Words.Answered(to.Operation); // The instant up to which the increments count.
+        var told = $"{Words.Who(to.Operation)} {(to.Operation.IsRead ? "read" : "counted to")} {to.Operation.Output ?? "nothing"} at {at}";
         var shown = tooFew ? certain.Where(increment => IsBetween(increment, from, to)) : increments.Where(increment => MayBeBetween(increment, from, to));
         return new Contradiction($"{told}, {sentence}", [.. (isFirst ? [] : new[] { from.Operation }).Concat(shown).Append(to.Operation)]);
     }

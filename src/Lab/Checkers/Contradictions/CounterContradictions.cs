@@ -80,6 +80,9 @@ internal sealed class CounterContradictions
             (low, high) = answers[middle].Operation.Return < answer.Operation.Call ? (middle + 1, high) : (low, middle);
         }
 
-        return answers.Take(low).TakeLast(MaxCompared).Reverse();
+        for (var at = low - 1; at >= Math.Max(0, low - MaxCompared); at--)
+        {
+            yield return answers[at];
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace Cluster.Lab.Checkers.Contradictions;
 /// <summary>Reads, writes, deletes and compare-and-sets of one key: values from nowhere, values that had been replaced, and compare-and-sets that cannot both be right.</summary>
 internal static class RegisterContradictions
 {
+    /// <summary>Refusals that are looked into: each is held against every change of the key.</summary>
+    private const int MaxRefusals = 1_000;
+
     public static IEnumerable<Contradiction> In(IReadOnlyList<Operation> operations)
     {
         var values = new RegisterValues(operations);
@@ -89,7 +92,7 @@ internal static class RegisterContradictions
     /// <summary>The value that was expected stood there for as long as the operation lasted.</summary>
     private static IEnumerable<Contradiction> WronglyRefused(IReadOnlyList<Operation> operations, RegisterValues values)
     {
-        foreach (var refused in operations.Where(operation => operation is { Op: "cas", Outcome: Outcome.Ok, Output: "false" }))
+        foreach (var refused in operations.Where(operation => operation is { Op: "cas", Outcome: Outcome.Ok, Output: "false" }).Take(MaxRefusals))
         {
             var sources = values.SourcesOf(refused.Input[0]);
             var source = sources.Where(source => source.Outcome == Outcome.Ok && source.Return < refused.Call).MaxBy(source => source.Call);
