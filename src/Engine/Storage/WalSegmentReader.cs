@@ -20,6 +20,9 @@ internal sealed class WalSegmentReader(IDisk disk, string folder, Guid node, Wal
     /// <summary>Where its last good batch ends.</summary>
     public long End { get; private set; }
 
+    /// <summary>Where its last good batch begins.</summary>
+    public long LastStart { get; private set; }
+
     /// <summary>The number of its last good batch.</summary>
     public ulong Sequence { get; private set; }
 
@@ -81,6 +84,7 @@ internal sealed class WalSegmentReader(IDisk disk, string folder, Guid node, Wal
             replay.Apply(body, batch.Records, path, offset, Number);
             Sequence = batch.Sequence;
             EndsWithCloseMark = batch.Records == 0;
+            LastStart = offset;
             offset += WalBatch.HeaderSize + batch.BodyLength;
         }
 

@@ -77,6 +77,19 @@ public sealed partial class WriteAheadLog
         return new WalOpening(log, [], new WalRecovery(true, 1, 1, 0, 0, log.TotalBytes, null));
     }
 
+    /// <summary>
+    /// A process that was killed between a write and its flush, or that ended because the flush failed, leaves a batch that reads like any other and counts from here on:
+    /// first it must be durable. It is written again, because after a failed flush the kernel takes its pages for clean, and a flush alone writes nothing (Rebello et
+    /// al. 2020, "Can Applications Recover from fsync Failures?", 3).
+    /// </summary>
+    private void MakeLastDurable(long start)
+    {
+        var batch = new byte[end - start];
+        file!.ReadAt(start, batch);
+        file.WriteAt(start, batch);
+        file.Flush();
+    }
+
     /// <summary>Takes up the last segment where its last good batch ends. A torn tail is zeroed first, so that it can never be read again.</summary>
     private void Continue(WalSegmentReader reader)
     {
@@ -103,8 +116,7 @@ public sealed partial class WriteAheadLog
             }
             else
             {
-                // A process that was killed between a write and its flush leaves what reads like any other batch, and counts from here on: first it must be durable.
-                file.Flush();
+                MakeLastDurable(reader.LastStart);
             }
         }
         catch

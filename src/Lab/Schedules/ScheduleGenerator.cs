@@ -18,19 +18,38 @@ public static class ScheduleGenerator
 
         var random = new Random(seed);
         var faults = new List<PlannedFault>();
+        var alone = TimeSpan.Zero;
         for (var start = mix.Calm + Between(random, TimeSpan.Zero, mix.GapMin); start < span; start += Between(random, mix.GapMin, mix.GapMax))
         {
             var share = Draw(random, mix.Shares);
             var length = Between(random, mix.LengthMin, mix.LengthMax);
+            start = Latest(start, alone, EndsAll(share) ? End(faults) : TimeSpan.Zero);
             length = start + length > span ? span - start : length;
             var under = faults.Count(fault => fault.Start + fault.Length > start);
             if (under < mix.AtOnce && length >= ShortestLength)
             {
                 faults.Add(new PlannedFault(share.Kind, share.Target, start, length, share.Amount));
+                alone = EndsAll(share) ? start + length : alone;
             }
         }
 
         return new FaultSchedule(faults);
+    }
+
+    /// <summary>What ends most processes stands alone: there is nobody left whom another fault could strike meanwhile.</summary>
+    private static bool EndsAll(FaultShare share) => share is { Kind: FaultType.Kill or FaultType.PowerLoss or FaultType.Restart, Target: FaultRole.All or FaultRole.Majority };
+
+    private static TimeSpan End(List<PlannedFault> faults) => faults.Count == 0 ? TimeSpan.Zero : faults.Max(fault => fault.Start + fault.Length);
+
+    private static TimeSpan Latest(params ReadOnlySpan<TimeSpan> times)
+    {
+        var latest = times[0];
+        foreach (var time in times)
+        {
+            latest = time > latest ? time : latest;
+        }
+
+        return latest;
     }
 
     private static FaultShare Draw(Random random, IReadOnlyList<FaultShare> shares)

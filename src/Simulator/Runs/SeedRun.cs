@@ -5,6 +5,8 @@ using Cluster.Engine.Simulation.Safety;
 using Cluster.Lab;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Scenarios;
+using Cluster.Lab.Schedules;
+using Cluster.Shared.Scenarios;
 using Cluster.Simulator.Stage;
 
 namespace Cluster.Simulator.Runs;
@@ -16,6 +18,8 @@ internal static class SeedRun
     private static readonly TimeSpan ThinkTime = TimeSpan.FromMilliseconds(60);
 
     private static readonly TimeSpan FormsWithin = TimeSpan.FromSeconds(30);
+
+    private const double LeaseDrift = 0.05;
 
     /// <summary>A run that has not ended so long after its clients' time hangs.</summary>
     private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(5);
@@ -36,6 +40,11 @@ internal static class SeedRun
             node.DiskLatency = TimeSpan.FromMilliseconds(1 + cluster.Random.Next(4));
         }
 
+        if (plan.Schedule.Faults.Any(IsBeyondTheLease))
+        {
+            cluster.Safety.Excused.Add(SafetyRule.OneLeaderServes);
+        }
+
         cluster.StartAll();
         Pump(cluster, () => SimulatedStage.NotReadyBecause(cluster) is null, FormsWithin, () => $"the cluster did not form: {SimulatedStage.NotReadyBecause(cluster)}");
         foreach (var node in records ? cluster.Nodes : [])
@@ -49,6 +58,9 @@ internal static class SeedRun
         var finding = Finish(cluster, run, plan.Span + EndsWithin);
         return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.Messages : [] };
     }
+
+    /// <summary>A lease trusts that clocks do not drift apart by more than this; what it says under more is no fault of the mode.</summary>
+    private static bool IsBeyondTheLease(PlannedFault fault) => fault.Kind == FaultType.ClockDrift && Math.Abs(FaultAmount.Rate(fault) - 1) > LeaseDrift;
 
     /// <summary>A broken rule of safety ends a run where it is seen: what comes after it means nothing.</summary>
     private static ScenarioFinding Finish(SimulatedCluster cluster, ScenarioRun run, TimeSpan limit)
