@@ -10,8 +10,8 @@ namespace Cluster.Client.Verbs;
 /// <summary>Judges a recorded history, ours or from elsewhere. The verdict is the last line and the exit code.</summary>
 internal sealed class CheckVerb : Verb
 {
-    private readonly Argument<string> file = new("HISTORY") { Description = "A history.jsonl" };
-    private readonly Option<string> model = new("--model") { Description = "What is promised: " + string.Join(", ", CheckerCatalog.All.Select(entry => entry.Name)), DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
+    private readonly Argument<string> file = new("HISTORY") { Description = "A history.jsonl of ours, a history.edn of Jepsen, or a list of operations in JSON of Porcupine" };
+    private readonly Option<string> model = new("--model") { Description = "What is promised; one of the models below", DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
     private readonly Option<string?> report = new("--report") { Description = "Write the history and the verdict as a page (HTML) into this file", HelpName = "FILE" };
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Time for the search; then the verdict is unknown", 60, 1, 86_400);
 
@@ -26,7 +26,14 @@ internal sealed class CheckVerb : Verb
         SetAction(Run);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab check .lab/tour/history.jsonl --model kv --report report.html", "lab check store/latest/history.edn --model strict-serializable"];
+    public override IReadOnlyList<string> Examples =>
+    [
+        "lab check .lab/tour/history.jsonl --model kv --report report.html",
+        "lab check store/latest/history.edn --model strict-serializable",
+        "lab check docs/samples/porcupine-kv-violated.json",
+    ];
+
+    public override IReadOnlyList<string> Notes => ["", "Models:", .. CheckerCatalog.All.Select(entry => $"  {entry.Name,-20} {entry.Claim}")];
 
     private int Run(ParseResult parsed)
     {
@@ -66,8 +73,20 @@ internal sealed class CheckVerb : Verb
             if (!checker.Understands(history.Operations[at]))
             {
                 var place = history.Lines is { } lines ? $"{path}, line {lines[at]}" : $"{path}, operation {at + 1}";
-                throw new FormatException($"{place}: the model '{model}' gives no meaning to: {history.Operations[at]}");
+                throw new FormatException($"{place}: the model '{model}' gives no meaning to: {history.Operations[at]}; {Fitting(history)}");
             }
         }
+    }
+
+    /// <summary>Which models could judge the history; where none can, what is in it.</summary>
+    private static string Fitting(History history)
+    {
+        var fitting = CheckerCatalog.All
+            .Where(entry => entry.Name != "convergence" && history.Operations.All(entry.Create(CheckLimits.Default, TimeProvider.System).Understands))
+            .Select(entry => entry.Name)
+            .ToList();
+        return fitting.Count > 0
+            ? $"these models understand every operation of it: {string.Join(", ", fitting)}"
+            : $"no model understands every operation of it; it has {string.Join(", ", history.Operations.Select(operation => operation.Op).Distinct().Order(StringComparer.Ordinal))} ('lab check --help' lists what each model knows)";
     }
 }

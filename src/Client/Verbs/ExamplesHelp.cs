@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Cluster.Client.Verbs;
 
-/// <summary>The usual help, and the verb's examples under it.</summary>
+/// <summary>The usual help, and the verb's examples and notes under it.</summary>
 internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAction
 {
     public override bool ClearsParseErrors => true;
@@ -26,6 +26,11 @@ internal sealed class ExamplesHelp(HelpAction usual) : SynchronousCommandLineAct
             {
                 output.WriteLine("  " + example);
             }
+        }
+
+        foreach (var note in parseResult.CommandResult.Command is Verb noted ? noted.Notes : [])
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(note);
         }
 
         return code;

@@ -7,4 +7,7 @@ internal abstract class Verb(string name, string description) : Command(name, de
 {
     /// <summary>Command lines that work as they stand, shown under the help.</summary>
     public abstract IReadOnlyList<string> Examples { get; }
+
+    /// <summary>Lines under the examples: what an option's values mean, where that is more than a line.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Lab.Checkers.Contradictions;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Checkers;
@@ -40,9 +41,10 @@ public sealed class AcknowledgedWritesChecker : IChecker
                 unsure.AddRange(writes.Where(write => write.Return > witness.Call));
             }
 
-            var gone = before.Exists(write => write.Op == "incr") ? LostIncrements(before, unsure, witness) : LostWrites(before, unsure, witness);
+            var counts = before.Exists(write => write.Op == "incr");
+            var gone = counts ? LostIncrements(before, unsure, witness) : LostWrites(before, unsure, witness);
             lost += gone.Count;
-            details.AddRange(gone.Take(MaxDetails - Math.Min(MaxDetails, details.Count)).Select(write => $"lost: {write}; the last read saw {witness}"));
+            details.AddRange((counts && gone.Count > 0 ? [Missing(before, witness)] : gone.Select(write => Lost(write, witness))).Take(MaxDetails - Math.Min(MaxDetails, details.Count)));
         }
 
         var summary = string.Create(CultureInfo.InvariantCulture, $"acknowledged {acknowledged}, lost {lost}");
@@ -55,6 +57,14 @@ public sealed class AcknowledgedWritesChecker : IChecker
             ? new CheckResult(Name, Verdict.Unknown, summary + string.Create(CultureInfo.InvariantCulture, $", never read back {unread}"), details)
             : new CheckResult(Name, Verdict.Holds, summary, details);
     }
+
+    private static string Lost(Operation write, Operation witness) =>
+        $"lost: {Words.Who(write)} had {(write.Op == "delete" ? $"deleted {write.Key}" : $"written {Words.Show(After(write))} to {write.Key}")} by {Words.Answered(write)}; the last read, by {Words.Who(witness)} at {Words.Asked(witness)}, found {(witness.Output is null ? "nothing" : $"{Words.Show(witness.Output)}, which is not newer")}";
+
+    /// <summary>Which ones are gone cannot be told from a sum.</summary>
+    private static string Missing(List<Operation> increments, Operation witness) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"lost: {increments.Count} increments of {witness.Key}, by {increments.Sum(increment => (decimal)KeyValueModel.Delta(increment))} in all, had been acknowledged; the last read, by {Words.Who(witness)} at {Words.Asked(witness)}, found {witness.Output ?? "nothing"}");
 
     private static List<Operation> LostWrites(List<Operation> writes, List<Operation> unsure, Operation witness)
     {
@@ -77,7 +87,7 @@ public sealed class AcknowledgedWritesChecker : IChecker
             return [];
         }
 
-        // Which ones are gone cannot be told from a sum; the last ones stand for them.
+        // The last ones stand for those that are gone.
         var missing = expected - counted;
         var gone = new List<Operation>();
         foreach (var increment in increments.OrderByDescending(operation => operation.Call))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cluster.Lab.Checkers.Contradictions;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Checkers;
@@ -12,6 +13,9 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
 {
     /// <summary>A piece of history longer than this nobody reads.</summary>
     private const int MaxShown = 20;
+
+    /// <summary>Characters of one operation.</summary>
+    private const int MaxLine = 240;
 
     public string Name => "linearizability";
 
@@ -41,8 +45,10 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
             switch (search.Run())
             {
                 case Verdict.Violated:
-                    var piece = AsRecorded(new SmallestPiece(model, limits, time).Of(prepared, search.ContradictionAt), operations);
-                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations on key '{key}' explains their answers", Explain(piece, operations.Count)) { Piece = piece };
+                    var failed = history.Operations.Where(operation => operation.Key == key && operation.Outcome == Outcome.Fail);
+                    var shown = KnownContradictions.Smallest(model, [.. operations, .. failed]) ?? Searched(operations, prepared, search.ContradictionAt);
+                    var piece = shown.Piece.OrderBy(operation => operation.Call).ToList();
+                    return new CheckResult(Name, Verdict.Violated, $"not linearizable: no order of the operations{(key.Length == 0 ? "" : $" on key '{key}'")} explains their answers", Explain(shown.Sentence, piece, operations.Count)) { Piece = piece };
                 case Verdict.Unknown:
                     undecided.Add($"key '{key}' with {operations.Count} operations: the search met its bound ({limits.Time.TotalSeconds:0} s, {limits.MaxConfigurations} configurations)");
                     break;
@@ -51,26 +57,22 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
 
         return undecided.Count > 0
             ? new CheckResult(Name, Verdict.Unknown, string.Create(CultureInfo.InvariantCulture, $"{undecided.Count} of {keys.Count} keys could not be decided"), undecided)
-            : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} keys"), []);
+            : new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"linearizable: {history.Operations.Count} operations on {keys.Count} key{(keys.Count == 1 ? "" : "s")}"), []);
     }
 
-    /// <summary>By their calls, with the answers in the words of the history.</summary>
-    private static List<Operation> AsRecorded(IReadOnlyList<Operation> piece, List<Operation> recorded)
+    /// <summary>A contradiction of no shape that has a name: the piece that is left when all is taken away that can be, and the answer that its orders end at.</summary>
+    private Contradiction Searched(List<Operation> recorded, List<Operation> prepared, long contradictionAt)
     {
-        var outputs = recorded.GroupBy(operation => (operation.Process, operation.Call)).ToDictionary(same => same.Key, same => same.First().Output);
-        return [.. piece.OrderBy(operation => operation.Call).Select(operation => operation with { Output = outputs[(operation.Process, operation.Call)] })];
+        var originals = recorded.ToDictionary(operation => (operation.Process, operation.Call));
+        var piece = new SmallestPiece(model, limits, time).Of(prepared, contradictionAt).Select(operation => originals[(operation.Process, operation.Call)]).ToList();
+        var last = piece.Where(operation => operation.Outcome == Outcome.Ok && (operation.Op is "read" or "cas" or "dequeue" || operation.Output is not null)).MaxBy(operation => operation.Return)!;
+        return new Contradiction($"{Words.Told(last)}: in every order that the times allow, one of the operations below had to answer something else", piece);
     }
 
-    private static List<string> Explain(IReadOnlyList<Operation> piece, int all)
+    private static List<string> Explain(string sentence, List<Operation> piece, int all)
     {
-        var details = new List<string>();
-        if (Contradiction.InWords(piece) is { } sentence)
-        {
-            details.Add(sentence);
-        }
-
-        details.Add($"{piece.Count} of the key's {all} operations show it:");
-        details.AddRange(piece.Take(MaxShown).Select(operation => "  " + operation));
+        var details = new List<string> { sentence, $"{piece.Count} of the key's {all} operations {(piece.Count == 1 ? "shows" : "show")} it:" };
+        details.AddRange(piece.Take(MaxShown).Select(operation => "  " + Shortened(operation.ToString())));
         if (piece.Count > MaxShown)
         {
             details.Add($"  ... and {piece.Count - MaxShown} more");
@@ -78,6 +80,9 @@ public sealed class LinearizabilityChecker(IModel model, CheckLimits limits, Tim
 
         return details;
     }
+
+    /// <summary>A read of a set of thousands is no line any more: its beginning and its end, which has the times.</summary>
+    private static string Shortened(string line) => line.Length <= MaxLine ? line : $"{line[..(MaxLine / 2)]} ... {line[^(MaxLine / 3)..]}";
 
     private static SortedDictionary<string, List<Operation>> ByKey(IReadOnlyList<Operation> history)
     {

@@ -5,7 +5,7 @@ namespace Cluster.Lab.Checkers;
 /// <summary>
 /// Cuts a history of one key that is not linearizable down to a small piece that still is not, for people to read. Each step is sound: what comes after the
 /// contradiction is dropped (linearizability is closed under prefixes), and a value goes only with its writers and its readers, so that no read is made to
-/// look as if it saw what nobody wrote. Bounded: what is not cut in time stays.
+/// look as if it saw what nobody wrote. Increments all stay: each is part of every number read after it. Bounded: what is not cut in time stays.
 /// </summary>
 internal sealed class SmallestPiece(IModel model, CheckLimits limits, TimeProvider time)
 {
@@ -19,6 +19,11 @@ internal sealed class SmallestPiece(IModel model, CheckLimits limits, TimeProvid
         if (!IsViolated(piece, deadline))
         {
             piece = violated;
+        }
+
+        if (piece.Any(operation => operation.Op == "incr"))
+        {
+            return WithoutWhatIsNotNeeded(piece, deadline);
         }
 
         // From many values at once to one at a time (delta debugging, Zeller 2002).

@@ -21,7 +21,7 @@ public sealed record Operation(
         var input = Input.Count == 0 ? "" : " [" + string.Join(", ", Input.Select(Show)) + "]";
         var output = Outcome == Outcome.Ok && (IsRead || Output is not null) ? " -> " + Show(Output) : "";
         var outcome = Outcome switch { Outcome.Ok => "ok", Outcome.Fail => "failed", _ => "unknown" };
-        return string.Create(CultureInfo.InvariantCulture, $"process {Process}: {Op} {Key}{input}{output} ({outcome}, {Call / 1e9:0.0000} s to {Return / 1e9:0.0000} s)");
+        return string.Create(CultureInfo.InvariantCulture, $"process {Process}: {Op}{(Key.Length == 0 ? "" : " " + Key)}{input}{output} ({outcome}, {Call / 1e9:0.0000} s to {Return / 1e9:0.0000} s)");
     }
 
     private static string Show(string? value) => value is null ? "nothing" : $"\"{value}\"";

@@ -9,7 +9,7 @@ public static class FaultAmount
 {
     private const int UsualDelayMs = 60;
     private const double UsualPercent = 20;
-    private const long UsualBytesPerSecond = 64 * 1024;
+    private const long UsualBytesPerSecond = 64_000;
     private const int UsualFlushMs = 40;
     private const int UsualSkewMs = 2_000;
     private const double UsualRate = 1.03;

@@ -47,6 +47,43 @@ public class UsageTests
     }
 
     [Fact]
+    public async Task A_history_of_another_model_is_refused_with_the_models_that_know_it()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"process":1,"op":"add","key":"s","input":["a"],"call":0,"return":1,"outcome":"ok","output":null}""" + "\n");
+
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", "check", file)).Expect(65);
+
+        Assert.Contains("line 1: the model 'kv' gives no meaning to: process 1: add s", result.Error, StringComparison.Ordinal);
+        Assert.Contains("these models understand every operation of it: set, set-totals", result.Error, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_history_that_no_model_knows_is_refused_with_what_is_in_it()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"process":1,"op":"castle","key":"s","input":["a"],"call":0,"return":1,"outcome":"ok","output":null}""" + "\n");
+
+        Assert.Contains("no model understands every operation of it; it has castle", (await ConsoleProcess.LabAsync("/nonexistent", "check", file)).Expect(65).Error, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task Help_of_check_lists_every_model_with_its_claim()
+    {
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", "check", "--help")).Expect(0);
+
+        Assert.All(Lab.Checkers.CheckerCatalog.All, entry => Assert.Contains($"  {entry.Name,-20} {entry.Claim}", result.Output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Two_Phase", "is no name of a mode")]
+    [InlineData("shared-nothing", "is taken")]
+    public async Task A_mode_that_cannot_be_made_is_refused(string name, string because) =>
+        Assert.Contains(because, (await ConsoleProcess.LabAsync("/nonexistent", "new-mode", name)).Expect(64).Error, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_history_with_a_stale_read_is_violated_and_ends_with_1()
     {
         var file = Path.GetTempFileName();

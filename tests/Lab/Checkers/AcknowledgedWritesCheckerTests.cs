@@ -21,6 +21,7 @@ public class AcknowledgedWritesCheckerTests
         var result = Check(new HistoryBuilder().Write("k", "a", 0, 1).Write("k", "b", 2, 3).Write("k", "c", 4, 5).Read("k", "a", 6, 7));
 
         Assert.Equal((Verdict.Violated, "acknowledged 3, lost 2"), (result.Verdict, result.Summary));
+        Assert.Equal("lost: process 1 had written \"b\" to k by 0.0000 s; the last read, by process 3 at 0.0000 s, found \"a\", which is not newer", result.Details[0]);
     }
 
     [Fact]
@@ -45,6 +46,7 @@ public class AcknowledgedWritesCheckerTests
         var result = Check(new HistoryBuilder().Increment("c", 0, 1, "1").Increment("c", 2, 3, "2").Increment("c", 4, 5, "3").Read("c", "1", 6, 7));
 
         Assert.Equal((Verdict.Violated, "acknowledged 3, lost 2"), (result.Verdict, result.Summary));
+        Assert.Equal(["lost: 3 increments of c, by 3 in all, had been acknowledged; the last read, by process 3 at 0.0000 s, found 1"], result.Details);
     }
 
     [Fact]

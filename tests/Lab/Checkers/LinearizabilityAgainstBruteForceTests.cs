@@ -1,4 +1,5 @@
 using Cluster.Lab.Checkers;
+using Cluster.Lab.Checkers.Contradictions;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Tests.Checkers;
@@ -22,6 +23,7 @@ public class LinearizabilityAgainstBruteForceTests
             var actual = new LinearizabilityChecker(KeyValueModel.Kv, CheckLimits.Default, TimeProvider.System).Check(new History(operations, [])).Verdict;
 
             Assert.True(expected == actual, $"seed {seed}, round {round}: {expected} by brute force, {actual} by search\n" + string.Join('\n', operations));
+            ContradictsOnlyWhatIsViolated(KeyValueModel.Kv, operations, expected);
             verdicts[(int)expected]++;
         }
 
@@ -52,10 +54,65 @@ public class LinearizabilityAgainstBruteForceTests
 
             Assert.True(expected == result.Verdict, $"seed {seed}, round {round}: {expected} by brute force, {result.Verdict} by search\n" + string.Join('\n', operations));
             Assert.True(expected == Verdict.Holds || !BruteForce(model, result.Piece.Select(((IModel)model).Prepare).ToList(), null), "the piece that is shown does not show it\n" + string.Join('\n', result.Piece));
+            ContradictsOnlyWhatIsViolated(model, operations, expected);
             verdicts[(int)expected]++;
         }
 
         Assert.All(verdicts, count => Assert.InRange(count, 150, 2850));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Counters_of_many_kinds_are_contradicted_only_where_they_are_wrong(int seed)
+    {
+        var random = new Random(seed);
+        var (wrong, told) = (0, 0);
+        for (var round = 0; round < 4000; round++)
+        {
+            var operations = RandomCounter(random);
+            var expected = BruteForce(KeyValueModel.Counter, operations, null) ? Verdict.Holds : Verdict.Violated;
+            wrong += expected == Verdict.Violated ? 1 : 0;
+            told += ContradictsOnlyWhatIsViolated(KeyValueModel.Counter, operations, expected) ? 1 : 0;
+        }
+
+        // What no shape fits is the lesser part, though these histories are nearly all overlap.
+        Assert.InRange(wrong, 500, 3500);
+        Assert.InRange(told, wrong * 7 / 10, wrong);
+    }
+
+    /// <summary>A contradiction is a proof: where an order exists there is none, and what it shows has no order by itself.</summary>
+    private static bool ContradictsOnlyWhatIsViolated(IModel model, List<Operation> operations, Verdict expected)
+    {
+        if (KnownContradictions.Smallest(model, operations) is not { } contradiction)
+        {
+            return false;
+        }
+
+        Assert.True(expected == Verdict.Violated, $"{contradiction.Sentence}\n" + string.Join('\n', operations));
+        Assert.False(BruteForce(model, [.. contradiction.Piece.Select(model.Prepare)], null), $"{contradiction.Sentence}\n" + string.Join('\n', contradiction.Piece));
+        return true;
+    }
+
+    /// <summary>Mostly what a true counter would answer.</summary>
+    private static List<Operation> RandomCounter(Random random)
+    {
+        var operations = new List<Operation>();
+        var (now, count) = (0L, 0);
+        for (var i = 0; i < 7; i++)
+        {
+            now += random.Next(4);
+            var (call, end) = (now - random.Next(1, 4), now + random.Next(1, 4));
+            var isRead = random.Next(2) == 0;
+            var (outcome, delta) = (isRead || random.Next(4) > 0 ? Outcome.Ok : Outcome.Info, random.Next(1, 3));
+            count += isRead || (outcome == Outcome.Info && random.Next(2) == 0) || random.Next(12) == 0 ? 0 : delta;
+            var told = (count + (random.Next(10) == 0 ? random.Next(-1, 2) : 0)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            operations.Add(isRead
+                ? new Operation(i, "read", "k", [], call, end, outcome, told == "0" ? null : told)
+                : new Operation(i, "incr", "k", [delta.ToString(System.Globalization.CultureInfo.InvariantCulture)], call, end, outcome, outcome == Outcome.Ok && random.Next(3) > 0 ? told : null));
+        }
+
+        return operations;
     }
 
     /// <summary>Mostly what a true collection would answer at some instant of the operation, so that many histories hold.</summary>
