@@ -19,8 +19,10 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     /// <summary>Every replica of the leaver moves first, under whatever other faults there are.</summary>
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of a node's log: what it says when it ends is on the last of them.</summary>
-    private const int LastLines = 4;
+    /// <summary>Of a node's log: what it ended for stands among them, before what its links have to say about it.</summary>
+    private const int LastLines = 200;
+
+    private const int LinesTold = 3;
 
     private readonly HashSet<string> mayBeDead = [];
     private readonly Dictionary<string, string> ended = [];
@@ -130,7 +132,9 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     {
         if (!mayBeDead.Contains(node) && await cluster.StateAsync(node, cancellation).ConfigureAwait(false) == ProcessState.Dead)
         {
-            ended.TryAdd(node, string.Join('\n', await cluster.LastLogLinesAsync(node, LastLines, cancellation).ConfigureAwait(false)));
+            var last = await cluster.LastLogLinesAsync(node, LastLines, cancellation).ConfigureAwait(false);
+            var grave = last.Where(line => line.Contains(" crit: ", StringComparison.Ordinal)).ToList();
+            ended.TryAdd(node, string.Join('\n', (grave.Count > 0 ? grave : last).TakeLast(LinesTold)));
         }
     }
 
