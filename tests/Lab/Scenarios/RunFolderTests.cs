@@ -17,7 +17,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Every_file_is_there_and_can_be_read_again()
     {
-        var outcome = Outcome(Verdict.Violated, bug: "stale-read");
+        var outcome = Played(Verdict.Violated, bug: "stale-read");
         var folder = new RunFolder(path);
         folder.Write(outcome.History);
         folder.Write(outcome);
@@ -33,7 +33,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void The_verdict_has_the_fields_that_scripts_read()
     {
-        var verdict = Write(Outcome(Verdict.Violated, bug: "stale-read"));
+        var verdict = Write(Played(Verdict.Violated, bug: "stale-read"));
 
         Assert.Equal(
             ["slug", "engine", "bug", "seed", "seconds", "nodes", "verdict", "doubt", "checkers", "faults", "missed", "operations", "trace", "again"],
@@ -57,7 +57,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void What_there_is_not_is_null_and_not_left_out()
     {
-        var outcome = Outcome(Verdict.Holds, bug: null);
+        var outcome = Played(Verdict.Holds, bug: null);
         var verdict = Write(outcome with { Trace = null, Verdict = outcome.Verdict with { Doubt = null } });
 
         Assert.All(["bug", "doubt", "trace"], name => Assert.Equal(JsonValueKind.Null, verdict.GetProperty(name).ValueKind));
@@ -81,7 +81,7 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void The_guarantee_card_names_each_checker_the_faults_and_what_is_not_promised()
     {
-        var lines = GuaranteeCard.Lines(Outcome(Verdict.Violated, bug: "stale-read")).ToList();
+        var lines = GuaranteeCard.Lines(Played(Verdict.Violated, bug: "stale-read")).ToList();
 
         Assert.Contains(lines, line => line.StartsWith("faults ", StringComparison.Ordinal) && line.EndsWith("kill 2", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("kv: linearizability ", StringComparison.Ordinal) && line.EndsWith("violated: it is not", StringComparison.Ordinal));
@@ -100,7 +100,7 @@ public sealed class RunFolderTests : IDisposable
 
     private static string Compact(JsonElement element) => JsonSerializer.Serialize(element);
 
-    private static RunOutcome Outcome(Verdict verdict, string? bug)
+    private static RunOutcome Played(Verdict verdict, string? bug)
     {
         var scenario = new Scenario("shared-nothing", "Shared nothing", "Is it?")
         {
@@ -116,7 +116,7 @@ public sealed class RunFolderTests : IDisposable
         tally.Miss(pause, "it was down");
         var finding = new ScenarioFinding(ScenarioPlan.Generate(scenario, bug, 42, TimeSpan.FromSeconds(7.5)), tally, new WorkloadProgress(10, 2, 1), new ScenarioRecovery(TimeSpan.FromSeconds(1), null), null);
         var history = new History(
-            [new Operation(0, "write", "kv0:k1", ["1"], 1, 2, Histories.Outcome.Ok, null, "n1"), new Operation(1, "read", "kv0:k1", [], 3, 4, Histories.Outcome.Ok, "1", "n2")],
+            [new Operation(0, "write", "kv0:k1", ["1"], 1, 2, Outcome.Ok, null, "n1"), new Operation(1, "read", "kv0:k1", [], 3, 4, Outcome.Ok, "1", "n2")],
             [new FaultEvent("kill", "n1", 5), new FaultEvent("restart", "n1", 6, "kill")]);
         var judged = new ScenarioVerdict(verdict, "why \"not\"", [new CheckResult("kv: linearizability", verdict, "it is not", ["here"])]);
         return new RunOutcome(finding, judged, history, "sim", "lab run shared-nothing --seed 42") { Trace = 255 };

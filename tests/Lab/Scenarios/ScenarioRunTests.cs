@@ -2,7 +2,6 @@ using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
-using Cluster.Lab.Tests.Schedules;
 using Cluster.Lab.Tests.Workloads;
 using Cluster.Shared.Scenarios;
 
