@@ -46,8 +46,14 @@ internal sealed class CheckVerb : Verb
         var history = HistoryReader.Read(path);
         var limits = CheckLimits.Default with { Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)) };
         var checker = CheckerCatalog.Find(parsed.GetValue(model)!)!.Create(limits, TimeProvider.System);
-        RefuseMisfits(history, checker, path, parsed.GetValue(model)!);
-        var result = checker.Check(history);
+        var part = HistoryPart.Of(history, checker);
+        RefuseMisfits(part.Part, checker, path, parsed.GetValue(model)!);
+        if (part.LeftOut > 0)
+        {
+            Console.WriteLine($"left out: {Format.Count(part.LeftOut)} operations on keys of other workloads, which the model '{parsed.GetValue(model)}' says nothing about");
+        }
+
+        var result = checker.Check(part.Part);
         foreach (var detail in result.Details)
         {
             Console.WriteLine(detail);
