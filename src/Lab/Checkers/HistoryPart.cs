@@ -3,8 +3,8 @@ using Cluster.Lab.Histories;
 namespace Cluster.Lab.Checkers;
 
 /// <summary>
-/// The part of a history that a promise is about. A mode's lab has several workloads at work side by side, each on keys of its own: of those keys that the promise gives no
-/// meaning, and another promise of the catalogue gives one to all of, the promise says nothing. Any other misfit stays in, to be refused.
+/// The part of a history that a promise is about. A mode's lab has several workloads at work side by side, each on keys that begin with its name and a colon: of a workload whose
+/// operations another promise of the catalogue gives a meaning, all of them, this one says nothing. Any other misfit stays in, to be refused.
 /// </summary>
 /// <param name="Part">What is to be judged.</param>
 /// <param name="LeftOut">Operations on keys of other workloads.</param>
@@ -19,13 +19,16 @@ public sealed record HistoryPart(History Part, int LeftOut)
         }
 
         var others = CheckerCatalog.All.Select(entry => entry.Create(CheckLimits.Default, TimeProvider.System)).ToList();
-        var foreign = history.Operations.GroupBy(operation => operation.Key)
-            .Where(key => !key.All(checker.Understands) && others.Exists(other => key.All(other.Understands)))
-            .Select(key => key.Key)
+        var foreign = history.Operations.GroupBy(WorkloadOf)
+            .Where(workload => workload.Key.Length > 0 && !workload.All(checker.Understands) && others.Exists(other => workload.All(other.Understands)))
+            .Select(workload => workload.Key)
             .ToHashSet(StringComparer.Ordinal);
-        var kept = Enumerable.Range(0, history.Operations.Count).Where(at => !foreign.Contains(history.Operations[at].Key)).ToList();
+        var kept = Enumerable.Range(0, history.Operations.Count).Where(at => !foreign.Contains(WorkloadOf(history.Operations[at]))).ToList();
         return kept.Count == 0
             ? new HistoryPart(history, 0)
             : new HistoryPart(new History([.. kept.Select(at => history.Operations[at])], history.Faults, history.Lines is { } lines ? [.. kept.Select(at => lines[at])] : null), history.Operations.Count - kept.Count);
     }
+
+    /// <summary>Up to the last colon; keys without one are all of one nameless workload. Not key by key: one that was only read would fit many promises.</summary>
+    private static string WorkloadOf(Operation operation) => operation.Key[..(operation.Key.LastIndexOf(':') + 1)];
 }
