@@ -17,7 +17,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(RaftFlaws.VoteTwice | RaftFlaws.ForgetVote, SafetyRule.ElectionSafety)]
-    [InlineData(RaftFlaws.VoteTwice, SafetyRule.NothingFails)]
+    [InlineData(RaftFlaws.VoteTwice, SafetyRule.ElectionSafety)]
     [InlineData(RaftFlaws.SkipPreviousEntryCheck, SafetyRule.LogMatching)]
     [InlineData(RaftFlaws.IgnoreCandidateLog, SafetyRule.LeaderCompleteness)]
     [InlineData(RaftFlaws.IgnoreCandidateLog, SafetyRule.StateMachineSafety)]
