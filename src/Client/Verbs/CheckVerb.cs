@@ -88,7 +88,7 @@ internal sealed class CheckVerb : Verb
     private static string Fitting(History history)
     {
         var fitting = CheckerCatalog.All
-            .Where(entry => entry.Name != "convergence" && history.Operations.All(entry.Create(CheckLimits.Default, TimeProvider.System).Understands))
+            .Where(entry => entry.Name != CheckerCatalog.Convergence && history.Operations.All(entry.Create(CheckLimits.Default, TimeProvider.System).Understands))
             .Select(entry => entry.Name)
             .ToList();
         return fitting.Count > 0

@@ -12,6 +12,9 @@ public static class CheckerCatalog
     /// <summary>Bound of staleness where nobody says another: five heartbeats.</summary>
     private static readonly TimeSpan DefaultStaleness = TimeSpan.FromSeconds(5);
 
+    /// <summary>The one that compares whatever nodes say in the end, and so gives any operation a meaning.</summary>
+    public const string Convergence = "convergence";
+
     public static IReadOnlyList<CheckerEntry> All { get; } =
     [
         Linearizable(KeyValueModel.Kv, "read write cas delete incr on each key, as one copy"),
@@ -26,7 +29,7 @@ public static class CheckerCatalog
         new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),
         new("session", "read your writes, monotonic reads, monotonic writes, writes follow reads", (_, _) => new SessionGuaranteesChecker(Enum.GetValues<SessionGuarantee>())),
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
-        new("convergence", "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
+        new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
         new("lock", "acquire access release: fencing tokens rise, and so do accesses", (_, _) => new LockChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
