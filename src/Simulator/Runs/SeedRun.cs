@@ -30,7 +30,7 @@ internal static class SeedRun
     };
 
     /// <param name="flaws">Planted in every node.</param>
-    /// <param name="records">Whether the nodes' messages are kept, which takes memory and half as much time again.</param>
+    /// <param name="records">Whether the nodes' messages are kept, which takes memory and time.</param>
     /// <exception cref="LabException">The cluster did not form, or the run did not end.</exception>
     public static SeedOutcome Play(ScenarioPlan plan, IReadOnlyList<string> flaws, bool records = false)
     {
