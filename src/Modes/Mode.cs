@@ -1,3 +1,5 @@
+using Cluster.Modes.Hosting;
+using Cluster.Shared.Http;
 using Cluster.Shared.Scenarios;
 
 namespace Cluster.Modes;
@@ -8,5 +10,14 @@ namespace Cluster.Modes;
 /// <param name="Claim">What it guarantees, in one line.</param>
 public sealed record Mode(string Slug, string Family, string Claim, Scenario Lab)
 {
+    /// <summary>What it brings to every node; nothing where the engine itself is the mode.</summary>
+    public ModeParts Parts { get; init; } = ModeParts.None;
+
     public ModeDescription Description => new(Slug, Family, Claim, [.. Lab.Bugs.Select(bug => bug.Name)]);
+
+    /// <summary>What a node tells of it: the operations and their arguments too.</summary>
+    public ModeView View => new(Slug, Family, Claim, Description.Bugs, [.. Parts.Operations.Select(operation => operation.View)]);
+
+    /// <summary>The operation of that name; null if there is none.</summary>
+    public ModeOperation? FindOperation(string name) => Parts.Operations.FirstOrDefault(operation => operation.Name == name);
 }

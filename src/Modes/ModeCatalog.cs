@@ -1,3 +1,4 @@
+using Cluster.Engine.Flaws;
 using Cluster.Modes.SharedNothing;
 
 namespace Cluster.Modes;
@@ -10,6 +11,15 @@ public static class ModeCatalog
         SharedNothingMode.Mode,
     ];
 
+    /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>
+    public static IReadOnlyList<PlantedFlaw> Flaws { get; } = [.. FlawCatalog.All, .. All.SelectMany(mode => mode.Parts.Flaws)];
+
+    /// <summary>Their names, with commas between, for messages.</summary>
+    public static string FlawNames => string.Join(", ", Flaws.Select(flaw => flaw.Name));
+
     /// <summary>The mode of that slug; null if there is none.</summary>
     public static Mode? Find(string slug) => All.FirstOrDefault(mode => mode.Slug == slug);
+
+    /// <summary>The flaw of that name; null if there is none.</summary>
+    public static PlantedFlaw? FindFlaw(string name) => Flaws.FirstOrDefault(flaw => flaw.Name == name);
 }

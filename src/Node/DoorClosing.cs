@@ -13,10 +13,10 @@ internal sealed class DoorClosing(RespServer resp, TimeProvider time)
     private volatile bool isClosing;
     private int underWay;
 
-    /// <summary>From now on no HTTP request that reads or writes keys is taken.</summary>
+    /// <summary>From now on no HTTP request that is on what the cluster keeps is taken.</summary>
     public bool IsClosing => isClosing;
 
-    /// <summary>An HTTP request that reads or writes keys begins.</summary>
+    /// <summary>An HTTP request that is on what the cluster keeps begins.</summary>
     public void Enter() => Interlocked.Increment(ref underWay);
 
     /// <summary>It has been answered.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Cluster.Node;
 
 /// <summary>
-/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/>, an <see cref="IClusterMap"/> and an <see cref="INodeStatus"/>; both doors only
+/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/>, an <see cref="IClusterMap"/>, an <see cref="IModeDoors"/> and an <see cref="INodeStatus"/>; both doors only
 /// use those.
 /// </summary>
 public static class FrontDoors
@@ -83,6 +84,7 @@ public static class FrontDoors
         services.AddSingleton<EventOperations>();
         services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
+        services.AddSingleton<ModeOperations>();
         services.AddSingleton<RecordingOperations>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NodeJson.Default));
         services.AddOpenApi("v1", ApiDescription.Configure);
@@ -103,7 +105,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

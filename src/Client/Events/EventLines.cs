@@ -46,7 +46,7 @@ internal sealed class EventLines(bool repeats)
 
     private static string Coloured(ClusterEventView told)
     {
-        var words = $"{Word(told.Kind),-9}  {told.Text}";
+        var words = $"{told.Mode ?? Word(told.Kind),-9}  {told.Text}";
         return told switch
         {
             { Kind: ClusterEventKind.ReachabilityChanged, Reachable: false } or { Kind: ClusterEventKind.EntriesMissing } or { Kind: ClusterEventKind.LeaderChanged, Leader: null } => Format.Bad(words),
@@ -67,6 +67,7 @@ internal sealed class EventLines(bool repeats)
         ClusterEventKind.ReplicaDropped => "dropped",
         ClusterEventKind.EntriesMissing => "missing",
         ClusterEventKind.StorageChanged => "disk",
+        ClusterEventKind.ModeChanged => "mode",
         _ => kind.ToString(),
     };
 }

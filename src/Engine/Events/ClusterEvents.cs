@@ -80,6 +80,10 @@ public sealed class ClusterEvents
         }
     }
 
+    /// <summary>Tells what happened to a mode on this node.</summary>
+    /// <param name="mode">Its slug.</param>
+    public void TellOfMode(string mode, string text) => Tell(ClusterEventKind.ModeChanged, text, detail => detail with { Mode = mode });
+
     /// <summary>Tells it: number, time and teller are filled in.</summary>
     internal void Tell(ClusterEventKind kind, string text, Func<ClusterEventView, ClusterEventView> detail)
     {

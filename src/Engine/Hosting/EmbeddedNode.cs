@@ -91,6 +91,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
         Administration = new ClusterAdministration(control, views, node => node == foundation.Local.Node || reachability.IsReachable(node));
+        Members = new ClusterMembers(foundation.Local, views, reachability);
         Slots = new SlotMap(foundation, views, directory, reachability, leaders);
         View = new NodeView(options, foundation, views, board, reachability, leaders);
         Connect();
@@ -104,6 +105,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Actors of which the cluster has one.</summary>
     public IClusterSingleton Singletons { get; }
+
+    /// <summary>Who is in the cluster.</summary>
+    public IClusterMembers Members { get; }
 
     /// <summary>What an administrator may ask of the cluster.</summary>
     public ClusterAdministration Administration { get; }
@@ -120,6 +124,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>How each of this node's replicas stands.</summary>
     internal ReplicaBoard Replicas => board;
 
+    public NodeName Name => options.Name;
+
     /// <summary>The actors of this node.</summary>
     public IActorSystem System => foundation.System;
 
@@ -128,6 +134,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Records what this node says to others and hears from them.</summary>
     public MessageRecorder Recorder => foundation.Transport.Recorder;
+
+    /// <summary>Whether this node was started with that bug on purpose.</summary>
+    public bool HasFlaw(string name) => options.Flaws.Any(flaw => flaw.Name == name);
 
     /// <summary>Opens the links. The node then finds its cluster by itself; <see cref="View"/> says how far it is.</summary>
     public async Task StartAsync(CancellationToken cancellation)

@@ -64,6 +64,9 @@ public sealed class SimulatedCluster
     /// </summary>
     public Action? Settled { get; set; }
 
+    /// <summary>Called with each node whose process has started, before anything runs in it: whoever builds on the engine starts there.</summary>
+    public Action<SimulatedNode>? Started { get; set; }
+
     public VirtualTime Time { get; } = new();
 
     /// <summary>How much virtual time has passed.</summary>

@@ -109,6 +109,7 @@ public sealed class SimulatedNode
         {
             life = new Life(this);
             life.Engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+            cluster.Started?.Invoke(this);
         }
         catch (Exception refused) when (refused is IOException or StorageRefusedException or StorageCorruptException or MemoryDiskStoppedException)
         {

@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Cluster.Lab.Certificates;
+using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Files;
 using Cluster.Shared.Http;
 
@@ -161,6 +162,25 @@ public sealed class NodeApi : IDisposable
 
         await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>The modes of this node, with what each can be asked.</summary>
+    public Task<IReadOnlyList<ModeView>> GetModesAsync(CancellationToken cancellation) => GetAsync("/modes", WireJson.Default.IReadOnlyListModeView, cancellation);
+
+    /// <summary>Asks a mode on this node.</summary>
+    /// <returns>Its answer, as JSON.</returns>
+    /// <exception cref="NodeRefusedException">It refused, and says why.</exception>
+    public async Task<string> CallModeAsync(ModeCall call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var path = $"/modes/{call.Mode}/{call.Operation}";
+        var given = call.Arguments.Where(argument => argument.Value is not null).ToDictionary(argument => argument.Name, argument => argument.Value!);
+        using var request = call.IsRead
+            ? new HttpRequestMessage(HttpMethod.Get, given.Count == 0 ? path : $"{path}?{string.Join('&', given.Select(argument => $"{argument.Key}={Uri.EscapeDataString(argument.Value)}"))}")
+            : new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(given, WireJson.Default.IReadOnlyDictionaryStringString) };
+        using var response = await http.SendAsync(request, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
     }
 
     public void Dispose() => http.Dispose();

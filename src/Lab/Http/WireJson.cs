@@ -22,6 +22,8 @@ namespace Cluster.Lab.Http;
 [JsonSerializable(typeof(RecordingRequest))]
 [JsonSerializable(typeof(RecordingView))]
 [JsonSerializable(typeof(MessageRecordView))]
+[JsonSerializable(typeof(IReadOnlyList<ModeView>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(ClusterFile))]
 [JsonSerializable(typeof(LaunchPlan))]
 public sealed partial class WireJson : JsonSerializerContext;

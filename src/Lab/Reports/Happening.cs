@@ -5,7 +5,7 @@ namespace Cluster.Lab.Reports;
 /// <summary>Something that the cluster told of itself while the history was recorded.</summary>
 /// <param name="At">Nanoseconds on the history's clock.</param>
 /// <param name="Node">Who told it.</param>
-/// <param name="Kind">leader, member, reachability, storage, move.</param>
+/// <param name="Kind">leader, member, reachability, storage, mode, move.</param>
 public sealed record Happening(long At, string Node, string Kind, string Text)
 {
     /// <summary>What a node told, as a report shows it; null for what came before, and for what is told too often to be read.</summary>
@@ -18,6 +18,7 @@ public sealed record Happening(long At, string Node, string Kind, string Text)
             ClusterEventKind.MemberChanged => "member",
             ClusterEventKind.ReachabilityChanged => "reachability",
             ClusterEventKind.EntriesMissing or ClusterEventKind.StorageChanged => "storage",
+            ClusterEventKind.ModeChanged => "mode",
             _ => "move",
         };
         var at = (told.At - beginning).Ticks * TimeSpan.NanosecondsPerTick;

@@ -23,7 +23,7 @@ public sealed class ClusterStage(ClusterTarget cluster, string engine, bool lose
 
     public IFaultTarget Faults { get; } = new ClusterFaults(cluster, losesUnflushed);
 
-    public IStoreSession Connect(WorkloadOptions options, int client) => Workload.SessionOn(cluster.Nodes, options, client, time);
+    public IClientSession Connect(WorkloadOptions options, int client) => Workload.SessionOn(cluster.Nodes, options, client, time);
 
     public async Task<string?> NotReadyBecauseAsync(CancellationToken cancellation)
     {

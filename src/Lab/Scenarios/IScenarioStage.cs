@@ -19,7 +19,7 @@ public interface IScenarioStage
     IFaultTarget Faults { get; }
 
     /// <summary>The session of the client of this number, from 0.</summary>
-    IStoreSession Connect(WorkloadOptions options, int client);
+    IClientSession Connect(WorkloadOptions options, int client);
 
     /// <summary>In words, which node does not serve, and why; null when every node serves.</summary>
     Task<string?> NotReadyBecauseAsync(CancellationToken cancellation);

@@ -17,11 +17,11 @@ namespace Cluster.Lab.Workloads;
 /// on the thread that fires a timer or ends an operation. A client is never at work on two threads at once.
 /// </remarks>
 /// <param name="connect">The session of the client of this number, from 0; disposed when the client ends.</param>
-public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<int, IStoreSession> connect, IHistorySink history, HistoryClock clock, TimeProvider time)
+public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<int, IClientSession> connect, IHistorySink history, HistoryClock clock, TimeProvider time)
 {
     private readonly IGenerator[] generators = [.. Enumerable.Range(0, options.Processes).Select(client => entry.Generator(options, client))];
     private readonly IRecipe recipe = entry.Recipe(options);
-    private readonly List<IStoreSession> sessions = [];
+    private readonly List<IClientSession> sessions = [];
     private readonly LatencyRecorder latencies = new();
     private int lastProcess = options.FirstProcess + options.Processes - 1;
     private long answered;
@@ -39,7 +39,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
 
     /// <summary>The session of one client with real nodes.</summary>
     /// <param name="client">Its number, from 0: it begins at the node of that number.</param>
-    public static IStoreSession SessionOn(IReadOnlyList<ClusterFileNode> nodes, WorkloadOptions options, int client, TimeProvider time) => new NodeSession(nodes, client, options, time);
+    public static IClientSession SessionOn(IReadOnlyList<ClusterFileNode> nodes, WorkloadOptions options, int client, TimeProvider time) => new NodeSession(nodes, client, options, time);
 
     /// <summary>Works until told to stop; then every client ends its operation, so that none is left without an outcome.</summary>
     public Task RunAsync(CancellationToken stop)
@@ -125,7 +125,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
     }
 
     /// <summary>Node after node until one takes a connection; false: told to stop.</summary>
-    private async Task<bool> ConnectAsync(IStoreSession session, CancellationToken stop)
+    private async Task<bool> ConnectAsync(IClientSession session, CancellationToken stop)
     {
         try
         {
@@ -155,7 +155,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
         }
     }
 
-    private async Task<StoreAnswer> RunOneAsync(IStoreSession session, IRecipe how, int process, Request request)
+    private async Task<StoreAnswer> RunOneAsync(IClientSession session, IRecipe how, int process, Request request)
     {
         var (call, asked) = (clock.Now, session.Asked);
         var answer = await how.ExecuteAsync(session, request).ConfigureAwait(false);

@@ -7,6 +7,8 @@ using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Actors;
 using Cluster.Engine.Remoting.Tcp;
 using Cluster.Engine.Storage;
+using Cluster.Modes;
+using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Redirection;
@@ -77,6 +79,7 @@ internal static class NodeProcess
         builder.Services.AddSingleton(services => (TcpTransport)services.GetRequiredService<NodeFoundation>().Transport);
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
+        builder.Services.AddSingleton<IModeDoors>(services => new ModeHost(services.GetRequiredService<EmbeddedNode>(), ModeCatalog.All));
         builder.Services.AddSingleton(ending);
         builder.Services.AddSingleton<INodeStatus, NodeStatus>();
         builder.Services.AddSingleton<IClusterMap>(services => new NodeMap(services.GetRequiredService<EmbeddedNode>().Slots));
@@ -145,7 +148,9 @@ internal static class NodeProcess
         };
     }
 
-    private static EngineOptions EngineOptions(NodeOptions options) => new()
+    private static EngineOptions EngineOptions(NodeOptions options) => ModeHost.Configure(Plain(options), ModeCatalog.All);
+
+    private static EngineOptions Plain(NodeOptions options) => new()
     {
         Cluster = options.Cluster,
         Name = options.Name,

@@ -27,7 +27,7 @@ internal static class ApiMapping
     private static async Task RunAsync(HttpContext context, ApiOperation operation, HttpGate gate, HttpMetrics metrics, DoorClosing closing)
     {
         var started = Stopwatch.GetTimestamp();
-        if (operation.IsOnKeys)
+        if (operation.IsOnData)
         {
             closing.Enter();
         }
@@ -35,7 +35,7 @@ internal static class ApiMapping
         try
         {
             gate.Check(context, operation);
-            if (operation.IsOnKeys && closing.IsClosing)
+            if (operation.IsOnData && closing.IsClosing)
             {
                 context.Response.Headers.RetryAfter = "1";
                 context.Response.Headers.Connection = "close";
@@ -63,7 +63,7 @@ internal static class ApiMapping
         }
         finally
         {
-            if (operation.IsOnKeys)
+            if (operation.IsOnData)
             {
                 closing.Leave();
             }

@@ -25,8 +25,8 @@ internal sealed record ApiOperation(string Method, string Route, string Tag, str
     /// <summary>Whether it is open to all, also where the node has a client token: for those who watch over processes.</summary>
     public bool IsOpen { get; init; }
 
-    /// <summary>Whether it reads or writes keys: such a request is answered before the node ends, and not taken any more when it is about to.</summary>
-    public bool IsOnKeys => Route.StartsWith("/kv", StringComparison.Ordinal);
+    /// <summary>Whether it is on what the cluster keeps for clients: such a request is answered before the node ends, and not taken any more when it is about to.</summary>
+    public bool IsOnData => Route.StartsWith("/kv", StringComparison.Ordinal) || Route.StartsWith("/modes/", StringComparison.Ordinal);
 
     /// <summary>Whether the admin token is asked for, and the operation exists only with <c>--lab</c>.</summary>
     public bool IsAdmin { get; init; }

@@ -21,4 +21,6 @@ namespace Cluster.Node.Http;
 [JsonSerializable(typeof(IncrementView))]
 [JsonSerializable(typeof(CompareAndSetRequest))]
 [JsonSerializable(typeof(CompareAndSetView))]
+[JsonSerializable(typeof(IReadOnlyList<ModeView>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class NodeJson : JsonSerializerContext;

@@ -1,4 +1,4 @@
-using Cluster.Engine.Flaws;
+using Cluster.Modes;
 
 namespace Cluster.Node.Options;
 
@@ -11,7 +11,7 @@ internal static partial class OptionTable
     private static IReadOnlyList<OptionSpec> Breaking =>
     [
         new("--disk-faults", "CLUSTER_DISK_FAULTS", "FAULT,...", "none", $"How the disk forgets when the process is killed: {LoseUnsynced} as at a power loss, {Torn} with half a write left besides. Needs --lab.", DiskFaults),
-        new("--flaw", "CLUSTER_FLAW", "NAME", "none", $"A bug to plant, for a checker to find; may be given several times. One of: {FlawCatalog.Names}. Needs --lab.", Flaw),
+        new("--flaw", "CLUSTER_FLAW", "NAME", "none", $"A bug to plant, for a checker to find; may be given several times. One of: {ModeCatalog.FlawNames}. Needs --lab.", Flaw),
     ];
 
     private static IEnumerable<string> LabContradictions(NodeOptions options)
@@ -55,9 +55,9 @@ internal static partial class OptionTable
     {
         foreach (var name in Parts(value))
         {
-            if (!FlawCatalog.TryFind(name, out var flaw))
+            if (ModeCatalog.FindFlaw(name) is not { } flaw)
             {
-                return $"there is no flaw '{name}'; there are {FlawCatalog.Names}";
+                return $"there is no flaw '{name}'; there are {ModeCatalog.FlawNames}";
             }
 
             if (!options.Flaws.Contains(flaw))

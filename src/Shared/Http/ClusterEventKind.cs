@@ -29,4 +29,7 @@ public enum ClusterEventKind
 
     /// <summary>The telling node's disk takes no writes, or takes them again.</summary>
     StorageChanged = 8,
+
+    /// <summary>Something that matters happened to a mode on the telling node: a leader took over, a saga was compensated.</summary>
+    ModeChanged = 9,
 }

@@ -38,6 +38,9 @@ public sealed record ClusterEventView(ulong Sequence, DateTimeOffset At, string 
     /// <summary>ShardPlaced: who shall hold it, the preferred leader first.</summary>
     public IReadOnlyList<string>? Replicas { get; init; }
 
+    /// <summary>ModeChanged: the mode's slug.</summary>
+    public string? Mode { get; init; }
+
     /// <summary>MoveStarted, MoveEnded.</summary>
     public MoveView? Move { get; init; }
 }

@@ -6,6 +6,8 @@ using Cluster.Lab;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
+using Cluster.Modes;
+using Cluster.Modes.Hosting;
 using Cluster.Shared.Scenarios;
 using Cluster.Simulator.Stage;
 
@@ -91,7 +93,7 @@ internal static class SeedRun
     private static EngineOptions Tuned(EngineOptions options, ScenarioPlan plan, IReadOnlyList<string> flaws)
     {
         var compacts = plan.Seed % 2 == 0;
-        return options with
+        return ModeHost.Configure(options, ModeCatalog.All) with
         {
             Shards = plan.Scenario.Shards ?? options.Shards,
             Flaws = [.. flaws.Select(Flaw)],
@@ -104,5 +106,5 @@ internal static class SeedRun
         };
     }
 
-    private static PlantedFlaw Flaw(string name) => FlawCatalog.TryFind(name, out var flaw) ? flaw : throw new LabException($"there is no flaw '{name}'; there are {FlawCatalog.Names}");
+    private static PlantedFlaw Flaw(string name) => ModeCatalog.FindFlaw(name) ?? throw new LabException($"there is no flaw '{name}'; there are {ModeCatalog.FlawNames}");
 }

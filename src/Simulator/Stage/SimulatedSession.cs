@@ -1,8 +1,11 @@
 using System.Text;
 using Cluster.Engine.Simulation;
+using Cluster.Lab;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads;
 using Cluster.Lab.Workloads.Sessions;
+using Cluster.Modes;
+using Cluster.Modes.Hosting;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
@@ -14,7 +17,7 @@ namespace Cluster.Simulator.Stage;
 /// One client's connection to one simulated node at a time. It asks the store where the node's front doors ask it, so what the doors add (parsing, connections) is left
 /// out; a node that dies takes the calls that it had not answered with it, and their outcome is unknown.
 /// </summary>
-internal sealed class SimulatedSession(SimulatedCluster cluster, EngineCalls calls, int first, WorkloadOptions options) : IStoreSession
+internal sealed class SimulatedSession(SimulatedCluster cluster, SimulatedModes modes, EngineCalls calls, int first, WorkloadOptions options) : IClientSession
 {
     private int current = first % cluster.Nodes.Count;
     private string? steeredTo;
@@ -101,6 +104,39 @@ internal sealed class SimulatedSession(SimulatedCluster cluster, EngineCalls cal
         }
 
         return await ChangeAsync(batch, _ => decision.Output).ConfigureAwait(false);
+    }
+
+    public async Task<StoreAnswer> CallAsync(ModeCall call)
+    {
+        if (!Node.IsRunning)
+        {
+            return StoreAnswer.Fail;
+        }
+
+        var operation = ModeCatalog.Find(call.Mode)?.FindOperation(call.Operation) ?? throw new LabException($"there is no operation {call.Operation} of a mode {call.Mode}");
+        var given = call.Arguments.Where(argument => argument.Value is not null).ToDictionary(argument => argument.Name, argument => argument.Value!);
+        if (!operation.TryRead(given, out var request, out var wrong))
+        {
+            throw new LabException($"a workload asks {call.Mode} for what it cannot be asked: {wrong.Message}");
+        }
+
+        var (node, asked, start) = (Node, Node.Engine, cluster.Time.GetTimestamp());
+        var answer = await calls.WaitAsync(
+            new ValueTask<ModeAnswer>(modes.On(asked).AskAsync(call.Mode, request, operation.IsRead, ModeHost.Patience, CancellationToken.None)),
+            () => !node.IsRunning || node.Engine != asked || cluster.Time.GetElapsedTime(start) > options.OperationTimeout,
+            ModeAnswer.Failed(new ClusterError(ErrorCode.OutcomeUnknown, "its connection broke, or it took too long"))).ConfigureAwait(false);
+        if (answer.Error is { Code: ErrorCode.OutcomeUnknown })
+        {
+            MoveOn();
+        }
+
+        return answer.Error?.Code switch
+        {
+            null => StoreAnswer.Ok(Encoding.UTF8.GetString(answer.Json!)),
+            ErrorCode.Conflict or ErrorCode.NotFound => StoreAnswer.Conflict,
+            ErrorCode.OutcomeUnknown when !operation.IsRead => StoreAnswer.Info,
+            _ => StoreAnswer.Fail,
+        };
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -18,11 +18,13 @@ internal sealed class SimulatedStage : IScenarioStage
 
     private readonly SimulatedCluster cluster;
     private readonly EngineCalls calls = new();
+    private readonly SimulatedModes modes;
     private readonly long began;
 
-    /// <param name="cluster">Formed and ready.</param>
+    /// <param name="cluster">No node of it has started yet: each is to host the modes from its start.</param>
     public SimulatedStage(SimulatedCluster cluster)
     {
+        modes = new SimulatedModes(cluster);
         (this.cluster, began) = (cluster, cluster.Time.GetTimestamp());
         cluster.Settled = calls.Settle;
         Faults = new SimulatedFaults(cluster, calls);
@@ -34,7 +36,7 @@ internal sealed class SimulatedStage : IScenarioStage
 
     public IFaultTarget Faults { get; }
 
-    public IStoreSession Connect(WorkloadOptions options, int client) => new SimulatedSession(cluster, calls, client, options);
+    public IClientSession Connect(WorkloadOptions options, int client) => new SimulatedSession(cluster, modes, calls, client, options);
 
     /// <summary>What the nodes said to each other, on the history's clock; nothing where they did not record.</summary>
     public IReadOnlyList<RecordedMessage> Messages => MessageJoiner.Join(cluster.Nodes.SelectMany(node => node.Recorder.Read(0, int.MaxValue)), began * NanosecondsPerTick);

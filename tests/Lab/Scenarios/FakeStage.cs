@@ -24,7 +24,7 @@ internal sealed class FakeStage(VirtualClock time, FakeStore store) : IScenarioS
     /// <summary>What each look at the nodes finds.</summary>
     public Func<string?> NotReadyBecause { get; set; } = static () => null;
 
-    public IStoreSession Connect(WorkloadOptions options, int client) => new FakeSession(store, client, time, lostPercent: 0);
+    public IClientSession Connect(WorkloadOptions options, int client) => new FakeSession(store, client, time, lostPercent: 0);
 
     public Task<string?> NotReadyBecauseAsync(CancellationToken cancellation) => Task.FromResult(NotReadyBecause());
 

@@ -162,7 +162,7 @@ public class CatalogTests
     /// <summary>Lets everybody in who has a token.</summary>
     private sealed class Unfenced(IRecipe fenced) : IRecipe
     {
-        public async Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request)
+        public async Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request)
         {
             if (request.Op != "access")
             {

@@ -5,7 +5,7 @@ using Cluster.Shared.Wire;
 namespace Cluster.Lab.Tests.Workloads;
 
 /// <summary>A client's way to a <see cref="FakeStore"/>: every request takes time to get there and back, and some get lost on either way. It notices who is at work on it twice.</summary>
-internal sealed class FakeSession(FakeStore store, int client, TimeProvider time, int lostPercent) : IStoreSession
+internal sealed class FakeSession(FakeStore store, int client, TimeProvider time, int lostPercent) : IClientSession
 {
     private static readonly TimeSpan GivenUpAfter = TimeSpan.FromMilliseconds(20);
 
@@ -85,6 +85,8 @@ internal sealed class FakeSession(FakeStore store, int client, TimeProvider time
 
         return await AskAsync(() => Commit(keys, guards, decision, decide), Outcome.Info).ConfigureAwait(false);
     }
+
+    public Task<StoreAnswer> CallAsync(ModeCall call) => throw new NotSupportedException($"a store has no mode {call.Mode}");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

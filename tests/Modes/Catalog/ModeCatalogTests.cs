@@ -1,4 +1,3 @@
-using Cluster.Engine.Flaws;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Workloads;
@@ -52,7 +51,7 @@ public class ModeCatalogTests
     public void Every_flaw_can_be_planted(string slug) => Assert.All(ModeCatalog.Find(slug)!.Lab.Bugs, bug =>
     {
         Assert.NotEmpty(bug.Flaws);
-        Assert.All(bug.Flaws, flaw => Assert.True(FlawCatalog.TryFind(flaw, out _), $"the bug {bug.Name} needs a flaw '{flaw}'; there are {FlawCatalog.Names}"));
+        Assert.All(bug.Flaws, flaw => Assert.True(ModeCatalog.FindFlaw(flaw) is not null, $"the bug {bug.Name} needs a flaw '{flaw}'; there are {ModeCatalog.FlawNames}"));
     });
 
     [Theory]

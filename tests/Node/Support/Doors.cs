@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
@@ -65,6 +66,7 @@ internal sealed class Doors : IAsyncDisposable
         builder.Services.AddSingleton<IKeyValueClient>(store);
         builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
+        builder.Services.AddSingleton<IModeDoors>(new FakeModes());
         if (events is not null)
         {
             builder.Services.AddSingleton(events);

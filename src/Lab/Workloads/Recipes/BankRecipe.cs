@@ -14,7 +14,7 @@ internal sealed class BankRecipe(IReadOnlyList<string> accounts, ReadConsistency
 {
     public const long OpeningBalance = 100;
 
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request) => request switch
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "read" } => ReadAsync(session, request.Key),
         { Op: "transfer", Input: [{ } from, { } to, { } amount] } => Optimistic.RunAsync(
@@ -28,7 +28,7 @@ internal sealed class BankRecipe(IReadOnlyList<string> accounts, ReadConsistency
         return debited < 0 ? StoreDecision.Refuse : new StoreDecision([new StoreWrite(Account(bank, from), Text(debited)), new StoreWrite(Account(bank, to), Text(credited))]);
     }
 
-    private async Task<StoreAnswer> ReadAsync(IStoreSession session, string bank)
+    private async Task<StoreAnswer> ReadAsync(IClientSession session, string bank)
     {
         var read = await session.ReadManyAsync([.. accounts.Select(account => Account(bank, account))], consistency).ConfigureAwait(false);
         if (read.Outcome != Outcome.Ok)

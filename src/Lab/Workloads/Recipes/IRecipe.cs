@@ -6,5 +6,5 @@ namespace Cluster.Lab.Workloads.Recipes;
 public interface IRecipe
 {
     /// <exception cref="ArgumentException">The recipe has no such operation.</exception>
-    Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request);
+    Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request);
 }

@@ -7,7 +7,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// <summary>Registers and counters: each operation is one of the store's own.</summary>
 internal sealed class KeyValueRecipe(ReadConsistency consistency) : IRecipe
 {
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request) => request switch
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "read" } => session.ReadAsync(request.Key, consistency),
         { Op: "write", Input: [{ } value] } => session.WriteAsync(request.Key, value),

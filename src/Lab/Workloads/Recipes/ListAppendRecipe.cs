@@ -10,7 +10,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// </summary>
 internal sealed class ListAppendRecipe : IRecipe
 {
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request)
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request)
     {
         if (request.Op != "txn")
         {

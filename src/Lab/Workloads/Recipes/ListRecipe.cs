@@ -7,7 +7,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// <summary>A list that only grows, in one value: APPEND adds, GET reads all. An append that is carried out twice shows twice.</summary>
 internal sealed class ListRecipe(ReadConsistency consistency) : IRecipe
 {
-    public async Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request)
+    public async Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request)
     {
         switch (request)
         {

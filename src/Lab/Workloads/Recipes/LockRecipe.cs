@@ -10,7 +10,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// </summary>
 internal sealed class LockRecipe(TimeSpan lease) : IRecipe
 {
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request) => request switch
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "acquire" } => Optimistic.RunAsync(session, [Holder(request.Key), Token(request.Key)], values => Acquire(request.Key, values[0], values[1])),
         { Op: "access", Input: [{ } token] } => Optimistic.RunAsync(session, [Resource(request.Key)], values => Access(request.Key, values[0], Number(token))),

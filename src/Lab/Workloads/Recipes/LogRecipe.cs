@@ -16,7 +16,7 @@ internal sealed class LogRecipe(ReadConsistency consistency) : IRecipe
     /// <summary>Records of one poll at most: an answer of a few hundred bytes, and few enough polls to the end of a run.</summary>
     public const int Window = 32;
 
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request) => request switch
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "send", Input: [{ } value] } => Optimistic.RunAsync(session, [End(request.Key)], values => Send(request.Key, values[0], value)),
         { Op: "poll", Input: [{ } from] } => PollAsync(session, request.Key, long.Parse(from, CultureInfo.InvariantCulture)),
@@ -29,7 +29,7 @@ internal sealed class LogRecipe(ReadConsistency consistency) : IRecipe
         return new StoreDecision([new StoreWrite(End(partition), Text(offset + 1)), new StoreWrite(Record(partition, offset), value)], Text(offset));
     }
 
-    private async Task<StoreAnswer> PollAsync(IStoreSession session, string partition, long from)
+    private async Task<StoreAnswer> PollAsync(IClientSession session, string partition, long from)
     {
         var read = await session.ReadManyAsync([.. Enumerable.Range(0, Window).Select(ahead => Record(partition, from + ahead))], consistency).ConfigureAwait(false);
         if (read.Outcome != Outcome.Ok)

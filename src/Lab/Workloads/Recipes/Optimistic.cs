@@ -11,7 +11,7 @@ internal static class Optimistic
     /// <summary>A dozen clients on one key collide often; a client that lost so many times in a row says so instead of holding its place.</summary>
     public const int MostAttempts = 8;
 
-    public static async Task<StoreAnswer> RunAsync(IStoreSession session, IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide)
+    public static async Task<StoreAnswer> RunAsync(IClientSession session, IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide)
     {
         for (var attempt = 1; ; attempt++)
         {

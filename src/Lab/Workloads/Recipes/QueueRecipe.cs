@@ -8,7 +8,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// </summary>
 internal sealed class QueueRecipe : IRecipe
 {
-    public Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request) => request switch
+    public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "enqueue", Input: [{ } value] } => Optimistic.RunAsync(
             session, [request.Key], values => new StoreDecision([new StoreWrite(request.Key, values[0] + Elements.Of(value))])),

@@ -10,7 +10,7 @@ namespace Cluster.Lab.Workloads.Recipes;
 /// </summary>
 internal sealed class SetRecipe(ReadConsistency consistency) : IRecipe
 {
-    public async Task<StoreAnswer> ExecuteAsync(IStoreSession session, Request request)
+    public async Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request)
     {
         switch (request)
         {

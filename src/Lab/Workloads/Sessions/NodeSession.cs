@@ -13,7 +13,7 @@ namespace Cluster.Lab.Workloads.Sessions;
 /// One client's connection to one real node at a time, over RESP, and HTTP for the compare-and-set that Redis has no command for. Says of each operation what may be
 /// concluded from its answer: failed only where it certainly had no effect, else unknown.
 /// </summary>
-internal sealed partial class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int first, WorkloadOptions options, TimeProvider time) : IStoreSession
+internal sealed partial class NodeSession(IReadOnlyList<ClusterFileNode> nodes, int first, WorkloadOptions options, TimeProvider time) : IClientSession
 {
     /// <summary>One request meets as many ending nodes at most: more is not a coincidence.</summary>
     private const int MostAgain = 8;

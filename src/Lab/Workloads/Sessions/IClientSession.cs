@@ -3,10 +3,10 @@ using Cluster.Shared.Wire;
 namespace Cluster.Lab.Workloads.Sessions;
 
 /// <summary>
-/// One client's connection to one node of a key-value store at a time. One operation is under way at a time, and each ends by itself: by its timeout, measured by
+/// One client's connection to one node at a time: to its key-value store, and to the modes that it hosts. One operation is under way at a time, and each ends by itself: by its timeout, measured by
 /// the session's own <see cref="TimeProvider"/>, at the latest. None throws for what a store or a network may do; each says what may be concluded.
 /// </summary>
-public interface IStoreSession : IAsyncDisposable
+public interface IClientSession : IAsyncDisposable
 {
     /// <summary>The name of the node that the next operation goes to.</summary>
     string Asked { get; }
@@ -52,4 +52,10 @@ public interface IStoreSession : IAsyncDisposable
     /// <param name="keys">At least one. Other keys of the same slot may be written, too, unwatched.</param>
     /// <param name="decide">Pure: it may be called any number of times, also for a transaction that then fails.</param>
     Task<StoreAnswer> TransactAsync(IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide);
+
+    /// <summary>
+    /// Asks a mode. Ok with its JSON; Conflict if the mode's state forbids it, or what it is about is not there; Fail if it was not served; Info if no answer came to what may
+    /// have changed something.
+    /// </summary>
+    Task<StoreAnswer> CallAsync(ModeCall call);
 }

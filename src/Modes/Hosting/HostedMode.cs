@@ -1,0 +1,26 @@
+using System.Diagnostics.Metrics;
+using Cluster.Engine.Hosting;
+using Cluster.Engine.Port;
+using Cluster.Shared.Ids;
+
+namespace Cluster.Modes.Hosting;
+
+/// <summary>A node of the embedded engine, as one mode sees it.</summary>
+internal sealed class HostedMode(string slug, EmbeddedNode node, Meter meter) : IModeNode
+{
+    public NodeName Name => node.Name;
+
+    public IActorSystem System => node.System;
+
+    public IClusterSharding Sharding => node.Sharding;
+
+    public IClusterSingleton Singletons => node.Singletons;
+
+    public IClusterMembers Members => node.Members;
+
+    public Meter Meter => meter;
+
+    public bool HasFlaw(string name) => node.HasFlaw(name);
+
+    public void Tell(string happened) => node.Events.TellOfMode(slug, happened);
+}

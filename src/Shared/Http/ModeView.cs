@@ -1,0 +1,5 @@
+namespace Cluster.Shared.Http;
+
+/// <summary>A mode as <c>GET /modes</c> lists it: what it claims, and what it can be asked on this node. The console makes its palette from it.</summary>
+/// <param name="Bugs">Names of its deliberately broken variants.</param>
+public sealed record ModeView(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs, IReadOnlyList<ModeOperationView> Operations);
