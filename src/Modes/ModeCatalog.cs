@@ -1,4 +1,5 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.LeaderElection;
 using Cluster.Modes.SharedNothing;
 
 namespace Cluster.Modes;
@@ -9,6 +10,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         SharedNothingMode.Mode,
+        LeaderElectionMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

@@ -25,6 +25,7 @@ internal static class StatusTables
             WriteShards(report);
         }
 
+        WriteSingletons(report);
         WriteFaults(report);
         if (report.Views is not null)
         {
@@ -36,6 +37,23 @@ internal static class StatusTables
             Console.WriteLine();
             terminal.MarkupLine(Format.Doubtful("The nodes do not see the same: 'lab cluster show --all-views' shows them side by side."));
         }
+    }
+
+    private static void WriteSingletons(StatusReport report)
+    {
+        if (report.Singletons.Count == 0)
+        {
+            return;
+        }
+
+        Console.WriteLine();
+        var listing = new Listing("singleton", "node", "epoch");
+        foreach (var singleton in report.Singletons)
+        {
+            listing.Add(Format.Plain(singleton.Name), Format.Plain(singleton.Node), singleton.Epoch.ToString(CultureInfo.InvariantCulture));
+        }
+
+        listing.Write();
     }
 
     private static void WriteMembers(StatusReport report)

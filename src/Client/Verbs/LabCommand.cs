@@ -12,7 +12,7 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
             new CertsVerb(), new NewModeVerb(),
         ];
         foreach (var verb in verbs)
@@ -36,6 +36,7 @@ internal sealed class LabCommand : Command
         "lab bench --workload set      throughput and latency",
         "lab run shared-nothing       a mode's lab: clients, faults, verdict, report",
         "lab sim --seeds 1000         the same in the simulator, a thousand times",
+        "lab mode leader-election     ask a mode of a running cluster",
         "lab down",
         "lab test                     the whole test suite",
     ];

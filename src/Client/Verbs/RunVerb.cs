@@ -19,7 +19,7 @@ internal sealed class RunVerb : Verb
     private readonly Argument<string> slug = new("SLUG") { Description = "A mode, as 'lab list' shows it" };
     private readonly Option<string> engine = new("--engine") { Description = "process: real node processes; sim: all of it in one thread under virtual time", DefaultValueFactory = _ => "process", HelpName = "ENGINE" };
     private readonly Option<int?> seed = new("--seed") { Description = "Chooses faults, operations and keys; another one each time if not given", HelpName = "N" };
-    private readonly Option<int> seconds = VerbOptions.Number("--seconds", "How long the clients work under faults", 20, 1, 86_400);
+    private readonly Option<int?> seconds = VerbOptions.Seconds("How long the clients work under faults");
     private readonly Option<string?> bug = new("--bug") { Description = "Run the broken variant of that name: its lab must end in 'violated'", HelpName = "NAME" };
     private readonly Option<string?> output = new("--out") { Description = "Where verdict.json, history.jsonl, faults.json, messages.jsonl and report.html go (default: .lab/runs/SLUG)", HelpName = "DIR" };
     private readonly Option<string?> faults = new("--faults") { Description = "A schedule of faults (faults.json) instead of one that the seed makes", HelpName = "FILE" };
@@ -77,7 +77,7 @@ internal sealed class RunVerb : Verb
             throw new UsageException("--minimise runs the same seed again and again, which only --engine sim can");
         }
 
-        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), chosen, TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(nodes));
+        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), chosen, parsed.GetValue(seconds) is { } asked ? TimeSpan.FromSeconds(asked) : scenario.Span, parsed.GetValue(nodes));
         var outcome = target.IsLocal(parsed) ? await OwnAsync(plan, path, parsed, cancellation).ConfigureAwait(false) : await OtherAsync(plan, path, parsed, cancellation).ConfigureAwait(false);
         return Tell(outcome, path);
     }

@@ -49,6 +49,14 @@ internal static class VerbOptions
             },
         };
 
+    /// <summary>How long clients work under faults; null when it is not given.</summary>
+    public static Option<int?> Seconds(string description)
+    {
+        const int Most = 86_400;
+        return Parsed("--seconds", $"{description} (1 to {Most}; the mode's own time when not given)", "N", static text =>
+            int.TryParse(text, out var seconds) && seconds is >= 1 and <= Most ? seconds : throw new FormatException($"'{text}' is not a whole number from 1 to {Most}"));
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public static Option<int> Number(string name, string description, int fallback, int min, int max)
     {

@@ -77,7 +77,10 @@ public sealed class NodeView
             reason is null,
             reason,
             [.. view.Members.Select(member => Describe(view, member))],
-            [DescribeGroup(view, ShardId.Control, -1, -1, []), .. view.Shards.Select(shard => DescribeGroup(view, shard.Shard, shard.FirstSlot, shard.LastSlot, shard.Replicas))]);
+            [DescribeGroup(view, ShardId.Control, -1, -1, []), .. view.Shards.Select(shard => DescribeGroup(view, shard.Shard, shard.FirstSlot, shard.LastSlot, shard.Replicas))])
+        {
+            Singletons = [.. view.Singletons.Select(singleton => new SingletonView(singleton.Name, NameOf(view, singleton.Node), singleton.Epoch))],
+        };
     }
 
     /// <summary>What is not as it should be, why, and what to do, as far as this node can tell.</summary>

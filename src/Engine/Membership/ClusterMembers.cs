@@ -8,5 +8,5 @@ namespace Cluster.Engine.Membership;
 internal sealed class ClusterMembers(LocalNode local, ControlViews views, ReachabilityBoard reachability) : IClusterMembers
 {
     public IReadOnlyList<ClusterMember> Current =>
-        [.. views.Current.Members.Select(member => new ClusterMember(member.Name, member.IsUp, member.Node == local.Node || reachability.IsReachable(member.Node), member.UpEpoch, member.Roles))];
+        [.. views.Current.Members.Select(member => new ClusterMember(member.Name, member.Address, member.IsUp, member.Node == local.Node || reachability.IsReachable(member.Node), member.UpEpoch, member.Roles))];
 }

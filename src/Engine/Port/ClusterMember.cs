@@ -7,4 +7,4 @@ namespace Cluster.Engine.Port;
 /// <param name="IsReachable">Whether this node hears it; another node may differ.</param>
 /// <param name="Age">Rises with each member that becomes up: the oldest has the smallest. 0 before.</param>
 /// <param name="Roles">What it is for, in the user's words; sorted.</param>
-public sealed record ClusterMember(NodeName Name, bool IsUp, bool IsReachable, ulong Age, IReadOnlyList<string> Roles);
+public sealed record ClusterMember(NodeName Name, NodeAddress Address, bool IsUp, bool IsReachable, ulong Age, IReadOnlyList<string> Roles);

@@ -154,6 +154,20 @@ public sealed class SimulatedNode
         Disk.Crash(cluster.Random.Next());
     }
 
+    /// <summary>Empties the disk of a node that is not running: it starts again as a new one.</summary>
+    /// <exception cref="InvalidOperationException">It is running.</exception>
+    public void Wipe()
+    {
+        if (IsRunning)
+        {
+            throw new InvalidOperationException($"{Name} is running: its disk is in use");
+        }
+
+        cluster.Trace.Happened("wipe", traceId);
+        Disk.Wipe();
+        witness.IsWiped();
+    }
+
     /// <summary>Whether an actor is one of those that a node cannot be without.</summary>
     internal static bool IsOfTheEngine(ActorPath path) => path.Elements.StartsWith("/user/node", StringComparison.Ordinal);
 

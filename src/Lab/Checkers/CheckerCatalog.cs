@@ -1,3 +1,4 @@
+using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
 using Cluster.Lab.Checkers.Sessions;
@@ -32,6 +33,7 @@ public static class CheckerCatalog
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
         new("lock", "acquire access release: fencing tokens rise, and so do accesses", (_, _) => new LockChecker()),
+        new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
         new("read-committed", "txn of appends and reads: no G0, G1", (_, _) => new ListAppendChecker(IsolationLevel.ReadCommitted)),
         new("snapshot-isolation", "txn of appends and reads: no G0, G1, G-single", (_, _) => new ListAppendChecker(IsolationLevel.SnapshotIsolation)),

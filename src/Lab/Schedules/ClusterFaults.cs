@@ -121,11 +121,10 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         },
         cancellation);
 
-    public async Task<string?> FindLeaderAsync(CancellationToken cancellation)
+    public async Task<string?> FindHolderAsync(string office, CancellationToken cancellation)
     {
         var report = await new ClusterSurvey(cluster).AskAsync(allViews: false, cancellation).ConfigureAwait(false);
-        return report.Shards.Where(shard => shard.Shard > 0 && shard.Leader is not null).CountBy(shard => shard.Leader!).OrderByDescending(led => led.Value).ThenBy(led => led.Key, StringComparer.Ordinal)
-            .Select(led => led.Key).FirstOrDefault();
+        return OfficeHolder.Find(office, report.Shards, report.Singletons);
     }
 
     private async Task LookAsync(string node, CancellationToken cancellation)

@@ -5,9 +5,9 @@ namespace Cluster.Lab.Schedules;
 /// <summary>Fills the roles of a fault that begins: which nodes, which sides. The seed chooses where the role leaves a choice. Pure.</summary>
 internal static class FaultPlacing
 {
-    public static OpenFault Place(PlannedFault fault, IReadOnlyList<string> nodes, string? leader, Func<string, bool> isUp, Random random)
+    public static OpenFault Place(PlannedFault fault, IReadOnlyList<string> nodes, string? holder, Func<string, bool> isUp, Random random)
     {
-        var chosen = FaultRole.Fill(fault.Target, nodes, leader, isUp, random);
+        var chosen = FaultRole.Fill(fault.Target, nodes, holder, isUp, random);
         var others = nodes.Except(chosen).ToArray();
         return fault.Kind switch
         {

@@ -17,13 +17,19 @@ public static class FaultRole
 
     public const string All = "all";
 
+    /// <summary>With a singleton's name behind it: the node that this singleton is placed on.</summary>
+    public const string Singleton = "singleton:";
+
     public static readonly IReadOnlyList<string> Known = [One, Leader, Minority, Majority, All];
 
+    /// <summary>Whether the role is one that the cluster fills: it has to be asked who that is.</summary>
+    public static bool IsOffice(string target) => target == Leader || target.StartsWith(Singleton, StringComparison.Ordinal);
+
     /// <summary>Nodes for the target of a fault, in the order of the cluster.</summary>
-    /// <param name="leader">Who leads most shards now; null when nobody knows, and then anybody stands for it.</param>
+    /// <param name="holder">Who holds the office now, where the role is one; null when nobody knows, and then anybody stands for it.</param>
     /// <param name="isUp">Nodes that are not are chosen last: what is down already cannot be struck.</param>
     /// <param name="random">Chooses among nodes that the role does not tell apart.</param>
-    public static IReadOnlyList<string> Fill(string target, IReadOnlyList<string> nodes, string? leader, Func<string, bool> isUp, Random random)
+    public static IReadOnlyList<string> Fill(string target, IReadOnlyList<string> nodes, string? holder, Func<string, bool> isUp, Random random)
     {
         // Always as many draws for one target: who leads must not change what the seed chooses afterwards.
         var drawn = nodes.ToArray();
@@ -32,7 +38,7 @@ public static class FaultRole
         IReadOnlyList<string> chosen = target switch
         {
             One => shuffled[..1],
-            Leader => [leader ?? shuffled[0]],
+            _ when IsOffice(target) => [holder ?? shuffled[0]],
             Minority => shuffled[..((nodes.Count - 1) / 2)],
             Majority => shuffled[..((nodes.Count / 2) + 1)],
             All => nodes,

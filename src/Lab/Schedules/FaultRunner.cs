@@ -123,9 +123,9 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     /// <returns>Why it could not begin; null when it has.</returns>
     private async Task<string?> TryBeginAsync(PlannedFault plan, CancellationToken cancellation)
     {
-        var leader = plan.Target == FaultRole.Leader ? await target.FindLeaderAsync(cancellation).ConfigureAwait(false) : null;
+        var holder = FaultRole.IsOffice(plan.Target) ? await target.FindHolderAsync(plan.Target, cancellation).ConfigureAwait(false) : null;
         var dead = await FindDeadAsync(cancellation).ConfigureAwait(false);
-        var placed = FaultPlacing.Place(plan, target.NodeNames, leader, node => !dead.Contains(node), random);
+        var placed = FaultPlacing.Place(plan, target.NodeNames, holder, node => !dead.Contains(node), random);
         var (fault, because) = await StrikeAsync(placed, dead, cancellation).ConfigureAwait(false);
         if (because is not null)
         {

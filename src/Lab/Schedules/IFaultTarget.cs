@@ -50,6 +50,7 @@ public interface IFaultTarget
     /// <summary>Looks which nodes have ended though nobody ended them, and no fault of their disk explains it; each is told once, with what it said last.</summary>
     Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation);
 
-    /// <summary>The node that leads most shards, as those say who can be asked; null when nobody knows one.</summary>
-    Task<string?> FindLeaderAsync(CancellationToken cancellation);
+    /// <summary>The node that leads most shards, or that a singleton is placed on, as those say who can be asked; null when nobody knows one.</summary>
+    /// <param name="office">A role of which <see cref="FaultRole.IsOffice"/>.</param>
+    Task<string?> FindHolderAsync(string office, CancellationToken cancellation);
 }

@@ -122,7 +122,7 @@ internal ref struct ScheduleReader
 
     private readonly string Target(string target)
     {
-        if (FaultRole.Known.Contains(target))
+        if (FaultRole.Known.Contains(target) || target.StartsWith(FaultRole.Singleton, StringComparison.Ordinal))
         {
             return target;
         }
@@ -131,7 +131,7 @@ internal ref struct ScheduleReader
         {
             if (!nodes.Contains(name))
             {
-                throw Wrong($"there is no node '{name}'; a target is one of {string.Join(", ", FaultRole.Known)}, or nodes of {string.Join(", ", nodes)}");
+                throw Wrong($"there is no node '{name}'; a target is one of {string.Join(", ", FaultRole.Known)}, {FaultRole.Singleton}NAME, or nodes of {string.Join(", ", nodes)}");
             }
         }
 

@@ -29,7 +29,10 @@ public sealed class ClusterSurvey(ClusterTarget cluster)
             Members(best, answers.ToDictionary(answer => answer.Name, answer => answer.State)),
             best is null ? [] : AsLeadersSee(best, [.. answers.Select(answer => answer.View).OfType<ClusterView>()]),
             [.. (await faults.ConfigureAwait(false)).SelectMany(node => node.Value.Select(fault => new LinkReport(node.Key, fault)))],
-            allViews ? views : null);
+            allViews ? views : null)
+        {
+            Singletons = best?.Singletons ?? [],
+        };
     }
 
     private async Task<Answer> AskOneAsync(string name, CancellationToken cancellation)

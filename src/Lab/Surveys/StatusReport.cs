@@ -17,7 +17,11 @@ public sealed record StatusReport(
     IReadOnlyList<MemberReport> Members,
     IReadOnlyList<ShardView> Shards,
     IReadOnlyList<LinkReport> Faults,
-    IReadOnlyList<ViewReport>? Views);
+    IReadOnlyList<ViewReport>? Views)
+{
+    /// <summary>Actors of which the cluster has one, as the asked node knows.</summary>
+    public IReadOnlyList<SingletonView> Singletons { get; init; } = [];
+}
 
 /// <summary>One node: the member as the asked node sees it (null parts: it knows no such member), and its process here.</summary>
 /// <param name="Process">running, paused or dead; null where this console cannot look.</param>

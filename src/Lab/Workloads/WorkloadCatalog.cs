@@ -55,6 +55,13 @@ public static class WorkloadCatalog
             Recipe = static _ => new ListAppendRecipe(),
             Closing = static key => new ClosingStep(ListAppendGenerator.ReadAll(key)),
         },
+        new("tickets", "take tickets from a leader, ask who leads; the book of tickets in the end", ["leader"], ["leader"])
+        {
+            Mode = TicketRecipe.Mode,
+            Generator = (options, client) => new TicketGenerator(options, client),
+            Recipe = static _ => new TicketRecipe(),
+            Closing = static key => new ClosingStep(new Request("book", key)),
+        },
     ];
 
     /// <summary>The entry of that name; null if there is none.</summary>

@@ -4,12 +4,15 @@ using Cluster.Shared.Wire;
 
 namespace Cluster.Lab.Workloads;
 
-/// <summary>A workload as the catalogue names it: what clients do, how it is done on a key-value store, and who judges it.</summary>
+/// <summary>A workload as the catalogue names it: what clients do, how it is done on a node's store or modes, and who judges it.</summary>
 /// <param name="Claim">What clients do, in one line.</param>
 /// <param name="Checkers">Names in the checkers' catalogue of what must hold.</param>
 /// <param name="StaleCheckers">Of what must hold though reads may be stale; empty where nothing that is judged would be left.</param>
 public sealed record WorkloadEntry(string Name, string Claim, IReadOnlyList<string> Checkers, IReadOnlyList<string> StaleCheckers)
 {
+    /// <summary>The mode that its clients ask; null where they use the key-value store.</summary>
+    public string? Mode { get; init; }
+
     /// <summary>Makes the choices of the client of this number, from 0.</summary>
     public required Func<WorkloadOptions, int, IGenerator> Generator { get; init; }
 

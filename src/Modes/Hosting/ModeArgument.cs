@@ -66,7 +66,7 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
             [.. var hours, 'h'] => (hours, TimeSpan.FromHours(1)),
             _ => ("", default),
         };
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || Math.Abs(number) > int.MaxValue)
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || !(Math.Abs(number) <= int.MaxValue))
         {
             return false;
         }

@@ -30,7 +30,7 @@ public sealed class ModeHost : IModeDoors, IDisposable
         {
             if (mode.Parts.Door is { } door)
             {
-                doors.Add(mode.Slug, node.System.ActorOf(door(new HostedMode(mode.Slug, node, meter)).WithMailbox(MailboxCapacity, MailboxOverflow.DropNewest), $"mode-{mode.Slug}"));
+                doors.Add(mode.Slug, node.System.ActorOf(door(new HostingNode(mode.Slug, node, meter)).WithMailbox(MailboxCapacity, MailboxOverflow.DropNewest), $"mode-{mode.Slug}"));
             }
         }
     }

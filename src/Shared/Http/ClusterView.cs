@@ -17,7 +17,16 @@ public sealed record ClusterView(
     bool Ready,
     string? NotReadyBecause,
     IReadOnlyList<MemberView> Members,
-    IReadOnlyList<ShardView> Shards);
+    IReadOnlyList<ShardView> Shards)
+{
+    /// <summary>Actors of which the cluster has one, in order of their names.</summary>
+    public IReadOnlyList<SingletonView> Singletons { get; init; } = [];
+}
+
+/// <summary>Where the control plane has placed a singleton, as the asked node knows.</summary>
+/// <param name="Node">The member's name; null when it is nowhere.</param>
+/// <param name="Epoch">Rises with each move.</param>
+public sealed record SingletonView(string Name, string? Node, ulong Epoch);
 
 /// <summary>One member as the asked node sees it.</summary>
 /// <param name="Status">joining, up, leaving, exiting, down or removed.</param>

@@ -14,6 +14,9 @@ public sealed record Scenario(string Slug, string Title, string Question)
     /// <summary>Shards of the cluster; null for the node's usual number.</summary>
     public int? Shards { get; init; }
 
+    /// <summary>How long the clients work under faults where nobody says otherwise: long enough for what is to be seen.</summary>
+    public TimeSpan Span { get; init; } = TimeSpan.FromSeconds(15);
+
     public IReadOnlyList<ScenarioWorkload> Workloads { get; init; } = [];
 
     public FaultMix Faults { get; init; } = FaultMix.None;

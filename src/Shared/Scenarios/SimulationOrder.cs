@@ -8,8 +8,8 @@ public sealed record SimulationOrder(IReadOnlyList<string> Slugs, int FirstSeed)
     /// <summary>How many seeds.</summary>
     public int Seeds { get; init; } = 1;
 
-    /// <summary>How long clients work under faults, in seconds of virtual time.</summary>
-    public double Seconds { get; init; } = 15;
+    /// <summary>How long clients work under faults, in seconds of virtual time; null: as long as each mode's scenario says.</summary>
+    public double? Seconds { get; init; }
 
     /// <summary>The broken variant; null for the mode as it is meant.</summary>
     public string? Bug { get; init; }

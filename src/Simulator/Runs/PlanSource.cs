@@ -17,7 +17,7 @@ internal sealed class PlanSource(SimulationOrder order)
     public ScenarioPlan Of(Mode mode, int seed)
     {
         var scenario = mode.Lab with { Nodes = order.Bug is null && seed % 2 == 1 ? mode.Lab.Nodes + NodesMore : mode.Lab.Nodes };
-        var plan = SeedRun.Paced(ScenarioPlan.Generate(scenario, order.Bug, seed, TimeSpan.FromSeconds(order.Seconds), order.Nodes));
+        var plan = SeedRun.Paced(ScenarioPlan.Generate(scenario, order.Bug, seed, SpanOf(mode), order.Nodes));
         return order.FaultsFile is not { } file ? plan
             : plan with { Schedule = ScheduleFile.Read(file, [.. Enumerable.Range(1, plan.Scenario.Nodes).Select(number => string.Create(CultureInfo.InvariantCulture, $"n{number}"))]), IsScheduleGiven = true };
     }
@@ -27,7 +27,7 @@ internal sealed class PlanSource(SimulationOrder order)
     /// <summary>The command that plays one seed again.</summary>
     public string Again(Mode mode, int seed)
     {
-        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"lab run {mode.Slug} --engine sim --seed {seed} --seconds {order.Seconds}") };
+        var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"lab run {mode.Slug} --engine sim --seed {seed} --seconds {SpanOf(mode).TotalSeconds}") };
         if (order.Bug is { } bug)
         {
             parts.Add($"--bug {bug}");
@@ -45,4 +45,6 @@ internal sealed class PlanSource(SimulationOrder order)
 
         return string.Join(' ', parts);
     }
+
+    private TimeSpan SpanOf(Mode mode) => order.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : mode.Lab.Span;
 }

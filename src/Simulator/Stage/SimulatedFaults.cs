@@ -89,7 +89,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
         }
 
         Find(node).Kill();
-        Find(node).Disk.Wipe();
+        Find(node).Wipe();
     }
 
     public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);
@@ -116,14 +116,11 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
     /// <summary>The safety rules see that better: there it ends the run.</summary>
     public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
-    public Task<string?> FindLeaderAsync(CancellationToken cancellation) => Task.FromResult(cluster.Nodes
+    public Task<string?> FindHolderAsync(string office, CancellationToken cancellation) => Task.FromResult(cluster.Nodes
         .Where(node => node is { IsRunning: true, IsPaused: false })
         .Select(node => node.Engine.View.Describe())
         .OrderByDescending(view => view.Ready).ThenByDescending(view => view.Epoch)
-        .Take(1)
-        .SelectMany(view => view.Shards.Where(shard => shard.Shard > 0 && shard.Leader is not null))
-        .CountBy(shard => shard.Leader!).OrderByDescending(led => led.Value).ThenBy(led => led.Key, StringComparer.Ordinal)
-        .Select(led => led.Key).FirstOrDefault());
+        .Select(view => OfficeHolder.Find(office, view.Shards, view.Singletons)).FirstOrDefault());
 
     private void SetInside(string node, InsideFaults faults)
     {

@@ -40,7 +40,7 @@ public sealed partial class ArchitectureTests
         foreach (var file in Repository.Files("src/Modes", "*.cs").Where(file => file.Split('/').Length > 3))
         {
             var own = file.Split('/')[2];
-            var others = ModeUse().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))).Select(match => match.Groups[1].Value).Where(mode => mode != own);
+            var others = ModeUse().Matches(File.ReadAllText(Path.Combine(Repository.Root, file))).Select(match => match.Groups[1].Value).Where(mode => mode != own && File.Exists(Path.Combine(Repository.Root, "src", "Modes", mode, mode + "Mode.cs")));
             Assert.True(!others.Any(), $"{file} uses {string.Join(", ", others)}");
         }
     }

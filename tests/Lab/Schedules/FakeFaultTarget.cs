@@ -138,7 +138,7 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
         return Task.FromResult(Answers(node));
     }
 
-    public Task<string?> FindLeaderAsync(CancellationToken cancellation) => Task.FromResult(Leader);
+    public Task<string?> FindHolderAsync(string office, CancellationToken cancellation) => Task.FromResult(Leader);
 
     public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());

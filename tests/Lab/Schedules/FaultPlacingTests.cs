@@ -47,6 +47,7 @@ public class FaultPlacingTests
     [Fact]
     public void The_leader_is_who_leads_and_anybody_alive_where_nobody_knows()
     {
+        Assert.Equal(["n2"], FaultRole.Fill("singleton:clock", Names(3), "n2", static _ => true, new Random(1)));
         Assert.Equal(["n2"], FaultRole.Fill(FaultRole.Leader, Names(3), "n2", static _ => true, new Random(1)));
         Assert.Equal(["n3"], FaultRole.Fill(FaultRole.Leader, Names(3), null, static node => node == "n3", new Random(1)));
     }

@@ -10,7 +10,8 @@ public class ModesHoldTests(ITestOutputHelper output)
 {
     private const int FixedSeeds = 12;
     private const int NewSeeds = 3;
-    private const double Seconds = 6;
+    /// <summary>Of the time that the mode's lab takes by itself.</summary>
+    private const double Share = 0.4;
 
     public static TheoryData<string> Slugs => [.. ModeCatalog.All.Select(mode => mode.Slug)];
 
@@ -34,16 +35,18 @@ public class ModesHoldTests(ITestOutputHelper output)
     public void A_mode_holds_on_seeds_that_nobody_has_chosen(string slug)
     {
         var first = (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000_000);
-        output.WriteLine($"seeds {first} to {first + NewSeeds - 1} of {slug}, {Seconds} s");
+        output.WriteLine($"seeds {first} to {first + NewSeeds - 1} of {slug}, {SecondsOf(slug)} s");
         foreach (var seed in Enumerable.Range(first, NewSeeds))
         {
             PlayAll(slug, [seed]);
         }
     }
 
+    private static double SecondsOf(string slug) => ModeCatalog.Find(slug)!.Lab.Span.TotalSeconds * Share;
+
     private static List<SeedOutcome> PlayAll(string slug, int[] seeds)
     {
-        var orders = seeds.Select(seed => new SimulationOrder([slug], seed) { Seconds = Seconds }).ToList();
+        var orders = seeds.Select(seed => new SimulationOrder([slug], seed) { Seconds = SecondsOf(slug) }).ToList();
         var runs = orders.ConvertAll(order => Seeds.OnThread(() => Seeds.Start(order)));
         var outcomes = runs.ConvertAll(run => run());
         Assert.All(orders.Zip(outcomes), played => Assert.True(played.Second.Verdict.Verdict == Verdict.Holds, Seeds.Failure(played.First, played.Second)));

@@ -24,6 +24,14 @@ internal sealed class DurableLog(string folder) : IDiskWitness
     public bool Holds(ShardId group, ulong index, ulong term) =>
         groups.TryGetValue(group, out var held) && (index <= held.Mark || held.Mirror.TermAt(index) == term);
 
+    /// <summary>The disk was emptied on purpose: nothing is owed any more.</summary>
+    public void Forget()
+    {
+        groups.Clear();
+        unnamed.Clear();
+        named.Clear();
+    }
+
     public void Flushed()
     {
     }

@@ -28,6 +28,14 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
     /// <summary>Its machine has lost power.</summary>
     public void LosesPower() => lostPower = true;
 
+    /// <summary>Its disk was emptied: whoever starts on it next is a new node.</summary>
+    public void IsWiped()
+    {
+        durable.Forget();
+        trails.Clear();
+        configurations.Clear();
+    }
+
     public void Begins(ShardId group, RaftRecovery from)
     {
         if (begun.Add(group) && durable.Groups.TryGetValue(group, out var kept) && !node.Disk.BrokeItsWord)

@@ -6,7 +6,7 @@ using Cluster.Shared.Ids;
 namespace Cluster.Modes.Hosting;
 
 /// <summary>A node of the embedded engine, as one mode sees it.</summary>
-internal sealed class HostedMode(string slug, EmbeddedNode node, Meter meter) : IModeNode
+internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) : IModeNode
 {
     public NodeName Name => node.Name;
 

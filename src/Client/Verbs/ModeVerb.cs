@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Text.Json;
+using Cluster.Client.Nodes;
+using Cluster.Client.Output;
+using Cluster.Lab.Http;
+using Cluster.Lab.Targets;
+using Cluster.Lab.Workloads.Sessions;
+using Cluster.Shared.Http;
+
+namespace Cluster.Client.Verbs;
+
+/// <summary>
+/// Asks a mode on a node. The node tells which modes and operations there are, and the console checks nothing that the node does not: so a mode that is added needs no line here.
+/// </summary>
+internal sealed class ModeVerb : Verb
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Argument<string?> slug = new("MODE") { Description = "A mode, as 'lab list' shows it; left out: all modes that can be asked", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> operation = new("OPERATION") { Description = "One of the mode's operations; left out: all of them", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string[]> arguments = new("NAME=VALUE") { Description = "The operation's arguments", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> node = new("--node") { Description = "The node that is asked; the first that answers when not given", HelpName = "NODE" };
+    private readonly Option<string> output = VerbOptions.Output();
+    private readonly TargetOptions target = new();
+
+    public ModeVerb()
+        : base("mode", "Ask a mode on a node: take a ticket, acquire a lock, ...; alone, show what can be asked")
+    {
+        Add(slug);
+        Add(operation);
+        Add(arguments);
+        Add(node);
+        Add(output);
+        target.AddTo(this);
+        SetAction(RunAsync);
+    }
+
+    public override IReadOnlyList<string> Examples => ["lab mode", "lab mode leader-election", "lab mode leader-election take", "lab mode leader-election who --node n2"];
+
+    public override IReadOnlyList<string> Notes => ["The answer is JSON. Exit code 0: answered; 1: refused, and the message says why and whether it may have taken effect."];
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
+        using var api = await FindAsync(cluster, parsed.GetValue(node), cancellation).ConfigureAwait(false);
+        var modes = await api.GetModesAsync(cancellation).ConfigureAwait(false);
+        if (parsed.GetValue(slug) is not { } named)
+        {
+            Write(parsed, [.. modes.Where(mode => mode.Operations.Count > 0)]);
+            return ExitCodes.Ok;
+        }
+
+        var mode = modes.FirstOrDefault(mode => mode.Slug == named) ?? throw Unknown("mode", named, modes.Select(mode => mode.Slug));
+        if (parsed.GetValue(operation) is not { } wanted)
+        {
+            Write(parsed, [mode]);
+            return ExitCodes.Ok;
+        }
+
+        var asked = mode.Operations.FirstOrDefault(operation => operation.Name == wanted) ?? throw Unknown($"operation of {named}", wanted, mode.Operations.Select(operation => operation.Name));
+        Console.WriteLine(await api.CallModeAsync(new ModeCall(named, wanted, asked.IsRead, [.. parsed.GetValue(arguments)!.Select(Split)]), cancellation).ConfigureAwait(false));
+        return ExitCodes.Ok;
+    }
+
+    private static (string Name, string? Value) Split(string argument) => argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+        ? (argument[..at], argument[(at + 1)..])
+        : throw new UsageException($"'{argument}' is no argument: write NAME=VALUE");
+
+    private static UsageException Unknown(string what, string name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        var suggestion = Suggestion.For(name, names);
+        return new UsageException($"there is no {what} '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", names)})");
+    }
+
+    /// <summary>The named node, or the first that answers: a dead or paused one tells nothing about the mode.</summary>
+    private static async Task<NodeApi> FindAsync(ClusterTarget cluster, string? named, CancellationToken cancellation)
+    {
+        foreach (var name in named is null ? cluster.NodeNames : [NodeChoice.Check(cluster, named)])
+        {
+            if (named is not null || await cluster.StateAsync(name, cancellation).ConfigureAwait(false) is not (ProcessState.Dead or ProcessState.Paused))
+            {
+                return cluster.Api(name, Patience);
+            }
+        }
+
+        throw new UsageException("no node of the cluster runs: 'lab status' shows them, 'lab restart NODE' starts one");
+    }
+
+    private void Write(ParseResult parsed, IReadOnlyList<ModeView> modes)
+    {
+        if (parsed.GetValue(output) == "json")
+        {
+            Console.WriteLine(JsonSerializer.Serialize(modes, WireJson.Default.IReadOnlyListModeView));
+            return;
+        }
+
+        var listing = new Listing("mode", "operation", "arguments", "what it does");
+        foreach (var (mode, asked) in modes.SelectMany(mode => mode.Operations.Select(asked => (mode, asked))))
+        {
+            listing.Add(Format.Plain(mode.Slug), Format.Plain(asked.Name), Format.Plain(string.Join(' ', asked.Arguments.Select(Usage))), Format.Plain(asked.Summary));
+        }
+
+        if (listing.Rows == 0)
+        {
+            Console.WriteLine("Its operations are the key-value store's own: redis-cli, 'lab redis', HTTP /kv.");
+            return;
+        }
+
+        listing.Write();
+    }
+
+    private static string Usage(ModeArgumentView argument)
+    {
+        var value = argument.Kind == "choice" ? string.Join('|', argument.Allowed) : argument.Kind.ToUpperInvariant();
+        return argument.IsRequired ? $"{argument.Name}={value}" : $"[{argument.Name}={argument.Default ?? value}]";
+    }
+}
