@@ -144,7 +144,7 @@ internal sealed class RunVerb : Verb
         var folder = new RunFolder(path);
         await using var held = await cluster.HoldRestartsAsync(cancellation).ConfigureAwait(false);
         Say(plan, cluster, target.IsCompose(parsed) ? "containers" : "machines elsewhere");
-        var outcome = await new ProcessLab(cluster, name, standing.LosesUnflushed, folder).RunAsync(plan, $"{Again(plan, parsed)} {target.Words(parsed)}", cancellation).ConfigureAwait(false);
+        var outcome = await new ProcessLab(cluster, name, standing.LosesUnflushed, folder) { LeavesWhole = true }.RunAsync(plan, $"{Again(plan, parsed)} {target.Words(parsed)}", cancellation).ConfigureAwait(false);
         folder.Write(outcome);
         return outcome;
     }

@@ -49,6 +49,9 @@ public sealed class ScenarioRun
     /// <summary>What is known of a run that something else ended in the middle.</summary>
     public ScenarioFinding BrokenOff(string why) => new(plan, faults.Tally, Progress, Recovery: null, why) { Ended = clock.Now, IsBrokenOff = true };
 
+    /// <summary>Takes back what a run that was stopped in the middle has left open, so that the cluster can go on without it.</summary>
+    public Task TakeBackAsync() => faults.HealAsync(CancellationToken.None);
+
     public async Task<ScenarioFinding> RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
