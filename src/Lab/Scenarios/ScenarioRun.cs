@@ -66,6 +66,7 @@ public sealed class ScenarioRun
             await Pause.ForAsync(Left(plan.Span - stage.Time.GetElapsedTime(start)), stage.Time, cancellation).ConfigureAwait(false);
             ended = await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false);
             recovery = await HealAsync(cancellation).ConfigureAwait(false);
+            ended = await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false);
             await Pause.ForAsync(Afterwards, stage.Time, cancellation).ConfigureAwait(false);
         }
         catch (LabException broken)
@@ -110,6 +111,11 @@ public sealed class ScenarioRun
             if (because is null || after > plan.Scenario.RecoversWithin)
             {
                 return new ScenarioRecovery(after, because);
+            }
+
+            if (await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } ended)
+            {
+                return new ScenarioRecovery(after, $"{because}; {string.Join(", ", ended.Keys.Order(StringComparer.Ordinal))} ended by itself, so nobody waited for it");
             }
 
             await Pause.ForAsync(ReadyPoll, stage.Time, cancellation).ConfigureAwait(false);

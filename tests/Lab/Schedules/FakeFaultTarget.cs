@@ -24,6 +24,9 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 
     public string? Leader { get; set; }
 
+    /// <summary>Nodes that ended though nobody ended them, with what they said.</summary>
+    public Dictionary<string, string> Ended { get; } = [];
+
     /// <summary>Looks at each request that a node gets; false: no answer came, whether or not it was carried out.</summary>
     public Func<string, bool> Answers { get; set; } = static _ => true;
 
@@ -153,8 +156,7 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 
     public Task<string?> FindLeaderAsync(CancellationToken cancellation) => Task.FromResult(Leader);
 
-    public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+    public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, string>>(Ended);
 
     private void Note(string deed, string node)
     {
