@@ -44,6 +44,7 @@ public class ModeFolderTests
     {
         var registered = ModeCatalog.All.Select(mode => new ModeFolder(mode.Slug).Name);
 
-        Assert.Equal(registered.Order(), Directory.GetFiles(ModeFolder.Root, "*Mode.cs", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)).Where(name => name is not ("Template" or "Modes")).Order());
+        var folders = Directory.GetDirectories(ModeFolder.Root).Select(folder => Path.GetFileName(folder)).Where(name => name != "Template" && File.Exists(Path.Combine(ModeFolder.Root, name, $"{name}Mode.cs")));
+        Assert.Equal(registered.Order(), folders.Order());
     }
 }
