@@ -12,6 +12,9 @@ internal sealed class ProcessLab(ClusterTarget cluster, string engine, bool lose
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Whether the cluster goes on when the run is over: then no fault outlives the run, though it is interrupted.</summary>
+    public bool LeavesWhole { get; init; }
+
     /// <param name="again">The command that repeats the run.</param>
     /// <exception cref="Lab.LabException">The cluster cannot do what the schedule asks for.</exception>
     public async Task<RunOutcome> RunAsync(ScenarioPlan plan, string again, CancellationToken cancellation)
@@ -28,6 +31,11 @@ internal sealed class ProcessLab(ClusterTarget cluster, string engine, bool lose
             try
             {
                 finding = await run.RunAsync(cancellation).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (LeavesWhole)
+            {
+                await run.TakeBackAsync().ConfigureAwait(false);
+                throw;
             }
             finally
             {

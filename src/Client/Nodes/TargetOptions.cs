@@ -36,6 +36,10 @@ internal sealed class TargetOptions
     /// <summary>Tells from the command line whether the cluster is that of a compose file.</summary>
     public bool IsCompose(ParseResult parsed) => parsed.GetValue(target) == Compose;
 
+    /// <summary>The options that name this cluster again, as they were given.</summary>
+    public string Words(ParseResult parsed) =>
+        $"--target {parsed.GetValue(target)}" + (parsed.GetValue(project) is { Length: > 0 } named ? $" --project {named}" : "");
+
     public void AddTo(Command verb)
     {
         verb.Add(target);

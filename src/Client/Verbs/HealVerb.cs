@@ -11,7 +11,7 @@ internal sealed class HealVerb() : FaultVerb("heal", "Take every fault off every
 
     protected override async Task<(string Done, IReadOnlyDictionary<string, string> Failed)> ApplyAsync(ParseResult parsed, ClusterTarget cluster, LinkFaultInjector injector, CancellationToken cancellation)
     {
-        var reconnected = await cluster.ReconnectAsync(cancellation).ConfigureAwait(false);
+        var reconnected = await cluster.ReconnectAsync(cluster.NodeNames, cancellation).ConfigureAwait(false);
         var failed = new Dictionary<string, string>(await injector.HealAsync(cancellation).ConfigureAwait(false));
         foreach (var (name, reason) in await new NodeFaultInjector(cluster, RequestTimeout).HealAsync(cancellation).ConfigureAwait(false))
         {

@@ -116,6 +116,7 @@ internal sealed class RunVerb : Verb
         var kept = true;
         try
         {
+            plan = plan.Without(new ClusterFaults(cluster, losesUnflushed: true).Unsupported);
             Say(plan, cluster, "processes");
             var outcome = await new ProcessLab(cluster, "process", losesUnflushed: true, folder).RunAsync(plan, Again(plan, parsed), cancellation).ConfigureAwait(false);
             folder.Write(outcome);
@@ -131,19 +132,19 @@ internal sealed class RunVerb : Verb
     /// <summary>On a cluster that stands already: containers, or machines elsewhere.</summary>
     private async Task<RunOutcome> OtherAsync(ScenarioPlan plan, string path, ParseResult parsed, CancellationToken cancellation)
     {
-        if (plan.Bug is not null)
+        if (parsed.GetValue(nodes) is not null || parsed.GetValue(keep))
         {
-            throw new UsageException("a broken variant needs nodes that were started with its flaw: run it without --target, or start the containers with CLUSTER_FLAW and leave --bug out");
+            throw new UsageException($"{(parsed.GetValue(keep) ? "--keep" : "--nodes")} is for a cluster that the lab starts itself; that of {target.Words(parsed)} stands already");
         }
 
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
-        using var api = cluster.Api(cluster.NodeNames[0], TimeSpan.FromSeconds(2));
-        var losesUnflushed = (await api.GetDiskAsync(cancellation).ConfigureAwait(false)).LoseUnsynced;
-        plan = Scheduled(plan with { KeyPrefix = string.Create(CultureInfo.InvariantCulture, $"run-{plan.Seed:x}-{TimeProvider.System.GetTimestamp():x}:") }, cluster.NodeNames, parsed);
-        plan = plan.Without(new ClusterStage(cluster, "compose", losesUnflushed, TimeProvider.System).Faults.Unsupported);
+        var name = target.IsCompose(parsed) ? "compose" : "remote";
+        var standing = new StandingCluster(cluster, name);
+        plan = await standing.FitAsync(Scheduled(plan, cluster.NodeNames, parsed), cancellation).ConfigureAwait(false);
         var folder = new RunFolder(path);
-        Say(plan, cluster, "containers");
-        var outcome = await new ProcessLab(cluster, "compose", losesUnflushed, folder).RunAsync(plan, Again(plan, parsed), cancellation).ConfigureAwait(false);
+        await using var held = await cluster.HoldRestartsAsync(cancellation).ConfigureAwait(false);
+        Say(plan, cluster, target.IsCompose(parsed) ? "containers" : "machines elsewhere");
+        var outcome = await new ProcessLab(cluster, name, standing.LosesUnflushed, folder) { LeavesWhole = true }.RunAsync(plan, $"{Again(plan, parsed)} {target.Words(parsed)}", cancellation).ConfigureAwait(false);
         folder.Write(outcome);
         return outcome;
     }

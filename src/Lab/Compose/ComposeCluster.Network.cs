@@ -16,12 +16,12 @@ public sealed partial class ComposeCluster
         }
     }
 
-    public override async Task<IReadOnlyList<string>> ReconnectAsync(CancellationToken cancellation)
+    public override async Task<IReadOnlyList<string>> ReconnectAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
         var reconnected = new List<string>();
         foreach (var network in await NetworksAsync(cancellation).ConfigureAwait(false))
         {
-            foreach (var name in NodeNames)
+            foreach (var name in names)
             {
                 if (await IsOnAsync(name, network, cancellation).ConfigureAwait(false))
                 {

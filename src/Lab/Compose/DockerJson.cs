@@ -10,6 +10,7 @@ namespace Cluster.Lab.Compose;
 [JsonSerializable(typeof(ContainerOrder))]
 [JsonSerializable(typeof(ContainerCreated))]
 [JsonSerializable(typeof(ContainerEnd))]
+[JsonSerializable(typeof(ContainerUpdate))]
 [JsonSerializable(typeof(EngineError))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 
@@ -23,7 +24,12 @@ internal sealed record ContainerState(string Status, int Pid);
 internal sealed record ContainerConfig(string Image, IReadOnlyList<string>? Env, IReadOnlyDictionary<string, string>? Labels);
 
 /// <param name="PortBindings">What a port of the container (<c>8558/tcp</c>) is published as.</param>
-internal sealed record ContainerHost(IReadOnlyDictionary<string, IReadOnlyList<PublishedPort>?>? PortBindings);
+internal sealed record ContainerHost(IReadOnlyDictionary<string, IReadOnlyList<PublishedPort>?>? PortBindings, RestartPolicy? RestartPolicy = null);
+
+/// <param name="Name">no, always, unless-stopped or on-failure.</param>
+internal sealed record RestartPolicy(string Name, int MaximumRetryCount = 0);
+
+internal sealed record ContainerUpdate(RestartPolicy RestartPolicy);
 
 internal sealed record PublishedPort(string? HostIp, string? HostPort);
 

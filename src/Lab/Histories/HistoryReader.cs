@@ -17,11 +17,19 @@ public static class HistoryReader
     /// <exception cref="FormatException">It is none of them; the message names the line.</exception>
     public static History Read(string path)
     {
-        using var reader = new StreamReader(path);
+        using var file = File.OpenRead(path);
+        return Read(file);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    /// <param name="file">At its start, and able to go back there.</param>
+    public static History Read(Stream file)
+    {
+        using var reader = new StreamReader(file, leaveOpen: true);
         Span<char> start = stackalloc char[256];
         var begins = start[..reader.ReadBlock(start)].TrimStart();
         reader.DiscardBufferedData();
-        reader.BaseStream.Position = 0;
+        file.Position = 0;
         return begins switch
         {
             ['{', ':', ..] or ['#', ..] or [';', ..] or ['[', '{', ':', ..] or ['[', '#', ..] => JepsenHistory.Read(reader.ReadToEnd()),

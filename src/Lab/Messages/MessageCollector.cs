@@ -23,6 +23,7 @@ public sealed class MessageCollector(ClusterTarget target, HistoryClock clock, T
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
+    private readonly Dictionary<string, string> names = target.Nodes.ToDictionary(node => node.Remoting, node => node.Name);
     private readonly List<MessageRecordView> records = [];
     private readonly Dictionary<string, ulong> read = [];
     private readonly Dictionary<string, string> refused = [];
@@ -118,11 +119,12 @@ public sealed class MessageCollector(ClusterTarget target, HistoryClock clock, T
         while (batch.Count == Batch && after < state.Last);
     }
 
+    /// <summary>Whoever has just started, and never met its peer, knows it by its address only.</summary>
     private void Keep(MessageRecordView record)
     {
         if (records.Count < MaxRecords)
         {
-            records.Add(record);
+            records.Add(names.TryGetValue(record.To, out var name) ? record with { To = name } : record);
         }
         else
         {

@@ -10,7 +10,7 @@ namespace Cluster.Lab.Scenarios;
 /// <summary>Where a scenario is played: processes, containers, or a simulated cluster. It stands and is ready when it is handed over.</summary>
 public interface IScenarioStage
 {
-    /// <summary>process, compose or sim.</summary>
+    /// <summary>process, compose, remote or sim.</summary>
     string Engine { get; }
 
     /// <summary>The clock of clients and faults: virtual where the cluster is.</summary>

@@ -4,7 +4,7 @@ using Cluster.Lab.Messages;
 namespace Cluster.Lab.Scenarios;
 
 /// <summary>A run that is over and judged: all that its files and its last lines tell.</summary>
-/// <param name="Engine">process, compose or sim.</param>
+/// <param name="Engine">process, compose, remote or sim.</param>
 /// <param name="Again">The command that repeats it.</param>
 public sealed record RunOutcome(ScenarioFinding Finding, ScenarioVerdict Verdict, History History, string Engine, string Again)
 {

@@ -50,7 +50,7 @@ public static class ScenarioJudge
         {
             null => new CheckResult(Name, Verdict.Unknown, "the run ended before everything was healed", []),
             { NotReadyBecause: null } quick => new CheckResult(Name, Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"every node served again {quick.After.TotalSeconds:0.00} s after the last fault was taken back"), []),
-            { NotReadyBecause: { } because } slow => new CheckResult(Name, Verdict.Violated, string.Create(CultureInfo.InvariantCulture, $"not every node served {slow.After.TotalSeconds:0} s after the last fault was taken back"), [because]),
+            { NotReadyBecause: { } because } slow => new CheckResult(Name, Verdict.Violated, string.Create(CultureInfo.InvariantCulture, $"not every node served {slow.After.TotalSeconds:0.#} s after the last fault was taken back"), [because]),
         };
     }
 

@@ -17,9 +17,16 @@ public sealed record ScenarioPlan(Scenario Scenario, FaultSchedule Schedule, int
     /// <summary>Whether somebody wrote the schedule down: then every fault of it must happen, not only each kind.</summary>
     public bool IsScheduleGiven { get; init; }
 
-    /// <summary>Without the faults that a cluster cannot be given; a schedule that somebody wrote stays as it is.</summary>
-    public ScenarioPlan Without(IReadOnlyDictionary<FaultType, string> unsupported) =>
-        IsScheduleGiven ? this : this with { Schedule = new FaultSchedule([.. Schedule.Faults.Where(fault => !unsupported.ContainsKey(fault.Kind))]) };
+    /// <summary>The plan for a cluster that cannot be given those faults: its seed makes a schedule of the others. A schedule that somebody wrote stays as it is.</summary>
+    /// <param name="unsupported">Kinds, each with the reason.</param>
+    /// <exception cref="LabException">No fault of the scenario is left, so that it would show nothing.</exception>
+    public ScenarioPlan Without(IReadOnlyDictionary<FaultType, string> unsupported)
+    {
+        var mix = Scenario.Faults with { Shares = [.. Scenario.Faults.Shares.Where(share => !unsupported.ContainsKey(share.Kind))] };
+        return IsScheduleGiven || mix.Shares.Count == Scenario.Faults.Shares.Count ? this
+            : mix.Shares.Count > 0 ? this with { Schedule = ScheduleGenerator.Generate(mix, Seed, Span) }
+            : throw new LabException($"no fault of this lab can be done on this cluster: {string.Join("; ", Scenario.Faults.Shares.Select(share => share.Kind).Distinct().Select(kind => $"{ScheduleNames.Of(kind)}: {unsupported[kind]}"))}");
+    }
 
     /// <summary>A plan whose schedule the seed makes.</summary>
     /// <param name="nodes">Of the cluster, whatever the scenario or the bug says; null: as they say.</param>

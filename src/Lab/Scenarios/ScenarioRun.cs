@@ -49,6 +49,9 @@ public sealed class ScenarioRun
     /// <summary>What is known of a run that something else ended in the middle.</summary>
     public ScenarioFinding BrokenOff(string why) => new(plan, faults.Tally, Progress, Recovery: null, why) { Ended = clock.Now, IsBrokenOff = true };
 
+    /// <summary>Takes back what a run that was stopped in the middle has left open, so that the cluster can go on without it.</summary>
+    public Task TakeBackAsync() => faults.HealAsync(CancellationToken.None);
+
     public async Task<ScenarioFinding> RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -63,6 +66,7 @@ public sealed class ScenarioRun
             await Pause.ForAsync(Left(plan.Span - stage.Time.GetElapsedTime(start)), stage.Time, cancellation).ConfigureAwait(false);
             ended = await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false);
             recovery = await HealAsync(cancellation).ConfigureAwait(false);
+            ended = await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false);
             await Pause.ForAsync(Afterwards, stage.Time, cancellation).ConfigureAwait(false);
         }
         catch (LabException broken)
@@ -107,6 +111,11 @@ public sealed class ScenarioRun
             if (because is null || after > plan.Scenario.RecoversWithin)
             {
                 return new ScenarioRecovery(after, because);
+            }
+
+            if (await stage.Faults.EndedThemselvesAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } ended)
+            {
+                return new ScenarioRecovery(after, $"{because}; {string.Join(", ", ended.Keys.Order(StringComparer.Ordinal))} ended by itself, so nobody waited for it");
             }
 
             await Pause.ForAsync(ReadyPoll, stage.Time, cancellation).ConfigureAwait(false);

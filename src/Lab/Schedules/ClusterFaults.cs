@@ -24,6 +24,9 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     private const int LinesTold = 3;
 
+    /// <summary>What strikes a process from outside, or ends in one that must be started again.</summary>
+    private static readonly FaultType[] OnProcesses = [FaultType.Kill, FaultType.PowerLoss, FaultType.Restart, FaultType.Pause, FaultType.Leave, FaultType.Disconnect, FaultType.FailFsync];
+
     private readonly HashSet<string> mayBeDead = [];
     private readonly Dictionary<string, string> ended = [];
 
@@ -34,14 +37,22 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         get
         {
             var unsupported = new Dictionary<FaultType, string>();
+            if (!cluster.ReachesProcesses)
+            {
+                foreach (var kind in OnProcesses)
+                {
+                    unsupported[kind] = "this console reaches its nodes over the network only, and can neither end nor start one";
+                }
+            }
+
             if (!losesUnflushed)
             {
-                unsupported[FaultType.PowerLoss] = "its nodes were not started with --disk-faults lose-unsynced, so a kill loses nothing";
+                unsupported.TryAdd(FaultType.PowerLoss, "its nodes were not started with --disk-faults lose-unsynced (containers: CLUSTER_DISK_FAULTS=lose-unsynced), so a kill loses nothing");
             }
 
             if (!cluster.HasNetworkOfItsOwn)
             {
-                unsupported[FaultType.Disconnect] = "its nodes have no network of their own to be taken off; 'cut' cuts their links";
+                unsupported.TryAdd(FaultType.Disconnect, "its nodes have no network of their own to be taken off; 'cut' cuts their links");
             }
 
             return unsupported;
@@ -78,7 +89,7 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     public Task DisconnectAsync(string node, CancellationToken cancellation) => cluster.DisconnectAsync(node, cancellation);
 
-    public Task ReconnectAsync(CancellationToken cancellation) => cluster.ReconnectAsync(cancellation);
+    public Task ReconnectAsync(string node, CancellationToken cancellation) => cluster.ReconnectAsync([node], cancellation);
 
     public async Task<NodeLife> LifeAsync(string node, CancellationToken cancellation) => await cluster.StateAsync(node, cancellation).ConfigureAwait(false) switch
     {
@@ -92,14 +103,18 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     public async Task<bool> SetInsideAsync(string node, InsideFaults faults, CancellationToken cancellation)
     {
-        if (!faults.Disk.FailFlush)
+        if (!await TellAsync(node, api => api.PutClockAsync(faults.Clock, cancellation), cancellation).ConfigureAwait(false))
         {
-            return await TellInsideAsync(node, faults, cancellation).ConfigureAwait(false);
+            return false;
         }
 
-        mayBeDead.Add(node); // It must end itself, and is started again when the fault is over.
-        return await TellInsideAsync(node, faults, cancellation).ConfigureAwait(false)
-            || await cluster.WaitForAsync(node, ProcessState.Dead, EndDeadline, cancellation).ConfigureAwait(false); // Sooner than it could answer: it was told.
+        if (faults.Disk.FailFlush)
+        {
+            mayBeDead.Add(node); // It must end itself, and is started again when the fault is over.
+        }
+
+        return await TellAsync(node, api => api.PutDiskAsync(faults.Disk with { LoseUnsynced = losesUnflushed }, cancellation), cancellation).ConfigureAwait(false)
+            || (faults.Disk.FailFlush && await cluster.WaitForAsync(node, ProcessState.Dead, EndDeadline, cancellation).ConfigureAwait(false)); // It answered a moment ago, and ended sooner than it could again.
     }
 
     public async Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation)
@@ -111,15 +126,6 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
         return ended;
     }
-
-    private Task<bool> TellInsideAsync(string node, InsideFaults faults, CancellationToken cancellation) => TellAsync(
-        node,
-        async api =>
-        {
-            await api.PutClockAsync(faults.Clock, cancellation).ConfigureAwait(false);
-            await api.PutDiskAsync(faults.Disk with { LoseUnsynced = losesUnflushed }, cancellation).ConfigureAwait(false);
-        },
-        cancellation);
 
     public async Task<string?> FindHolderAsync(string office, CancellationToken cancellation)
     {

@@ -18,16 +18,11 @@ public sealed partial class FaultRunner
             case FaultType.Kill or FaultType.PowerLoss or FaultType.Restart:
                 return await StrikeEachAsync(fault, node => KillAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Pause:
-                return await StrikeEachAsync(fault, async node => await target.LifeAsync(node, cancellation).ConfigureAwait(false) == NodeLife.Running
-                    && await target.PauseAsync(node, cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+                return await StrikeEachAsync(fault, node => PauseAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Leave:
                 return await StrikeEachAsync(fault, node => LeaveAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Disconnect:
-                return await StrikeEachAsync(fault, async node =>
-                {
-                    await target.DisconnectAsync(node, cancellation).ConfigureAwait(false);
-                    return true;
-                }).ConfigureAwait(false);
+                return await StrikeEachAsync(fault, node => DisconnectAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Bridge when fault.Sides is null:
                 return (fault, "a bridge needs two nodes besides it");
             default:
@@ -47,17 +42,25 @@ public sealed partial class FaultRunner
 
                 break;
             case FaultType.FailFsync:
-                await StartThoseThatEndedAsync(fault.Nodes, cancellation).ConfigureAwait(false);
+                foreach (var node in fault.Nodes.Where(node => !down.ContainsKey(node)))
+                {
+                    await ReplaceAsync(node, cancellation).ConfigureAwait(false);
+                }
+
                 break;
             case FaultType.Pause:
                 foreach (var node in fault.Nodes)
                 {
-                    await target.ResumeAsync(node, cancellation).ConfigureAwait(false);
+                    await ResumeAsync(node, fault.Plan, cancellation).ConfigureAwait(false);
                 }
 
                 break;
             case FaultType.Disconnect:
-                await target.ReconnectAsync(cancellation).ConfigureAwait(false);
+                foreach (var node in fault.Nodes)
+                {
+                    await ReconnectAsync(node, fault.Plan, cancellation).ConfigureAwait(false);
+                }
+
                 break;
         }
     }
@@ -66,7 +69,7 @@ public sealed partial class FaultRunner
     private static async Task<(OpenFault Fault, string? Because)> StrikeEachAsync(OpenFault fault, Func<string, Task<bool>> strike)
     {
         var struck = new List<string>();
-        var because = $"{fault.Target} was down or stopped already";
+        var because = $"{fault.Target} was {(fault.Kind == FaultType.Disconnect ? "off the network" : "down or stopped")} already";
         foreach (var node in fault.Nodes)
         {
             try
@@ -98,7 +101,7 @@ public sealed partial class FaultRunner
             return false;
         }
 
-        told.Forget(node);
+        Forget(node);
         if (plan.Kind == FaultType.Restart)
         {
             await target.StartAsync(node, cancellation).ConfigureAwait(false);
@@ -110,22 +113,90 @@ public sealed partial class FaultRunner
 
     private async Task<bool> LeaveAsync(string node, PlannedFault plan, CancellationToken cancellation)
     {
-        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Running || !down.TryAdd(node, plan))
+        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Running || !IsTaken(down, node, plan))
         {
             return false;
         }
 
         await target.LeaveAsync(node, cancellation).ConfigureAwait(false);
-        told.Forget(node);
+        Forget(node);
         return true;
     }
 
-    private async Task BringBackAsync(CancellationToken cancellation)
+    private async Task<bool> PauseAsync(string node, PlannedFault plan, CancellationToken cancellation)
     {
+        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Running)
+        {
+            return false;
+        }
+
+        stopped[node] = plan;
+        if (await target.PauseAsync(node, cancellation).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        stopped.Remove(node);
+        return false;
+    }
+
+    private async Task<bool> DisconnectAsync(string node, PlannedFault plan, CancellationToken cancellation)
+    {
+        if (!IsTaken(off, node, plan))
+        {
+            return false;
+        }
+
+        await target.DisconnectAsync(node, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Notes that this fault has the node; one that was refused may try again. False: another fault has it.</summary>
+    private static bool IsTaken(Dictionary<string, PlannedFault> nodes, string node, PlannedFault plan) => nodes.TryAdd(node, plan) || ReferenceEquals(nodes[node], plan);
+
+    private async Task GiveBackAsync(CancellationToken cancellation)
+    {
+        foreach (var (node, plan) in stopped.ToArray())
+        {
+            await ResumeAsync(node, plan, cancellation).ConfigureAwait(false);
+        }
+
+        foreach (var (node, plan) in off.ToArray())
+        {
+            await ReconnectAsync(node, plan, cancellation).ConfigureAwait(false);
+        }
+
         foreach (var (node, plan) in down.ToArray())
         {
             await BringBackAsync(node, plan, cancellation).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Lets a process go on that this fault has stopped.</summary>
+    private async Task ResumeAsync(string node, PlannedFault plan, CancellationToken cancellation)
+    {
+        if (ReferenceEquals(stopped.GetValueOrDefault(node), plan))
+        {
+            await target.ResumeAsync(node, cancellation).ConfigureAwait(false);
+            stopped.Remove(node);
+        }
+    }
+
+    /// <summary>Puts a node back on the network that this fault has taken off it.</summary>
+    private async Task ReconnectAsync(string node, PlannedFault plan, CancellationToken cancellation)
+    {
+        if (ReferenceEquals(off.GetValueOrDefault(node), plan))
+        {
+            await target.ReconnectAsync(node, cancellation).ConfigureAwait(false);
+            off.Remove(node);
+        }
+    }
+
+    /// <summary>Its process is gone, with all that was done to it; its place on the network is not the process's.</summary>
+    private void Forget(string node)
+    {
+        told.Forget(node);
+        stopped.Remove(node);
     }
 
     /// <summary>Starts a node that this fault has down.</summary>
@@ -146,22 +217,26 @@ public sealed partial class FaultRunner
 
         if (isDead)
         {
-            told.Forget(node);
+            Forget(node);
             await (plan.Kind == FaultType.Leave ? target.RejoinAsync(node, cancellation) : target.StartAsync(node, cancellation)).ConfigureAwait(false);
         }
 
         down.Remove(node);
     }
 
-    /// <summary>Those that ended themselves, as they must.</summary>
-    private async Task StartThoseThatEndedAsync(IReadOnlyList<string> nodes, CancellationToken cancellation)
+    /// <summary>
+    /// Starts a node whose disk has failed it. Most have ended themselves by now, as they must; one that is still at it would be gone a moment after everybody
+    /// believed it healed, so it is ended, with what never reached its disk.
+    /// </summary>
+    private async Task ReplaceAsync(string node, CancellationToken cancellation)
     {
-        var dead = await FindDeadAsync(cancellation).ConfigureAwait(false);
-        foreach (var node in nodes.Where(node => dead.Contains(node) && !down.ContainsKey(node)))
+        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Dead)
         {
-            told.Forget(node);
-            await target.StartAsync(node, cancellation).ConfigureAwait(false);
+            await target.KillAsync(node, losesUnflushed: true, cancellation).ConfigureAwait(false);
         }
+
+        Forget(node);
+        await target.StartAsync(node, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Whatever they died of.</summary>

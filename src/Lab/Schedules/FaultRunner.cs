@@ -24,6 +24,12 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
 
     /// <summary>Nodes that a fault has down, with that fault. Noted before it is done, so that healing brings them back whatever stopped it half-way.</summary>
     private readonly Dictionary<string, PlannedFault> down = [];
+
+    /// <summary>Nodes whose process a fault has stopped, with that fault; a process that is gone is no longer stopped.</summary>
+    private readonly Dictionary<string, PlannedFault> stopped = [];
+
+    /// <summary>Nodes that a fault has taken off the network, with that fault.</summary>
+    private readonly Dictionary<string, PlannedFault> off = [];
     private readonly NodeTold told = new(target);
 
     public FaultTally Tally { get; } = new();
@@ -66,7 +72,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         }
     }
 
-    /// <summary>Ends everything that is open, and starts every node that is down.</summary>
+    /// <summary>Ends everything that is open, and brings back every node that a fault still has: down, stopped or off the network.</summary>
     public async Task HealAsync(CancellationToken cancellation)
     {
         foreach (var fault in open.ToArray())
@@ -74,7 +80,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             await EndAsync(fault.Plan, cancellation).ConfigureAwait(false);
         }
 
-        await BringBackAsync(cancellation).ConfigureAwait(false);
+        await GiveBackAsync(cancellation).ConfigureAwait(false);
         for (var start = time.GetTimestamp(); !await told.TellAsync(open, cancellation).ConfigureAwait(false);)
         {
             if (time.GetElapsedTime(start) > HealDeadline)

@@ -36,7 +36,7 @@ public interface IFaultTarget
 
     Task DisconnectAsync(string node, CancellationToken cancellation);
 
-    Task ReconnectAsync(CancellationToken cancellation);
+    Task ReconnectAsync(string node, CancellationToken cancellation);
 
     /// <summary>Whether its process is there and runs.</summary>
     Task<NodeLife> LifeAsync(string node, CancellationToken cancellation);

@@ -53,6 +53,12 @@ public abstract partial class ClusterTarget(TimeProvider time)
     /// <summary>Deletes the data of a node that does not run.</summary>
     public abstract Task DeleteDataAsync(string name, CancellationToken cancellation);
 
+    /// <summary>Whether this console stands where the nodes run: it can end, stop and start them.</summary>
+    public virtual bool ReachesProcesses => true;
+
+    /// <summary>Until what it gives is disposed, nobody but this console starts a node again that has ended. Where something watches over nodes, it is told not to.</summary>
+    public virtual Task<IAsyncDisposable?> HoldRestartsAsync(CancellationToken cancellation) => Task.FromResult<IAsyncDisposable?>(null);
+
     /// <summary>Whether a node can be taken off the network as a whole.</summary>
     public virtual bool HasNetworkOfItsOwn => false;
 
@@ -61,9 +67,9 @@ public abstract partial class ClusterTarget(TimeProvider time)
     public virtual Task DisconnectAsync(string name, CancellationToken cancellation) =>
         throw new LabException($"{Describe(name)} has no network of its own to be taken off; without --network, 'lab isolate' cuts its links to the other nodes");
 
-    /// <summary>Puts every node that was taken off the network back on it, possibly with another address.</summary>
+    /// <summary>Puts those of the nodes that were taken off the network back on it, possibly with another address.</summary>
     /// <returns>The nodes that had been off.</returns>
-    public virtual Task<IReadOnlyList<string>> ReconnectAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+    public virtual Task<IReadOnlyList<string>> ReconnectAsync(IReadOnlyList<string> names, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>Whether it makes sense to ask the node: a dead one refuses, a paused one takes the connection and keeps silent.</summary>
     public async Task<bool> MayAnswerAsync(string name, CancellationToken cancellation) =>

@@ -25,6 +25,8 @@ public sealed class RemoteCluster : ClusterTarget
 
     public override IReadOnlyList<ClusterFileNode> Nodes { get; }
 
+    public override bool ReachesProcesses => false;
+
     /// <param name="doors">HTTP addresses of some nodes.</param>
     /// <exception cref="LabException">None of them answers.</exception>
     public static async Task<RemoteCluster> OpenAsync(IReadOnlyList<string> doors, string? adminToken, TimeProvider time, CancellationToken cancellation)

@@ -30,6 +30,7 @@ public static class SharedNothingLab
             new(FaultType.Pause, "leader", Weight: 2),
             new(FaultType.Cut, "leader", Weight: 2),
             new(FaultType.Cut, "minority"),
+            new(FaultType.Disconnect, "one", Weight: 2),
             new(FaultType.CutIn, "one"),
             new(FaultType.CutOut, "leader"),
             new(FaultType.Halves, "all"),

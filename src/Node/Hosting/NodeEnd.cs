@@ -26,14 +26,15 @@ internal sealed class NodeEnd(EmbeddedNode node, DoorClosing doors, ProcessEnd e
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (ending.Code == ExitCode.Ok) // Else the engine has failed: there is nothing that it could hand over.
+        var fails = ending.Code != ExitCode.Ok; // Then there is nothing that it could hand over, and nothing that it could still answer.
+        if (!fails)
         {
             ending.IsStopping = true;
             var kept = await node.RetireAsync(RetirePatience, cancellationToken).ConfigureAwait(false);
             log.LogInformation("told to end: {Outcome}", kept == 0 ? "it leads nothing any more" : $"nobody took over {kept} groups that it led");
         }
 
-        await doors.CloseAsync(DoorPatience, cancellationToken).ConfigureAwait(false);
+        await doors.CloseAsync(fails ? TimeSpan.Zero : DoorPatience, cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -45,8 +45,8 @@ internal static class SeedRun
         cluster.Safety.Excused.UnionWith(Excused(plan));
         var stage = new SimulatedStage(cluster);
         var history = new HistoryRecorder();
-        var finding = Finish(cluster, new ScenarioRun(plan, stage, history), plan.Span + EndsWithin, records);
-        return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.Messages : [] };
+        var (run, finding) = Finish(cluster, () => new ScenarioRun(plan, stage, history), plan.Span + EndsWithin, records);
+        return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.MessagesOn(run.Clock) : [] };
     }
 
     private static SafetyRule[] Excused(ScenarioPlan plan) => plan.Bug is { } bug && ScenarioPlan.Find(plan.Scenario, bug).JudgedByClientsOnly ? Enum.GetValues<SafetyRule>()
@@ -57,8 +57,10 @@ internal static class SeedRun
     private static bool IsBeyondTheLease(PlannedFault fault) => fault.Kind == FaultType.ClockDrift && Math.Abs(FaultAmount.Rate(fault) - 1) > LeaseDrift;
 
     /// <summary>A broken rule of safety ends a run where it is seen: what comes after it means nothing.</summary>
-    private static ScenarioFinding Finish(SimulatedCluster cluster, ScenarioRun run, TimeSpan limit, bool records)
+    /// <param name="begin">Makes the run, whose history begins with it: when the cluster stands, as on real nodes.</param>
+    private static (ScenarioRun Run, ScenarioFinding Finding) Finish(SimulatedCluster cluster, Func<ScenarioRun> begin, TimeSpan limit, bool records)
     {
+        ScenarioRun? run = null;
         try
         {
             cluster.StartAll();
@@ -68,13 +70,15 @@ internal static class SeedRun
                 node.Recorder.Start();
             }
 
+            run = begin();
             var playing = run.RunAsync(CancellationToken.None);
             Pump(cluster, () => playing.IsCompleted, limit, () => "the run did not end");
-            return playing.GetAwaiter().GetResult();
+            return (run, playing.GetAwaiter().GetResult());
         }
         catch (SafetyViolationException broken)
         {
-            return run.BrokenOff(broken.Violation.Sentence);
+            run ??= begin();
+            return (run, run.BrokenOff(broken.Violation.Sentence));
         }
     }
 

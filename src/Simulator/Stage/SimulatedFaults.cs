@@ -15,14 +15,17 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     private static readonly TimeSpan LeavePoll = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same in every simulated cluster.</summary>
+    public static readonly IReadOnlyDictionary<FaultType, string> NotSimulated = new Dictionary<FaultType, string>
+    {
+        [FaultType.Disconnect] = "simulated clients have no network of their own; 'cut' cuts the links between nodes",
+    };
+
     private readonly Dictionary<string, TimeSpan> usualLatency = cluster.Nodes.ToDictionary(node => node.Name.ToString(), node => node.DiskLatency);
 
     public IReadOnlyList<string> NodeNames { get; } = [.. cluster.Nodes.Select(node => node.Name.ToString())];
 
-    public IReadOnlyDictionary<FaultType, string> Unsupported { get; } = new Dictionary<FaultType, string>
-    {
-        [FaultType.Disconnect] = "simulated clients have no network of their own; 'cut' cuts the links between nodes",
-    };
+    public IReadOnlyDictionary<FaultType, string> Unsupported => NotSimulated;
 
     public Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
     {
@@ -96,7 +99,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public Task DisconnectAsync(string node, CancellationToken cancellation) => throw new NotSupportedException(Unsupported[FaultType.Disconnect]);
 
-    public Task ReconnectAsync(CancellationToken cancellation) => Task.CompletedTask;
+    public Task ReconnectAsync(string node, CancellationToken cancellation) => throw new NotSupportedException(Unsupported[FaultType.Disconnect]);
 
     public Task<NodeLife> LifeAsync(string node, CancellationToken cancellation) =>
         Task.FromResult(Find(node) is { IsRunning: true } running ? running.IsPaused ? NodeLife.Paused : NodeLife.Running : NodeLife.Dead);

@@ -14,18 +14,15 @@ namespace Cluster.Simulator.Stage;
 /// <summary>A scenario in one thread under virtual time.</summary>
 internal sealed class SimulatedStage : IScenarioStage
 {
-    private const long NanosecondsPerTick = TimeSpan.NanosecondsPerTick;
-
     private readonly SimulatedCluster cluster;
     private readonly EngineCalls calls = new();
     private readonly SimulatedModes modes;
-    private readonly long began;
 
     /// <param name="cluster">No node of it has started yet: each is to host the modes from its start.</param>
     public SimulatedStage(SimulatedCluster cluster)
     {
         modes = new SimulatedModes(cluster);
-        (this.cluster, began) = (cluster, cluster.Time.GetTimestamp());
+        this.cluster = cluster;
         cluster.Settled = calls.Settle;
         Faults = new SimulatedFaults(cluster, calls);
     }
@@ -39,12 +36,12 @@ internal sealed class SimulatedStage : IScenarioStage
     public IClientSession Connect(WorkloadOptions options, int client) => new SimulatedSession(cluster, modes, calls, client, options);
 
     /// <summary>What the nodes said to each other, on the history's clock; nothing where they did not record.</summary>
-    public IReadOnlyList<RecordedMessage> Messages => MessageJoiner.Join(cluster.Nodes.SelectMany(node => node.Recorder.Read(0, int.MaxValue)), began * NanosecondsPerTick);
+    public IReadOnlyList<RecordedMessage> MessagesOn(HistoryClock clock) => MessageJoiner.Join(cluster.Nodes.SelectMany(node => node.Recorder.Read(0, int.MaxValue)), clock.Beginning);
 
     public Task<string?> NotReadyBecauseAsync(CancellationToken cancellation) => Task.FromResult(NotReadyBecause(cluster));
 
     public Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Happening>>(
-        [.. cluster.Nodes.Where(node => node.IsRunning).SelectMany(node => node.Engine.Events.Read(0)).Select(told => Happening.Of(told, cluster.Time.GetUtcNow() - cluster.Time.GetElapsedTime(began))).OfType<Happening>()]);
+        [.. cluster.Nodes.Where(node => node.IsRunning).SelectMany(node => node.Engine.Events.Read(0)).Select(told => Happening.Of(told, cluster.Time.GetUtcNow() - TimeSpan.FromTicks(clock.Now / TimeSpan.NanosecondsPerTick))).OfType<Happening>()]);
 
     /// <summary>Raft's rules, and what a node owes its disk: judged at every step, by one who sees all nodes at once.</summary>
     public IReadOnlyList<CheckResult> Judge()

@@ -6,12 +6,13 @@ using Cluster.Cluster.Tests.Harness;
 namespace Cluster.Cluster.Tests.Console;
 
 /// <summary><c>lab bench</c> on real nodes, and what it says to a user who cannot be served. How fast anything is, is not asked here.</summary>
-public sealed class BenchTests
+[Collection(OneClusterGroup.Name)]
+public sealed class BenchTests(OneCluster one)
 {
     [Fact]
     public async Task The_running_cluster_is_measured_with_its_processes_and_told_as_JSON()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
 
         var run = await ConsoleProcess.LabAsync(cluster.Nodes.Directory.Path, "bench", "--seconds", "1", "--warmup", "0", "--keys", "50", "--clients", "6", "-o", "json");
 

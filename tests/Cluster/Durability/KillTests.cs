@@ -3,7 +3,8 @@ using Cluster.Cluster.Tests.Harness;
 namespace Cluster.Cluster.Tests.Durability;
 
 /// <summary>SIGKILL under load: nothing acknowledged is lost, and no answer contradicts another.</summary>
-public class KillTests
+[Collection(OneClusterGroup.Name)]
+public class KillTests(OneCluster one)
 {
     [Theory]
     [InlineData("n1")]
@@ -11,7 +12,7 @@ public class KillTests
     [InlineData("n3")]
     public async Task A_killed_node_loses_nothing_acknowledged(string victim)
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         await load.ServeAsync(500);
 
@@ -29,7 +30,7 @@ public class KillTests
     [Fact]
     public async Task All_nodes_killed_at_once_keep_every_acknowledged_key()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         await load.ServeAsync(800);
 
@@ -45,7 +46,7 @@ public class KillTests
     [Fact]
     public async Task A_paused_leader_that_wakes_contradicts_nobody()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         await load.ServeAsync(500);
 

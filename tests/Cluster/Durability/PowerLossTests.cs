@@ -6,7 +6,8 @@ using Cluster.Lab.Targets;
 namespace Cluster.Cluster.Tests.Durability;
 
 /// <summary>SIGKILL on disks that lose, and tear, what was not flushed, as a power loss does: what was acknowledged is there, unless the flush is left out.</summary>
-public class PowerLossTests
+[Collection(OneClusterGroup.Name)]
+public class PowerLossTests(OneCluster one)
 {
     /// <summary>The nodes' first records, without which they could not start again, end before this in their logs.</summary>
     private const int FirstRecordsBytes = 32 * 1024;
@@ -49,7 +50,7 @@ public class PowerLossTests
     [Fact]
     public async Task A_node_whose_flush_fails_ends_itself_and_comes_back_without_a_loss()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         await load.ServeAsync(300);
 

@@ -6,7 +6,8 @@ using Cluster.Lab.Targets;
 namespace Cluster.Cluster.Tests.Elastic;
 
 /// <summary>Nodes that go in good order cost no client a request: those that leave the cluster, and those whose process is only told to end.</summary>
-public sealed class ElasticTests
+[Collection(OneClusterGroup.Name)]
+public sealed class ElasticTests(OneCluster one)
 {
     [Fact]
     public async Task Nodes_leave_and_join_under_load_without_a_failed_request()
@@ -32,7 +33,7 @@ public sealed class ElasticTests
     [InlineData("n2")]
     public async Task A_node_that_is_told_to_end_hands_over_first_and_comes_back_as_the_member_that_it_was(string name)
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster, [.. cluster.Nodes.NodeNames.Where(other => other != name)]);
         await load.ServeAsync(300);
 

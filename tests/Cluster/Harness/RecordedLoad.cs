@@ -18,7 +18,7 @@ internal sealed class RecordedLoad : IAsyncDisposable
     public RecordedLoad(TestCluster cluster, params IReadOnlyList<string> doors)
     {
         writer = new HistoryWriter(recorded);
-        workload = Workload.OnNodes(WorkloadCatalog.Kv, new WorkloadOptions(), doors.Count == 0 ? cluster.Nodes.Nodes : [.. doors.Select(cluster.Nodes.Node)], writer, clock, TimeProvider.System);
+        workload = Workload.OnNodes(WorkloadCatalog.Kv, new WorkloadOptions { KeyPrefix = cluster.NewPrefix() }, doors.Count == 0 ? cluster.Nodes.Nodes : [.. doors.Select(cluster.Nodes.Node)], writer, clock, TimeProvider.System);
         running = workload.RunAsync(stop.Token);
     }
 

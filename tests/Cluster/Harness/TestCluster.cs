@@ -13,9 +13,14 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
+    private int prefixes;
+
     private TestCluster(LocalCluster nodes) => Nodes = nodes;
 
     public LocalCluster Nodes { get; }
+
+    /// <summary>Whether it is there for other tests, too: then the one that disposes it ends nothing.</summary>
+    public bool IsShared { get; set; }
 
     public LinkFaultInjector Links => new(Nodes, RequestTimeout);
 
@@ -38,6 +43,9 @@ internal sealed class TestCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>For names of keys that nobody else has on this cluster.</summary>
+    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"{++prefixes}:");
 
     /// <summary>A directory of its own under the system's temporary one.</summary>
     public static string NewDirectory() => Directory.CreateTempSubdirectory("cluster-test-").FullName;
@@ -90,6 +98,15 @@ internal sealed class TestCluster : IAsyncDisposable
             }
         }
 
+        if (!IsShared)
+        {
+            await EndAsync();
+        }
+    }
+
+    /// <summary>Kills what is left and deletes everything.</summary>
+    public async Task EndAsync()
+    {
         await Nodes.AbandonAsync(keepData: false);
         Directory.Delete(Nodes.Directory.Path, recursive: true);
     }

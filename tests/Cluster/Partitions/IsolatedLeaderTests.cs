@@ -6,12 +6,13 @@ using Cluster.Shared.Slots;
 namespace Cluster.Cluster.Tests.Partitions;
 
 /// <summary>One node cut off, and it leads a shard: the majority goes on without it; it refuses what it cannot know and says what it last knew when asked for that.</summary>
-public class IsolatedLeaderTests
+[Collection(OneClusterGroup.Name)]
+public class IsolatedLeaderTests(OneCluster one)
 {
     [Fact]
     public async Task Majority_goes_on_and_the_isolated_leader_gives_no_stale_answer()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         var view = await Eventually.GetAsync(TimeSpan.FromSeconds(20), "every shard has a leader", () => cluster.ViewAsync("n1"), view => view.Shards.All(shard => shard.Leader is not null));
         var slot = HashSlot.Of("account"u8);
         var isolated = view.Shards.Single(shard => shard.Shard > 0 && slot >= shard.FirstSlot && slot <= shard.LastSlot).Leader!;
@@ -37,7 +38,7 @@ public class IsolatedLeaderTests
     [Fact]
     public async Task Clients_of_both_sides_see_one_history()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         await load.ServeAsync(500);
 

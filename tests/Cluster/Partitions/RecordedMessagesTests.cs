@@ -6,12 +6,13 @@ using Cluster.Lab.Messages;
 namespace Cluster.Cluster.Tests.Partitions;
 
 /// <summary>The messages of real processes, recorded under load and faults: nearly every one has both its ends, and what a cut swallowed says so.</summary>
-public class RecordedMessagesTests
+[Collection(OneClusterGroup.Name)]
+public class RecordedMessagesTests(OneCluster one)
 {
     [Fact]
     public async Task Messages_of_real_processes_join_across_a_cut_and_a_kill()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await one.WholeAsync();
         await using var load = new RecordedLoad(cluster);
         var clock = new HistoryClock(TimeProvider.System);
         var collector = new MessageCollector(cluster.Nodes, clock, TimeProvider.System);
@@ -49,6 +50,7 @@ public class RecordedMessagesTests
 
         Assert.Empty(collector.Refused);
         Assert.Equal(0, collector.Missed);
+        Assert.All(messages, message => Assert.Contains(message.To, cluster.Nodes.NodeNames)); // Also of what n2 sent before it had met anybody.
         Assert.Contains(messages, message => message is { From: "n1", DroppedBecause: "the link is cut" } && message.SentAt >= cutAt);
         Assert.Contains(messages, message => message is { From: "n2", ReceivedAt: not null } && message.SentAt > restartedAt);
         Assert.Contains(messages, message => message is { Kind: "AppendReply", Keys.Count: > 0 });

@@ -8,7 +8,8 @@ using Cluster.Lab.Targets;
 namespace Cluster.Cluster.Tests.Startup;
 
 /// <summary>The node program refuses what cannot work: it ends with a code that says what kind of thing it was, and one line that says what and where.</summary>
-public sealed class RefusalTests : IDisposable
+[Collection(OneClusterGroup.Name)]
+public sealed class RefusalTests(OneCluster one) : IDisposable
 {
     private readonly string directory = TestCluster.NewDirectory();
     private readonly LaunchPlan plan = new("test", 3, FreePorts.FindOffset(3, TestCluster.FirstOffset(120)));
@@ -42,7 +43,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task A_second_process_on_one_data_directory_is_refused()
     {
-        await using var cluster = await TestCluster.StartAsync(nodes: 1);
+        await using var cluster = await one.WholeAsync();
         var data = cluster.Nodes.Directory.DataOf("n1");
 
         var result = await NodeAsync(["--name", "n1", "--cluster", "test", .. Ports(2), "--seeds", plan.Seeds[0], "--data", data]);
@@ -55,7 +56,7 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task A_data_directory_of_another_node_is_refused()
     {
-        await using var cluster = await TestCluster.StartAsync(nodes: 1);
+        await using var cluster = await one.WholeAsync();
         var data = cluster.Nodes.Directory.DataOf("n1");
         await cluster.KillAsync("n1");
 
@@ -68,13 +69,13 @@ public sealed class RefusalTests : IDisposable
     [Fact]
     public async Task A_node_of_another_cluster_is_refused_and_says_so()
     {
-        await using var cluster = await TestCluster.StartAsync(nodes: 1);
+        await using var cluster = await one.WholeAsync();
         var seed = cluster.Nodes.Nodes[0].Remoting;
 
         var result = (await NodeAsync(["--name", "n7", "--cluster", "other", .. Ports(2), "--seeds", seed, "--data", Path.Combine(directory, "n7")])).Expect(70);
 
         Assert.Contains("it belongs to cluster 'other', this node to 'test'", result.Output + result.Error, StringComparison.Ordinal);
-        Assert.Single((await cluster.ViewAsync("n1")).Members);
+        Assert.Equal(3, (await cluster.ViewAsync("n1")).Members.Count);
     }
 
     private string[] Arguments(int number) =>

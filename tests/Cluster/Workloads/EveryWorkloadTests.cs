@@ -7,7 +7,8 @@ using Cluster.Shared.Wire;
 namespace Cluster.Cluster.Tests.Workloads;
 
 /// <summary>The whole catalogue on real processes: what the workloads' recipes rest on (WATCH, EXEC, PX, MGET) is really kept.</summary>
-public class EveryWorkloadTests
+[Collection(OneClusterGroup.Name)]
+public class EveryWorkloadTests(OneCluster shared)
 {
     /// <summary>Answered operations of each workload before it is stopped: enough for its checkers to have something to judge.</summary>
     private const int Enough = 400;
@@ -15,7 +16,7 @@ public class EveryWorkloadTests
     [Fact]
     public async Task Every_workload_holds_on_real_processes()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await shared.WholeAsync();
         foreach (var entry in WorkloadCatalog.All)
         {
             await using var one = new One(cluster, entry, ReadConsistency.Linearizable, clients: 8);
@@ -27,7 +28,7 @@ public class EveryWorkloadTests
     [Fact]
     public async Task Every_workload_holds_while_a_node_is_killed()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await shared.WholeAsync();
         var all = WorkloadCatalog.All.Select(entry => new One(cluster, entry, ReadConsistency.Linearizable, clients: 3)).ToList();
         foreach (var one in all)
         {
@@ -57,7 +58,7 @@ public class EveryWorkloadTests
     [Fact]
     public async Task What_is_promised_of_stale_reads_holds()
     {
-        await using var cluster = await TestCluster.StartAsync();
+        await using var cluster = await shared.WholeAsync();
         foreach (var entry in WorkloadCatalog.All.Where(entry => entry.StaleCheckers.Count > 0))
         {
             await using var one = new One(cluster, entry, ReadConsistency.Stale, clients: 4);
@@ -79,7 +80,7 @@ public class EveryWorkloadTests
         public One(TestCluster cluster, WorkloadEntry entry, ReadConsistency reads, int clients)
         {
             (this.entry, this.reads) = (entry, reads);
-            var options = new WorkloadOptions { Processes = clients, KeyPrefix = $"{entry.Name}:", Consistency = reads };
+            var options = new WorkloadOptions { Processes = clients, KeyPrefix = $"{cluster.NewPrefix()}{entry.Name}:", Consistency = reads };
             workload = Workload.OnNodes(entry, options, cluster.Nodes.Nodes, recorder, new HistoryClock(TimeProvider.System), TimeProvider.System);
             running = workload.RunAsync(stop.Token);
         }

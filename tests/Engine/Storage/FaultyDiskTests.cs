@@ -11,7 +11,7 @@ public sealed class FaultyDiskTests : IDisposable
     private static readonly DiskFaultView Forgetful = new(LoseUnsynced: true);
 
     private readonly MemoryDisk beneath = new();
-    private readonly VirtualTime time = new();
+    private readonly GuardedTime time = new();
     private readonly FaultyDisk disk;
 
     public FaultyDiskTests()

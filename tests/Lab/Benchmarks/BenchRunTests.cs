@@ -38,6 +38,16 @@ public class BenchRunTests
     }
 
     [Fact]
+    public async Task What_is_due_while_the_generator_itself_is_held_up_past_its_end_is_not_left_out_either()
+    {
+        using var server = new ScriptedServer { Script = (_, words) => Pong(words) };
+
+        var report = await RunAsync(server, Options with { Rate = Rate }, new HeldUpTime(after: TimeSpan.FromMilliseconds(800), by: TimeSpan.FromMilliseconds(400)));
+
+        Assert.Equal(Rate, report.All.Count);
+    }
+
+    [Fact]
     public async Task Errors_are_counted_by_their_first_word_and_stay_out_of_the_latencies()
     {
         var refused = 0;
@@ -127,9 +137,9 @@ public class BenchRunTests
 
     private static IPEndPoint Door(ScriptedServer server) => IPEndPoint.Parse(server.Node.Resp);
 
-    private static async Task<TargetReport> RunAsync(ScriptedServer server, BenchOptions options)
+    private static async Task<TargetReport> RunAsync(ScriptedServer server, BenchOptions options, TimeProvider? time = null)
     {
-        var run = new BenchRun(options, [new BenchTarget("scripted", [Door(server)], new Dictionary<string, int>())], TimeProvider.System);
+        var run = new BenchRun(options, [new BenchTarget("scripted", [Door(server)], new Dictionary<string, int>())], time ?? TimeProvider.System);
         return (await run.RunAsync(_ => { }, TestContext.Current.CancellationToken)).Targets[0];
     }
 
@@ -150,5 +160,13 @@ public class BenchRunTests
     {
         refused++;
         return new(error);
+    }
+
+    /// <summary>A machine that lets nobody of this process run for a while: between two looks at the clock, all that time has gone by.</summary>
+    private sealed class HeldUpTime(TimeSpan after, TimeSpan by) : TimeProvider
+    {
+        private readonly long start = System.GetTimestamp();
+
+        public override long GetTimestamp() => System.GetTimestamp() is var now && System.GetElapsedTime(start, now) < after ? now : now + (long)(by.TotalSeconds * TimestampFrequency);
     }
 }

@@ -1,10 +1,11 @@
+using System.Text;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Tests.Histories;
 
 /// <summary>What may stand in a file that somebody else wrote: it is read, or refused with its place; it gets no verdict by mistake, and nothing else is thrown.</summary>
-public sealed class HostileHistoryTests : IDisposable
+public sealed class HostileHistoryTests
 {
     private const string Ours = """
         {"process":3,"op":"cas","key":"k1","input":["a",2],"call":123,"return":456,"outcome":"ok","output":true}
@@ -23,10 +24,6 @@ public sealed class HostileHistoryTests : IDisposable
         [{"ClientId": 0, "Input": {"op": 1, "key": "x", "value": "y"}, "Call": 0, "Output": {"value": ""}, "Return": 10},
          {"ClientId": 1, "Input": {"op": "cas", "key": "x", "old": "y", "new": "z"}, "Call": 13, "Output": {"ok": true}, "Return": 14}]
         """;
-
-    private readonly string path = Path.Combine(Path.GetTempPath(), $"hostile-{Guid.NewGuid():N}");
-
-    public void Dispose() => File.Delete(path);
 
     [Theory]
     [InlineData("""{"process":1,"op":"read","key":"k","call":5,"return":3,"outcome":"ok"}""", "line 1")]
@@ -69,7 +66,7 @@ public sealed class HostileHistoryTests : IDisposable
     {
         var random = new Random(20);
         int read = 0, refused = 0;
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 10_000; round++)
         {
             var mutant = Mutate(text, random);
             try
@@ -87,8 +84,8 @@ public sealed class HostileHistoryTests : IDisposable
             }
         }
 
-        Assert.InRange(read, 100, 19_900);
-        Assert.InRange(refused, 100, 19_900);
+        Assert.InRange(read, 100, 9_900);
+        Assert.InRange(refused, 100, 9_900);
     }
 
     [Fact]
@@ -154,9 +151,5 @@ public sealed class HostileHistoryTests : IDisposable
         return text;
     }
 
-    private History Read(string text)
-    {
-        File.WriteAllText(path, text);
-        return HistoryReader.Read(path);
-    }
+    private static History Read(string text) => HistoryReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)));
 }

@@ -57,12 +57,19 @@ public class ScenarioPlanTests
     [Fact]
     public void What_a_cluster_cannot_be_given_is_left_out_of_a_generated_schedule_and_not_of_a_written_one()
     {
-        var unsupported = new Dictionary<FaultType, string> { [FaultType.Kill] = "nobody may" };
-        var plan = ScenarioPlan.Generate(Scenario, null, 1, Span);
+        var unsupported = new Dictionary<FaultType, string> { [FaultType.Disconnect] = "nobody may" };
+        var (all, some) = (new FaultMix([new(FaultType.Disconnect, "one"), new(FaultType.Kill, "one")]), new FaultMix([new(FaultType.Kill, "one")]));
+        var plan = ScenarioPlan.Generate(Scenario with { Faults = all }, null, 1, Span);
 
-        Assert.Empty(plan.Without(unsupported).Schedule.Faults);
+        Assert.Equal(ScenarioPlan.Generate(Scenario with { Faults = some }, null, 1, Span).Schedule.Faults, plan.Without(unsupported).Schedule.Faults);
         Assert.Equal(plan.Schedule, (plan with { IsScheduleGiven = true }).Without(unsupported).Schedule);
     }
+
+    [Fact]
+    public void A_cluster_that_can_be_given_none_of_the_faults_is_refused_with_the_reason() =>
+        Assert.Equal(
+            "no fault of this lab can be done on this cluster: kill: nobody may",
+            Assert.Throws<LabException>(() => ScenarioPlan.Generate(Scenario, null, 1, Span).Without(new Dictionary<FaultType, string> { [FaultType.Kill] = "nobody may" })).Message);
 
     [Fact]
     public void A_scenario_goes_through_json_and_is_still_the_same()

@@ -65,6 +65,20 @@ public class ScenarioRunTests
     }
 
     [Fact]
+    public void Nobody_waits_for_a_node_that_has_ended_itself()
+    {
+        var stage = Stage();
+        stage.NotReadyBecause = static () => "n2 does not answer";
+        stage.Nodes.Ended["n2"] = "its log lacks what was committed";
+
+        var (finding, _) = stage.Play(Plan());
+
+        Assert.Equal("n2 does not answer; n2 ended by itself, so nobody waited for it", finding.Recovery!.NotReadyBecause);
+        Assert.True(finding.Recovery.After < Seconds(1), $"{finding.Recovery.After}");
+        Assert.Equal(["n2"], finding.EndedThemselves.Keys);
+    }
+
+    [Fact]
     public void The_time_until_all_serve_is_measured_from_the_last_healing()
     {
         var stage = Stage();

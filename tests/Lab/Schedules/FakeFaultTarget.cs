@@ -12,6 +12,7 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
     private readonly Dictionary<string, NodeLife> lives = new() { ["n1"] = NodeLife.Running, ["n2"] = NodeLife.Running, ["n3"] = NodeLife.Running };
     private readonly Dictionary<string, IReadOnlyList<LinkFaultView>> links = [];
     private readonly Dictionary<string, InsideFaults> inside = [];
+    private readonly HashSet<string> off = [];
     private readonly List<string> deeds = [];
 
     public IReadOnlyList<string> NodeNames => [.. lives.Keys];
@@ -23,6 +24,9 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 
     public string? Leader { get; set; }
 
+    /// <summary>Nodes that ended though nobody ended them, with what they said.</summary>
+    public Dictionary<string, string> Ended { get; } = [];
+
     /// <summary>Looks at each request that a node gets; false: no answer came, whether or not it was carried out.</summary>
     public Func<string, bool> Answers { get; set; } = static _ => true;
 
@@ -30,6 +34,8 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
     public Dictionary<string, Action> Instead { get; } = [];
 
     public NodeLife Life(string node) => lives[node];
+
+    public bool IsOff(string node) => off.Contains(node);
 
     /// <summary>It ends itself.</summary>
     public void Dies(string node)
@@ -120,9 +126,19 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
         return Task.CompletedTask;
     }
 
-    public Task DisconnectAsync(string node, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task DisconnectAsync(string node, CancellationToken cancellation)
+    {
+        Note("disconnect", node);
+        Assert.True(off.Add(node));
+        return Task.CompletedTask;
+    }
 
-    public Task ReconnectAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public Task ReconnectAsync(string node, CancellationToken cancellation)
+    {
+        Note("connect", node);
+        off.Remove(node);
+        return Task.CompletedTask;
+    }
 
     public Task<NodeLife> LifeAsync(string node, CancellationToken cancellation) => Task.FromResult(lives[node]);
 
@@ -140,8 +156,7 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 
     public Task<string?> FindHolderAsync(string office, CancellationToken cancellation) => Task.FromResult(Leader);
 
-    public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+    public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, string>>(Ended);
 
     private void Note(string deed, string node)
     {

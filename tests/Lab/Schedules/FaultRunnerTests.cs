@@ -134,11 +134,11 @@ public class FaultRunnerTests
     public void A_fault_of_no_length_begins_before_it_ends() => Assert.Equal(["1 kill n1", "1 restart n1 (kill)"], target.Play(Schedule(Fault(FaultType.Kill, "n1", 1, 0))).Told);
 
     [Fact]
-    public void A_node_that_ended_itself_for_its_disk_is_started_and_not_one_that_went_on()
+    public void A_node_whose_disk_failed_it_is_started_and_first_ended_where_it_has_not_done_so_itself()
     {
         target.Play(Schedule(Fault(FaultType.FailFsync, "n1,n2", 1, 2)), look: () => target.Dies("n1"), at: 2);
 
-        Assert.Equal(["3 start n1"], target.Deeds);
+        Assert.Equal(["3 start n1", "3 power-loss n2", "3 start n2"], target.Deeds);
         Assert.Equal(InsideFaults.None, target.InsideOf("n2"));
     }
 

@@ -27,6 +27,34 @@ public class OverlappingFaultsTests
     }
 
     [Fact]
+    public void A_node_that_one_fault_has_off_the_network_is_not_put_back_by_another_one()
+    {
+        var (told, _) = target.Play(FaultRunnerTests.Schedule(Fault(FaultType.Disconnect, "n1", 1, 5), Fault(FaultType.Disconnect, "all", 2, 1)));
+
+        Assert.Equal(["1 disconnect n1", "2 disconnect n2,n3", "3 connect n2,n3 (disconnect)", "6 connect n1 (disconnect)"], told);
+        Assert.Equal(["1 disconnect n1", "2 disconnect n2", "2 disconnect n3", "3 connect n2", "3 connect n3", "6 connect n1"], target.Deeds);
+    }
+
+    [Fact]
+    public void A_process_that_is_new_is_let_go_by_the_fault_that_stopped_it_and_not_by_one_that_stopped_the_old()
+    {
+        var (told, _) = target.Play(
+            FaultRunnerTests.Schedule(Fault(FaultType.Pause, "n1", 1, 5), Fault(FaultType.Kill, "n1", 2, 1), Fault(FaultType.Pause, "n1", 4, 4)),
+            look: () => Assert.Equal(NodeLife.Paused, target.Life("n1")),
+            at: 7);
+
+        Assert.Equal(["1 pause n1", "2 kill n1", "3 restart n1 (kill)", "4 pause n1", "6 resume n1 (pause)", "8 resume n1 (pause)"], told);
+    }
+
+    [Fact]
+    public void A_node_off_the_network_stays_off_though_its_process_is_killed_and_started()
+    {
+        target.Play(FaultRunnerTests.Schedule(Fault(FaultType.Disconnect, "n1", 1, 5), Fault(FaultType.Kill, "n1", 2, 1)), look: () => Assert.True(target.IsOff("n1")), at: 4);
+
+        Assert.Equal(["1 disconnect n1", "2 kill n1", "3 start n1", "6 connect n1"], target.Deeds);
+    }
+
+    [Fact]
     public void A_node_that_a_kill_has_down_is_not_started_when_its_disk_is_right_again()
     {
         target.Play(FaultRunnerTests.Schedule(Fault(FaultType.FailFsync, "n1", 1, 2), Fault(FaultType.Kill, "n1", 2, 4)), look: () => Assert.Equal(NodeLife.Dead, target.Life("n1")), at: 4);
@@ -88,6 +116,7 @@ public class OverlappingFaultsTests
     [InlineData(FaultType.PowerLoss)]
     [InlineData(FaultType.Pause)]
     [InlineData(FaultType.Leave)]
+    [InlineData(FaultType.Disconnect)]
     [InlineData(FaultType.Cut)]
     [InlineData(FaultType.FullDisk)]
     public void A_run_that_is_stopped_in_the_middle_is_healed(FaultType kind)
@@ -122,6 +151,24 @@ public class OverlappingFaultsTests
 
         Assert.Empty(told);
         Assert.Equal(stopped ? [] : ["the machine does not answer"], tally.Missed.Select(missed => missed.Because));
+        AssertAllIsWell();
+    }
+
+    [Theory]
+    [InlineData("pause", FaultType.Pause)]
+    [InlineData("disconnect", FaultType.Disconnect)]
+    public void A_run_that_is_stopped_while_nodes_are_struck_gives_back_those_that_were(string deed, FaultType kind)
+    {
+        using var stop = new CancellationTokenSource();
+        target.Instead[$"{deed} n3"] = () =>
+        {
+            stop.Cancel();
+            throw new OperationCanceledException(stop.Token);
+        };
+
+        var (told, _) = target.Play(FaultRunnerTests.Schedule(Fault(kind, "n1", 0.5, 50), Fault(kind, "n2,n3", 1, 50)), at: 40, stopAt: stop);
+
+        Assert.Equal([$"0.5 {deed} n1"], told.Take(1));
         AssertAllIsWell();
     }
 
@@ -160,11 +207,26 @@ public class OverlappingFaultsTests
         AssertAllIsWell();
     }
 
+    [Theory]
+    [InlineData(FaultType.Leave, "leave")]
+    [InlineData(FaultType.Disconnect, "disconnect")]
+    public void What_was_refused_once_is_tried_again_while_it_is_due(FaultType kind, string deed)
+    {
+        target.Instead[$"{deed} n3"] = static () => throw new LabException("no leader yet");
+
+        var (told, tally) = target.Play(FaultRunnerTests.Schedule(Fault(kind, "n3", 1, 2)));
+
+        Assert.Equal($"1.1 {deed} n3", told[0]);
+        Assert.Empty(tally.Missed);
+        AssertAllIsWell();
+    }
+
     private static PlannedFault Fault(FaultType kind, string target, double start, double length) => FaultRunnerTests.Fault(kind, target, start, length);
 
     private void AssertAllIsWell() => Assert.All(target.NodeNames, node =>
     {
         Assert.Equal(NodeLife.Running, target.Life(node));
+        Assert.False(target.IsOff(node));
         Assert.Empty(target.LinksOf(node));
         Assert.Equal(InsideFaults.None, target.InsideOf(node));
     });

@@ -43,6 +43,7 @@ public sealed class BindFailureTests
         builder.Services.AddSingleton<IKeyValueClient>(new FakeStore(TimeProvider.System));
         builder.Services.AddSingleton<IClusterMap>(new FakeMap());
         builder.Services.AddSingleton<Cluster.Node.Http.INodeStatus>(new FakeStatus());
+        builder.Services.AddSingleton<Cluster.Modes.Hosting.IModeDoors>(new FakeModes());
         builder.AddFrontDoors(options);
         await using var app = builder.Build();
         app.MapFrontDoors();

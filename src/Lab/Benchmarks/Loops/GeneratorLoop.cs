@@ -77,6 +77,12 @@ internal sealed partial class GeneratorLoop : IDisposable
             Serve(wait, now);
         }
 
+        if (plan.Schedule is not null)
+        {
+            // A thread that the machine held up until after the end has not looked at what fell due meanwhile. It is late, and not left out.
+            SendDue(end - 1);
+        }
+
         Finish(cancellation);
     }
 

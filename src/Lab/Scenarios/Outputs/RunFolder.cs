@@ -77,7 +77,7 @@ public sealed class RunFolder
     private IEnumerable<KeyValuePair<string, string>> Facts(RunOutcome outcome)
     {
         var plan = outcome.Plan;
-        yield return new("cluster", $"{plan.Scenario.Nodes} nodes, {outcome.Engine switch { "sim" => "simulated in one thread under virtual time", "compose" => "containers", _ => "processes" }}");
+        yield return new("cluster", $"{plan.Scenario.Nodes} nodes, {outcome.Engine switch { "sim" => "simulated in one thread under virtual time", "compose" => "containers", "remote" => "on machines elsewhere", _ => "processes" }}");
         yield return new("workloads", string.Join(", ", plan.Scenario.Workloads.Select(workload => $"{workload.Name} by {workload.Clients}")));
         if (plan.Bug is { } bug)
         {
