@@ -245,7 +245,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         transport.OnFrame(Channel.Control, (from, payload) => cluster.Tell(new ControlReceived(from, ControlMessage.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.SnapshotChunks, (_, payload) => snapshots.Tell(new ChunkReceived(SnapshotChunk.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.SnapshotReplies, (_, payload) => snapshots.Tell(new ChunkAnswered(SnapshotChunkReply.Parser.ParseFrom(payload))));
-        transport.UsePolicy(new MembershipPolicy(views));
+        transport.UsePolicy(new MembershipPolicy(views, reachability));
         transport.OnLink(happened => cluster.Tell(new LinkChanged(happened)));
         leaders.Moved = OnLeaderMoved;
         views.Changed = view => cluster.Tell(new ViewChanged(view));
