@@ -183,6 +183,7 @@ public sealed class SimulatedNode
         private readonly SimulatedNode node;
         private readonly SimulatedCluster cluster;
         private readonly Queue<IThreadPoolWorkItem> held = new();
+        private readonly Stack<WhileAlive> free = new();
 
         public Life(SimulatedNode node)
         {
@@ -264,15 +265,28 @@ public sealed class SimulatedNode
             }
         }
 
-        public void Schedule(IThreadPoolWorkItem item) => cluster.Actors.Schedule(new WhileAlive(this, item));
+        public void Schedule(IThreadPoolWorkItem item)
+        {
+            if (!free.TryPop(out var scheduled))
+            {
+                scheduled = new WhileAlive(this);
+            }
+
+            scheduled.Item = item;
+            cluster.Actors.Schedule(scheduled);
+        }
 
         public Task ShutdownAsync() => Task.CompletedTask;
 
-        /// <summary>A dead process runs nothing more, not even what was scheduled; a paused one runs it later.</summary>
-        private sealed class WhileAlive(Life life, IThreadPoolWorkItem item) : IThreadPoolWorkItem
+        /// <summary>A dead process runs nothing more, not even what was scheduled; a paused one runs it later. Used again once it has run.</summary>
+        private sealed class WhileAlive(Life life) : IThreadPoolWorkItem
         {
+            public IThreadPoolWorkItem Item { get; set; } = null!;
+
             public void Execute()
             {
+                var item = Item;
+                life.free.Push(this);
                 if (life.IsAlive && life.IsPaused)
                 {
                     life.held.Enqueue(item);
