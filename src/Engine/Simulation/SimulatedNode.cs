@@ -153,6 +153,14 @@ public sealed class SimulatedNode
         Disk.Crash(cluster.Random.Next());
     }
 
+    /// <summary>The process is killed and everything on its disk deleted, as of a node that has left and is to join as a new one: it owes nothing of what it had kept.</summary>
+    public void Wipe()
+    {
+        End("wipe");
+        Disk.Wipe();
+        witness.IsWiped();
+    }
+
     /// <summary>Whether an actor is one of those that a node cannot be without.</summary>
     internal static bool IsOfTheEngine(ActorPath path) => path.Elements.StartsWith("/user/node", StringComparison.Ordinal);
 
@@ -216,6 +224,7 @@ public sealed class SimulatedNode
             {
                 Say = node.Say,
                 Observer = node.witness,
+                SingletonObserver = node.witness,
                 Refused = node.EndItself,
                 Fatal = why =>
                 {

@@ -88,8 +88,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
             await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
         }
 
-        Find(node).Kill();
-        Find(node).Disk.Wipe();
+        Find(node).Wipe();
     }
 
     public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);

@@ -58,6 +58,14 @@ internal sealed class DurableLog(string folder) : IDiskWitness
         }
     }
 
+    /// <summary>The disk was emptied.</summary>
+    public void Clear()
+    {
+        groups.Clear();
+        unnamed.Clear();
+        named.Clear();
+    }
+
     /// <summary>After a loss of power, what a node finds is what is there: some of what no flush had covered may have made it.</summary>
     public void Replace(ShardId group, RaftRecovery from)
     {
