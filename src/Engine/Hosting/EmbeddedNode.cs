@@ -213,7 +213,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         };
 
     private SingletonServices SingletonServices(ControlClient control) =>
-        new(options.Singletons.Validate(), foundation.Local, views, reachability, control, System) { Log = foundation.Say };
+        new(options.Singletons.Validate(), foundation.Local, views, reachability, control, System) { Log = foundation.Say, Observer = foundation.SingletonObserver };
 
     private ShardMachine NewMachine(ShardId group)
     {

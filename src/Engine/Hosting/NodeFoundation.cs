@@ -1,6 +1,7 @@
 using Cluster.Engine.Actors;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Replication;
+using Cluster.Engine.Singleton;
 using Cluster.Engine.Storage;
 
 namespace Cluster.Engine.Hosting;
@@ -35,4 +36,7 @@ public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransp
 
     /// <summary>Looks on at what the replicas do.</summary>
     internal IReplicaObserver Observer { get; init; } = NoReplicaObserver.Instance;
+
+    /// <summary>Looks on at what singletons run here; null where nobody does.</summary>
+    internal ISingletonObserver? SingletonObserver { get; init; }
 }

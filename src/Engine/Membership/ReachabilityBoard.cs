@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Cluster.Engine.ControlPlane;
 using Cluster.Shared.Ids;
@@ -10,11 +11,13 @@ internal sealed class ReachabilityBoard
     /// <summary>Refused addresses remembered: those of a cluster's members and seeds; more can only be somebody knocking from everywhere.</summary>
     private const int MaxRefusals = 64;
 
+    private readonly ConcurrentDictionary<NodeId, TimeSpan> clockSkew = [];
     private ImmutableHashSet<NodeId> unreachable = [];
-    private ImmutableDictionary<NodeId, double> phi = ImmutableDictionary<NodeId, double>.Empty;
+
+    /// <summary>Never changed once it is posted, and made anew many times a second.</summary>
+    private Dictionary<NodeId, double> phi = [];
     private ImmutableHashSet<NodeAddress> unlinked = [];
     private ImmutableHashSet<NodeId> absent = [];
-    private ImmutableDictionary<NodeId, TimeSpan> clockSkew = ImmutableDictionary<NodeId, TimeSpan>.Empty;
     private ImmutableSortedDictionary<string, string> refusals = ImmutableSortedDictionary<string, string>.Empty;
     private GroupReports reports = GroupReports.Empty;
 
@@ -54,7 +57,7 @@ internal sealed class ReachabilityBoard
     }
 
     /// <summary>How far a peer's clock is ahead of this node's, as its last heartbeat showed; what the message took to arrive is in it.</summary>
-    public IReadOnlyDictionary<NodeId, TimeSpan> ClockSkew => Volatile.Read(ref clockSkew);
+    public IReadOnlyDictionary<NodeId, TimeSpan> ClockSkew => clockSkew;
 
     /// <summary>Why links were refused that stand refused still, by address.</summary>
     public IReadOnlyDictionary<string, string> Refusals => Volatile.Read(ref refusals);
@@ -69,7 +72,7 @@ internal sealed class ReachabilityBoard
         }
     }
 
-    public void NoteClock(NodeId node, TimeSpan ahead) => Volatile.Write(ref clockSkew, clockSkew.SetItem(node, ahead));
+    public void NoteClock(NodeId node, TimeSpan ahead) => clockSkew[node] = ahead;
 
     public void NoteRefusal(NodeAddress from, string? reason)
     {
@@ -89,6 +92,6 @@ internal sealed class ReachabilityBoard
     public void Publish(IEnumerable<NodeId> lost, IEnumerable<KeyValuePair<NodeId, double>> suspicion)
     {
         Volatile.Write(ref unreachable, [.. lost]);
-        Volatile.Write(ref phi, suspicion.ToImmutableDictionary());
+        Volatile.Write(ref phi, suspicion.ToDictionary());
     }
 }

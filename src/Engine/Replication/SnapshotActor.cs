@@ -18,7 +18,9 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
 {
     private readonly Dictionary<(ShardId Group, NodeId Peer), Outgoing> outgoing = [];
     private readonly Dictionary<ShardId, Incoming> incoming = [];
-    private readonly byte[] piece = new byte[options.SnapshotChunkBytes];
+
+    /// <summary>Made for the first transfer: most nodes never have one.</summary>
+    private byte[] piece = [];
 
     private TimeSpan Now => Context.System.Time.Elapsed();
 
@@ -120,6 +122,7 @@ internal sealed class SnapshotActor(SnapshotStore store, ReplicationOptions opti
     {
         (transfer.Offset, transfer.LastSent) = (offset, Now);
         var info = transfer.Reader.Info;
+        piece = piece.Length > 0 ? piece : new byte[options.SnapshotChunkBytes];
         var length = transfer.Reader.ReadFile(offset, piece);
         var chunk = new SnapshotChunk
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace Cluster.Engine.Sharding;
@@ -12,7 +13,7 @@ internal sealed class SnapshotSectionWriter : Stream
     internal const int MaxBlockBytes = 64 * 1024;
 
     private readonly Stream below;
-    private readonly byte[] block = new byte[sizeof(uint) + MaxBlockBytes];
+    private byte[] block = ArrayPool<byte>.Shared.Rent(sizeof(uint) + MaxBlockBytes);
     private int filled;
 
     public SnapshotSectionWriter(Stream below) => this.below = below;
@@ -66,6 +67,17 @@ internal sealed class SnapshotSectionWriter : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && block.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+            block = [];
+        }
+
+        base.Dispose(disposing);
+    }
 
     private void WriteBlock()
     {

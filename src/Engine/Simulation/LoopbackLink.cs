@@ -5,7 +5,7 @@ using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Simulation;
 
-/// <summary>One node's end of one lane to one address: the frames it has sent that have not arrived. Guarded by the network's lock.</summary>
+/// <summary>One node's end of one lane to one address: the frames it has sent that have not arrived.</summary>
 internal sealed class LoopbackLink : IFaultedLane
 {
     private readonly Queue<(Channel Channel, byte[] Payload, FrameTrace? Trace, long Due)> underWay = new();
@@ -53,23 +53,20 @@ internal sealed class LoopbackLink : IFaultedLane
     /// <summary>Puts a frame on its way; the payload is the network's from here on.</summary>
     public bool Take(Channel channel, byte[] payload, FrameTrace? trace)
     {
-        lock (Network.Gate)
+        if (Closed || PendingBytes + payload.Length > Owner.Options.PendingBytes(Lane))
         {
-            if (Closed || PendingBytes + payload.Length > Owner.Options.PendingBytes(Lane))
-            {
-                Counters.Dropped(DropReason.PendingFull);
-                Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.PendingFull));
-                return false;
-            }
-
-            var now = Network.Clock.GetTimestamp();
-            var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
-            lastDue = Math.Max(lastDue, now + (long)ticks);
-            PendingBytes += payload.Length;
-            underWay.Enqueue((channel, payload, trace, lastDue));
-            SetPump();
-            return true;
+            Counters.Dropped(DropReason.PendingFull);
+            Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.PendingFull));
+            return false;
         }
+
+        var now = Network.Clock.GetTimestamp();
+        var ticks = Network.Latency(Owner.LocalAddress, Address).TotalSeconds * Network.Clock.TimestampFrequency;
+        lastDue = Math.Max(lastDue, now + (long)ticks);
+        PendingBytes += payload.Length;
+        underWay.Enqueue((channel, payload, trace, lastDue));
+        SetPump();
+        return true;
     }
 
     /// <summary>Sees to it that what is under way arrives when it is due, once there is a session.</summary>
@@ -109,20 +106,12 @@ internal sealed class LoopbackLink : IFaultedLane
 
     private void Pump()
     {
-        int left;
-        LoopbackSession? session;
-        bool peerIsDead;
-        lock (Network.Gate)
+        pumpSet = false;
+        var left = underWay.Count;
+        var session = Session;
+        if (session is { Open: false } && !Network.IsCut(Owner.LocalAddress, Address) && !Network.IsCut(Address, Owner.LocalAddress))
         {
-            pumpSet = false;
-            left = underWay.Count;
-            session = Session;
-            peerIsDead = session is { Open: false } && !Network.IsCut(Owner.LocalAddress, Address) && !Network.IsCut(Address, Owner.LocalAddress);
-        }
-
-        if (peerIsDead)
-        {
-            Owner.Lost(this, session!, LinkDownCause.Lost, "the connection was reset");
+            Owner.Lost(this, session, LinkDownCause.Lost, "the connection was reset");
             return;
         }
 
@@ -134,40 +123,34 @@ internal sealed class LoopbackLink : IFaultedLane
             }
         }
 
-        lock (Network.Gate)
-        {
-            SetPump();
-        }
+        SetPump();
     }
 
     /// <summary>Takes the first frame that is due; its receiver is null where it is lost on the way.</summary>
     private (LoopbackLink? To, Channel Channel, byte[] Payload, WirePlace Place)? TakeDue(LoopbackSession? session)
     {
-        lock (Network.Gate)
+        if (session is null || Session != session || !underWay.TryPeek(out var head) || head.Due > Network.Clock.GetTimestamp())
         {
-            if (session is null || Session != session || !underWay.TryPeek(out var head) || head.Due > Network.Clock.GetTimestamp())
-            {
-                return null;
-            }
-
-            underWay.Dequeue();
-            PendingBytes -= head.Payload.Length;
-            Counters.Sent(1, head.Payload.Length);
-            if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
-            {
-                Counters.Dropped(DropReason.Fault);
-                Network.Trace?.Count("frame lost in a cut");
-                Owner.Recorder.Dropped(head.Trace, PeerName, DropWords.Of(session.Open ? DropReason.Fault : DropReason.LinkLost));
-                return (null, head.Channel, head.Payload, default);
-            }
-
-            var place = new WirePlace(session.Name, Carried++);
-            if (head.Trace is not null)
-            {
-                Owner.Recorder.Sent(head.Trace, PeerName, place);
-            }
-
-            return (session.OtherEnd(this), head.Channel, head.Payload, place);
+            return null;
         }
+
+        underWay.Dequeue();
+        PendingBytes -= head.Payload.Length;
+        Counters.Sent(1, head.Payload.Length);
+        if (!session.Open || Network.IsCut(Owner.LocalAddress, Address))
+        {
+            Counters.Dropped(DropReason.Fault);
+            Network.Trace?.Count("frame lost in a cut");
+            Owner.Recorder.Dropped(head.Trace, PeerName, DropWords.Of(session.Open ? DropReason.Fault : DropReason.LinkLost));
+            return (null, head.Channel, head.Payload, default);
+        }
+
+        var place = new WirePlace(session.Name, Carried++);
+        if (head.Trace is not null)
+        {
+            Owner.Recorder.Sent(head.Trace, PeerName, place);
+        }
+
+        return (session.OtherEnd(this), head.Channel, head.Payload, place);
     }
 }

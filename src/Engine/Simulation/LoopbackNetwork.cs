@@ -7,7 +7,7 @@ namespace Cluster.Engine.Simulation;
 
 /// <summary>
 /// A network inside one process: transports of several nodes whose frames travel, encoded, through a scheduler and a clock that the caller owns. Whatever
-/// happens on it happens inside a posted action, one at a time, so the same seed and the same posts give the same run.
+/// happens on it happens inside a posted action, one at a time, so the same seed and the same posts give the same run. One thread at a time, as with the clock.
 /// </summary>
 public sealed class LoopbackNetwork
 {
@@ -34,34 +34,25 @@ public sealed class LoopbackNetwork
     /// <summary>Told what a frame's handler threw: its node, and the exception.</summary>
     internal Action<NodeAddress, Exception>? HandlerFailed { get; init; }
 
-    /// <summary>Guards everything that transports and network keep; no handler and no listener runs under it.</summary>
-    internal Lock Gate { get; } = new();
-
     /// <summary>Makes a node's transport. A node that crashed, or was disposed, may be made again at its address.</summary>
     /// <param name="random">For the jitter of dials and the dice of link faults.</param>
     /// <param name="recorder">Goes on with the records of the node's earlier lives; null: records of this one alone.</param>
     /// <exception cref="InvalidOperationException">A living node has that address.</exception>
     public LoopbackTransport Add(LocalNode local, RemotingOptions options, Random random, MessageRecorder? recorder = null)
     {
-        lock (Gate)
+        var transport = new LoopbackTransport(this, local, options.Validate(), random, recorder ?? new MessageRecorder(local.Identity.Name, clock, new RecordingOptions()));
+        if (!nodes.TryAdd(local.Identity.Address, transport))
         {
-            var transport = new LoopbackTransport(this, local, options.Validate(), random, recorder ?? new MessageRecorder(local.Identity.Name, clock, new RecordingOptions()));
-            if (!nodes.TryAdd(local.Identity.Address, transport))
-            {
-                throw new InvalidOperationException($"{nodes[local.Identity.Address].LocalNode} has the address {local.Identity.Address} already");
-            }
-
-            return transport;
+            throw new InvalidOperationException($"{nodes[local.Identity.Address].LocalNode} has the address {local.Identity.Address} already");
         }
+
+        return transport;
     }
 
     /// <summary>Cuts the way from one node to another: frames vanish, handshakes between the two fail.</summary>
     public void Cut(NodeAddress from, NodeAddress to)
     {
-        lock (Gate)
-        {
-            cuts.Add((from, to));
-        }
+        cuts.Add((from, to));
     }
 
     /// <summary>Cuts both ways between every node of one side and every node of the other.</summary>
@@ -80,10 +71,7 @@ public sealed class LoopbackNetwork
     /// <summary>Ends every cut.</summary>
     public void Heal()
     {
-        lock (Gate)
-        {
-            cuts.Clear();
-        }
+        cuts.Clear();
     }
 
     /// <summary>
@@ -92,13 +80,7 @@ public sealed class LoopbackNetwork
     /// </summary>
     public void Crash(NodeAddress address)
     {
-        LoopbackTransport? node;
-        lock (Gate)
-        {
-            nodes.TryGetValue(address, out node);
-        }
-
-        node?.Stop("the connection was reset");
+        NodeAt(address)?.Stop("the connection was reset");
     }
 
     /// <summary>A name for a session that no other one has.</summary>
@@ -130,23 +112,16 @@ public sealed class LoopbackNetwork
         }
 
         ITimer? timer = null;
-        lock (Gate)
-        {
-            timer = clock.CreateTimer(
-                _ =>
-                {
-                    lock (Gate)
-                    {
-                        timers.Remove(timer!);
-                    }
-
-                    timer!.Dispose();
-                    post(action);
-                },
-                null,
-                wait,
-                Timeout.InfiniteTimeSpan);
-            timers.Add(timer);
-        }
+        timer = clock.CreateTimer(
+            _ =>
+            {
+                timers.Remove(timer!);
+                timer!.Dispose();
+                post(action);
+            },
+            null,
+            wait,
+            Timeout.InfiniteTimeSpan);
+        timers.Add(timer);
     }
 }

@@ -11,27 +11,21 @@ public sealed partial class LoopbackTransport
     /// <summary>That end has lost its session, if it is still the one: said, and dialled again where it is wanted.</summary>
     internal void Lost(LoopbackLink link, LoopbackSession session, LinkDownCause cause, string reason)
     {
-        lock (Network.Gate)
+        if (link.Session != session)
         {
-            if (link.Session != session)
-            {
-                return;
-            }
-
-            session.Open = false;
-            link.Session = null;
-            link.LastError = reason;
-            link.DropPending();
+            return;
         }
+
+        session.Open = false;
+        link.Session = null;
+        link.LastError = reason;
+        link.DropPending();
 
         SayDown(link, cause, reason);
-        lock (Network.Gate)
-        {
-            Dial(link);
-        }
+        Dial(link);
     }
 
-    /// <summary>Starts the attempts for a wanted link that is not up. Under the network's lock.</summary>
+    /// <summary>Starts the attempts for a wanted link that is not up.</summary>
     private void Dial(LoopbackLink link)
     {
         if (started && !stopped && link is { Wanted: true, Dialling: false, Closed: false, Session: null })
@@ -43,19 +37,14 @@ public sealed partial class LoopbackTransport
 
     private void Attempt(LoopbackLink link)
     {
-        LoopbackTransport? target;
-        bool cut;
-        lock (Network.Gate)
+        link.Dialling = false;
+        if (stopped || link is not { Wanted: true, Closed: false, Session: null })
         {
-            link.Dialling = false;
-            if (stopped || link is not { Wanted: true, Closed: false, Session: null })
-            {
-                return;
-            }
-
-            target = Network.NodeAt(link.Address);
-            cut = Network.IsCut(LocalAddress, link.Address) || Network.IsCut(link.Address, LocalAddress);
+            return;
         }
+
+        var target = Network.NodeAt(link.Address);
+        var cut = Network.IsCut(LocalAddress, link.Address) || Network.IsCut(link.Address, LocalAddress);
 
         if (cut || Faults.BlocksHandshake(peers.At(link.Address)?.Name)
             || (target is not null && (target.Faults.BlocksHandshake(LocalNode.Identity.Name) || Faults.BlocksHandshake(target.LocalNode.Identity.Name))))
@@ -93,13 +82,7 @@ public sealed partial class LoopbackTransport
         }
 
         EndOlderLife(here);
-        LoopbackLink? otherEnd;
-        lock (Network.Gate)
-        {
-            otherEnd = target.LinkTo(LocalAddress, link.Lane);
-        }
-
-        if (otherEnd is null)
+        if (target.LinkTo(LocalAddress, link.Lane) is not { } otherEnd)
         {
             Failed(link, LinkDownCause.Refused, $"{target.LocalNode} has {Options.MaxPeers} links already, its bound");
             return;
@@ -119,25 +102,19 @@ public sealed partial class LoopbackTransport
 
     private void Up(LoopbackLink link, LoopbackSession session, PeerIdentity peer)
     {
-        lock (Network.Gate)
-        {
-            link.Session = session;
-            link.Carried = 0;
-            link.Peer = peer;
-            link.Failures = 0;
-            link.SaidDown = null;
-            link.Counters.Connected();
-        }
+        link.Session = session;
+        link.Carried = 0;
+        link.Peer = peer;
+        link.Failures = 0;
+        link.SaidDown = null;
+        link.Counters.Connected();
 
         if (link.Lane == Lane.Interactive)
         {
             Say(new LinkUp(peer));
         }
 
-        lock (Network.Gate)
-        {
-            link.SetPump();
-        }
+        link.SetPump();
     }
 
     private void EndOlderLife(Admission admission)
@@ -149,13 +126,7 @@ public sealed partial class LoopbackTransport
 
         foreach (var lane in Enum.GetValues<Lane>())
         {
-            LoopbackLink? link;
-            lock (Network.Gate)
-            {
-                links.TryGetValue((older.Address, lane), out link);
-            }
-
-            if (link is { Session: { } session, Peer: { } peer } && peer.Uid == older.Uid && peer.Incarnation == older.Incarnation)
+            if (links.TryGetValue((older.Address, lane), out var link) && link is { Session: { } session, Peer: { } peer } && peer.Uid == older.Uid && peer.Incarnation == older.Incarnation)
             {
                 Break(link, session, LinkDownCause.Replaced, $"{admission.Peer} is a newer life of that node");
             }
@@ -170,32 +141,22 @@ public sealed partial class LoopbackTransport
 
     private void Failed(LoopbackLink link, LinkDownCause cause, string reason)
     {
-        lock (Network.Gate)
-        {
-            link.Failures++;
-            link.LastError = reason;
-            link.DropPending();
-        }
+        link.Failures++;
+        link.LastError = reason;
+        link.DropPending();
 
         SayDown(link, cause, reason);
-        lock (Network.Gate)
-        {
-            Dial(link);
-        }
+        Dial(link);
     }
 
     /// <summary>This side ends the link; the other end hears of it if a packet can reach it.</summary>
     private void Close(LoopbackLink link, string reason)
     {
-        LoopbackSession? session;
-        lock (Network.Gate)
-        {
-            link.Closed = true;
-            link.Wanted = false;
-            session = link.Session;
-            link.Session = null;
-            link.DropPending();
-        }
+        var session = link.Session;
+        link.Closed = true;
+        link.Wanted = false;
+        link.Session = null;
+        link.DropPending();
 
         Faults.Forget(link);
         if (session is null)
@@ -221,12 +182,9 @@ public sealed partial class LoopbackTransport
 
     private void TellOtherEnd(LoopbackLink link, LoopbackSession session, string reason)
     {
-        lock (Network.Gate)
+        if (Network.IsCut(LocalAddress, link.Address))
         {
-            if (Network.IsCut(LocalAddress, link.Address))
-            {
-                return;
-            }
+            return;
         }
 
         var otherEnd = session.OtherEnd(link);

@@ -38,16 +38,7 @@ public sealed partial class LoopbackTransport : ITransport
 
     public MessageRecorder Recorder { get; }
 
-    public IReadOnlyList<LinkStatus> Links
-    {
-        get
-        {
-            lock (Network.Gate)
-            {
-                return [.. links.Values.OrderBy(link => link.Address.Host, StringComparer.Ordinal).ThenBy(link => link.Address.Port).ThenBy(link => link.Lane).Select(StatusOf)];
-            }
-        }
-    }
+    public IReadOnlyList<LinkStatus> Links => [.. links.Values.OrderBy(link => link.Address.Host, StringComparer.Ordinal).ThenBy(link => link.Address.Port).ThenBy(link => link.Lane).Select(StatusOf)];
 
     internal LoopbackNetwork Network { get; }
 
@@ -82,13 +73,10 @@ public sealed partial class LoopbackTransport : ITransport
     public Task StartAsync(CancellationToken cancellation = default)
     {
         RefuseOnceStarted();
-        lock (Network.Gate)
+        started = true;
+        foreach (var link in links.Values)
         {
-            started = true;
-            foreach (var link in links.Values)
-            {
-                Dial(link);
-            }
+            Dial(link);
         }
 
         return Task.CompletedTask;
@@ -96,30 +84,22 @@ public sealed partial class LoopbackTransport : ITransport
 
     public void Connect(NodeAddress to)
     {
-        lock (Network.Gate)
+        if (LinkTo(to, Lane.Interactive) is { } link)
         {
-            if (LinkTo(to, Lane.Interactive) is { } link)
-            {
-                link.Wanted = true;
-                Dial(link);
-            }
+            link.Wanted = true;
+            Dial(link);
         }
     }
 
     public bool Send(NodeAddress to, Channel channel, IBufferMessage message, Lane lane = Lane.Interactive)
     {
-        LoopbackLink? link;
-        lock (Network.Gate)
+        if (LinkTo(to, lane) is not { } link)
         {
-            link = LinkTo(to, lane);
-            if (link is null)
-            {
-                return false;
-            }
-
-            link.Wanted = true;
-            Dial(link);
+            return false;
         }
+
+        link.Wanted = true;
+        Dial(link);
 
         var payloadBytes = message.CalculateSize();
         var trace = Recorder.TryTrace(channel, lane, message, payloadBytes);
@@ -151,13 +131,7 @@ public sealed partial class LoopbackTransport : ITransport
         peers.Forget(address);
         foreach (var lane in Enum.GetValues<Lane>())
         {
-            LoopbackLink? link;
-            lock (Network.Gate)
-            {
-                links.Remove((address, lane), out link);
-            }
-
-            if (link is not null)
+            if (links.Remove((address, lane), out var link))
             {
                 Close(link, "the peer closed the connection");
             }
@@ -173,15 +147,9 @@ public sealed partial class LoopbackTransport : ITransport
     /// <summary>Ends this node; its peers see <paramref name="reason"/> where a packet of it can reach them.</summary>
     internal void Stop(string reason)
     {
-        LoopbackLink[] left;
-        lock (Network.Gate)
-        {
-            stopped = true;
-            left = [.. links.Values];
-            Network.Remove(this);
-        }
-
-        foreach (var link in left)
+        stopped = true;
+        Network.Remove(this);
+        foreach (var link in links.Values.ToArray())
         {
             Close(link, reason);
         }

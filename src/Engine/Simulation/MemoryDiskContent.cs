@@ -5,12 +5,15 @@ internal sealed class MemoryDiskContent
 {
     private const int SectorBytes = 512;
 
+    /// <summary>What most writes of zeros write, the log's ahead of its records.</summary>
+    private static readonly byte[] Zeros = new byte[64 * 1024];
+
     private readonly List<UnsyncedChange> unsynced = [];
 
     /// <summary>Whether any of these changes is doomed.</summary>
     private bool doomed;
 
-    // Bytes past the length are always zero, so that lengthening needs no clearing.
+    // As far as something was written: what is preallocated and never touched takes no memory. Bytes past the length are always zero, so that lengthening needs no clearing.
     private byte[] bytes = [];
 
     public long Length { get; private set; }
@@ -18,18 +21,29 @@ internal sealed class MemoryDiskContent
     public int ReadAt(long offset, Span<byte> destination)
     {
         var count = (int)Math.Clamp(Length - offset, 0, destination.Length);
-        bytes.AsSpan((int)Math.Min(offset, Length), count).CopyTo(destination);
+        var there = (int)Math.Clamp(bytes.Length - offset, 0, count);
+        bytes.AsSpan((int)Math.Min(offset, bytes.Length), there).CopyTo(destination);
+        destination[there..count].Clear();
         return count;
     }
 
     public void WriteAt(long offset, ReadOnlySpan<byte> source)
     {
         var oldLength = Length;
-        Reserve(offset + source.Length);
-        var target = bytes.AsSpan((int)offset, source.Length);
-        unsynced.Add(new UnsyncedChange(offset, target.ToArray(), source.ToArray(), oldLength, NewLength: null));
-        source.CopyTo(target);
-        Length = Math.Max(Length, offset + source.Length);
+        var end = offset + source.Length;
+        var isBlank = source.Length <= Zeros.Length && !source.ContainsAnyExcept((byte)0);
+        unsynced.Add(new UnsyncedChange(offset, Between(offset, end).ToArray(), isBlank ? Zeros.AsMemory(0, source.Length) : source.ToArray(), oldLength, NewLength: null));
+        if (isBlank)
+        {
+            Between(offset, end).Clear();
+        }
+        else
+        {
+            Reserve(end);
+            source.CopyTo(bytes.AsSpan((int)offset));
+        }
+
+        Length = Math.Max(Length, end);
     }
 
     public void Truncate(long length)
@@ -39,9 +53,8 @@ internal sealed class MemoryDiskContent
             return;
         }
 
-        Reserve(length);
-        var cut = length < Length ? bytes.AsSpan((int)length, (int)(Length - length)) : default;
-        unsynced.Add(new UnsyncedChange(length, cut.ToArray(), [], Length, length));
+        var cut = Between(length, Length);
+        unsynced.Add(new UnsyncedChange(length, cut.ToArray(), default, Length, length));
         cut.Clear();
         Length = length;
     }
@@ -53,7 +66,7 @@ internal sealed class MemoryDiskContent
         {
             if (witness is not null && change is { Doomed: false, Synced: false, NewLength: null })
             {
-                witness.Kept(name, this, change.Offset, change.New);
+                witness.Kept(name, this, change.Offset, change.New.Span);
             }
         }
 
@@ -82,6 +95,7 @@ internal sealed class MemoryDiskContent
     public void FlipBit(long offset, int bit)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset, Length);
+        Reserve(offset + 1);
         bytes[offset] ^= (byte)(1 << bit);
     }
 
@@ -91,9 +105,10 @@ internal sealed class MemoryDiskContent
         for (var i = unsynced.Count - 1; i >= 0; i--)
         {
             var change = unsynced[i];
-            bytes.AsSpan((int)Math.Min(change.OldLength, Length), (int)Math.Max(0, Length - change.OldLength)).Clear();
+            Between(change.OldLength, Length).Clear();
             Length = change.OldLength;
-            Reserve(Math.Max(Length, change.Offset + change.Old.Length));
+            Between(change.Offset, change.Offset + change.New.Length).Clear();
+            Reserve(change.Offset + change.Old.Length);
             change.Old.CopyTo(bytes.AsSpan((int)change.Offset));
         }
 
@@ -127,7 +142,7 @@ internal sealed class MemoryDiskContent
             if (tear is null || tear.Next(2) == 0)
             {
                 Reserve(change.Offset + at + count);
-                change.New.AsSpan(at, count).CopyTo(bytes.AsSpan((int)change.Offset + at));
+                change.New.Span.Slice(at, count).CopyTo(bytes.AsSpan((int)change.Offset + at));
                 Length = Math.Max(Length, change.Offset + at + count);
             }
 
@@ -137,9 +152,15 @@ internal sealed class MemoryDiskContent
 
     private void Resize(long length)
     {
-        Reserve(length);
-        bytes.AsSpan((int)Math.Min(length, Length), (int)Math.Max(0, Length - length)).Clear();
+        Between(length, Length).Clear();
         Length = length;
+    }
+
+    /// <summary>The written ones of the bytes from one offset up to another.</summary>
+    private Span<byte> Between(long from, long to)
+    {
+        var start = (int)Math.Min(from, bytes.Length);
+        return bytes.AsSpan(start, (int)Math.Max(0, Math.Min(to, bytes.Length) - start));
     }
 
     private void Reserve(long length)
@@ -151,7 +172,8 @@ internal sealed class MemoryDiskContent
     }
 
     /// <summary>A write (<paramref name="NewLength"/> null) or a change of length.</summary>
-    private sealed record UnsyncedChange(long Offset, byte[] Old, byte[] New, long OldLength, long? NewLength)
+    /// <param name="Old">What stood there, as far as anything was written before; zeros after it.</param>
+    private sealed record UnsyncedChange(long Offset, byte[] Old, ReadOnlyMemory<byte> New, long OldLength, long? NewLength)
     {
         /// <summary>A failed flush covered it.</summary>
         public bool Doomed { get; set; }

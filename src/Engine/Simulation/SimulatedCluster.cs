@@ -32,6 +32,7 @@ public sealed class SimulatedCluster
     private readonly ManualDispatcher actors;
     private readonly List<SimulatedNode> nodes = [];
     private readonly Queue<Action> posted = [];
+    private readonly NextPosted nextPosted;
     private readonly NodeAddress[] seeds;
     private readonly Func<EngineOptions, EngineOptions>? tune;
 
@@ -40,6 +41,7 @@ public sealed class SimulatedCluster
     /// <param name="tune">Changes to the options of each node.</param>
     public SimulatedCluster(int seed, int count, Func<EngineOptions, EngineOptions>? tune = null)
     {
+        nextPosted = new NextPosted(posted);
         Random = new Random(seed);
         actors = new ManualDispatcher(new Random(Random.Next()));
         var jitter = new Random(Random.Next());
@@ -175,7 +177,7 @@ public sealed class SimulatedCluster
     private void Post(Action action)
     {
         posted.Enqueue(action);
-        actors.Schedule(new NextPosted(posted));
+        actors.Schedule(nextPosted);
     }
 
     private sealed class NextPosted(Queue<Action> posted) : IThreadPoolWorkItem

@@ -154,16 +154,10 @@ public sealed class SimulatedNode
         Disk.Crash(cluster.Random.Next());
     }
 
-    /// <summary>Empties the disk of a node that is not running: it starts again as a new one.</summary>
-    /// <exception cref="InvalidOperationException">It is running.</exception>
+    /// <summary>The process is killed and everything on its disk deleted, as of a node that has left and is to join as a new one: it owes nothing of what it had kept.</summary>
     public void Wipe()
     {
-        if (IsRunning)
-        {
-            throw new InvalidOperationException($"{Name} is running: its disk is in use");
-        }
-
-        cluster.Trace.Happened("wipe", traceId);
+        End("wipe");
         Disk.Wipe();
         witness.IsWiped();
     }
@@ -198,6 +192,7 @@ public sealed class SimulatedNode
         private readonly SimulatedNode node;
         private readonly SimulatedCluster cluster;
         private readonly Queue<IThreadPoolWorkItem> held = new();
+        private readonly Stack<WhileAlive> free = new();
 
         public Life(SimulatedNode node)
         {
@@ -230,6 +225,7 @@ public sealed class SimulatedNode
             {
                 Say = node.Say,
                 Observer = node.witness,
+                SingletonObserver = node.witness,
                 Refused = node.EndItself,
                 Fatal = why =>
                 {
@@ -279,15 +275,28 @@ public sealed class SimulatedNode
             }
         }
 
-        public void Schedule(IThreadPoolWorkItem item) => cluster.Actors.Schedule(new WhileAlive(this, item));
+        public void Schedule(IThreadPoolWorkItem item)
+        {
+            if (!free.TryPop(out var scheduled))
+            {
+                scheduled = new WhileAlive(this);
+            }
+
+            scheduled.Item = item;
+            cluster.Actors.Schedule(scheduled);
+        }
 
         public Task ShutdownAsync() => Task.CompletedTask;
 
-        /// <summary>A dead process runs nothing more, not even what was scheduled; a paused one runs it later.</summary>
-        private sealed class WhileAlive(Life life, IThreadPoolWorkItem item) : IThreadPoolWorkItem
+        /// <summary>A dead process runs nothing more, not even what was scheduled; a paused one runs it later. Used again once it has run.</summary>
+        private sealed class WhileAlive(Life life) : IThreadPoolWorkItem
         {
+            public IThreadPoolWorkItem Item { get; set; } = null!;
+
             public void Execute()
             {
+                var item = Item;
+                life.free.Push(this);
                 if (life.IsAlive && life.IsPaused)
                 {
                     life.held.Enqueue(item);

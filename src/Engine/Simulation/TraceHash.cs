@@ -37,13 +37,19 @@ internal struct TraceHash
             Add(word);
         }
 
-        var tail = 0UL;
-        foreach (var octet in bytes[(words.Length * sizeof(ulong))..])
+        if (words.Length > 0)
         {
-            tail = (tail << 8) | octet;
+            Add(MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..])); // Again in part, where they are no whole words: the length above says so.
+            return;
         }
 
-        Add(tail);
+        var few = 0UL;
+        foreach (var octet in bytes)
+        {
+            few = (few << 8) | octet;
+        }
+
+        Add(few);
     }
 
     private static ulong Finish(ulong value)

@@ -100,6 +100,7 @@ internal sealed class SingletonManagerActor(SingletonServices services) : Actor
         }
 
         singleton.Actor = Context.Watch(Context.ActorOf(props, singleton.Name));
+        services.Observer?.Begins(singleton.Name, start.Epoch, start.Lease);
         services.Log($"singleton {singleton.Name} runs here (epoch {start.Epoch})");
     }
 
@@ -110,6 +111,7 @@ internal sealed class SingletonManagerActor(SingletonServices services) : Actor
             if (actor.Equals(singleton.Actor))
             {
                 singleton.Actor = null;
+                services.Observer?.Ends(singleton.Name);
                 singleton.Core.Stopped(); // If it stopped of itself and is still wanted, the next tick starts it anew.
                 AnswerAskers(singleton);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Shared.Ids;
@@ -21,7 +22,7 @@ public sealed class SnapshotWriter : Stream
     private readonly string aside;
     private readonly int blockBytes;
     private readonly long fileBytesMax;
-    private readonly byte[] block;
+    private byte[] block;
     private IDiskFile? file;
     private int filled;
     private long blocks;
@@ -39,8 +40,8 @@ public sealed class SnapshotWriter : Stream
         this.aside = aside;
         blockBytes = options.BlockBytes;
         fileBytesMax = options.FileBytesMax;
-        block = new byte[SnapshotFormat.BlockHeaderSize + blockBytes];
         file = disk.Open(aside, DiskMode.Create);
+        block = ArrayPool<byte>.Shared.Rent(SnapshotFormat.BlockHeaderSize + blockBytes);
         Span<byte> header = stackalloc byte[SnapshotFormat.HeaderSize];
         SnapshotFormat.WriteHeader(header, group, blockBytes);
         try
@@ -126,6 +127,12 @@ public sealed class SnapshotWriter : Stream
             Abandon();
         }
 
+        if (disposing && block.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(block);
+            block = [];
+        }
+
         base.Dispose(disposing);
     }
 
@@ -147,7 +154,7 @@ public sealed class SnapshotWriter : Stream
         }
 
         var at = SnapshotFormat.BlockAt(blocks, blockBytes);
-        if (at + block.Length > fileBytesMax)
+        if (at + SnapshotFormat.BlockHeaderSize + blockBytes > fileBytesMax)
         {
             throw new IOException($"{aside}: the snapshot grows past {nameof(SnapshotOptions.FileBytesMax)} = {fileBytesMax} bytes");
         }

@@ -50,7 +50,7 @@ internal static class SeedRun
     }
 
     private static SafetyRule[] Excused(ScenarioPlan plan) => plan.Bug is { } bug && ScenarioPlan.Find(plan.Scenario, bug).JudgedByClientsOnly ? Enum.GetValues<SafetyRule>()
-        : plan.Schedule.Faults.Any(IsBeyondTheLease) ? [SafetyRule.OneLeaderServes]
+        : plan.Schedule.Faults.Any(IsBeyondTheLease) ? [SafetyRule.OneLeaderServes, SafetyRule.OneSingletonActs]
         : [];
 
     /// <summary>A lease trusts that clocks do not drift apart by more than this; what it says under more is no fault of the mode.</summary>

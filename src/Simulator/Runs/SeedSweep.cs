@@ -21,7 +21,7 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
     private const int StackBytes = 16 * 1024 * 1024;
 
     private readonly Lock gate = new();
-    private readonly SweepSum sum = new();
+    private readonly SweepSum sum = new(Math.Min(order.Workers, order.Seeds * modes.Count));
     private int next;
     private int replayed;
     private int told;

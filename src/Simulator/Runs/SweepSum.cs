@@ -7,7 +7,8 @@ using Cluster.Shared.Scenarios;
 namespace Cluster.Simulator.Runs;
 
 /// <summary>What many runs came to: how fast, how long, which faults, how they ended.</summary>
-internal sealed class SweepSum
+/// <param name="workers">Threads that play at one time.</param>
+internal sealed class SweepSum(int workers)
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private readonly SortedDictionary<FaultType, long> faults = [];
@@ -50,7 +51,7 @@ internal sealed class SweepSum
     {
         var seconds = watch.Elapsed.TotalSeconds;
         yield return Line("runs", $"{Runs:N0} in {seconds:N1} s: {PerSecond:0.0} a second");
-        yield return Line("virtual time", $"{virtualTime.TotalHours:0.00} hours, {virtualTime.TotalSeconds / seconds:N0} times as fast as real time");
+        yield return Line("virtual time", $"{virtualTime.TotalHours:0.00} hours, {virtualTime.TotalSeconds / seconds / workers:N0} times as fast as real time in each of {workers} workers");
         yield return Line("operations", $"{operations:N0} by clients, {messages:N0} messages between nodes");
         yield return Line("faults", string.Join(", ", faults.Select(fault => $"{ScheduleNames.Of(fault.Key)} {fault.Value:N0}")));
         yield return Line("what they did", string.Join(", ", happened.Select(kind => $"{kind.Key} {kind.Value:N0}")));

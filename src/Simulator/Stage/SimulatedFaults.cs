@@ -91,7 +91,6 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
             await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
         }
 
-        Find(node).Kill();
         Find(node).Wipe();
     }
 

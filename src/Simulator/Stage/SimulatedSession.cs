@@ -167,10 +167,10 @@ internal sealed class SimulatedSession(SimulatedCluster cluster, SimulatedModes 
             return new ClusterError(ErrorCode.Unavailable, $"{Node.Name} takes no connection");
         }
 
-        var (node, asked, start) = (Node, Node.Engine, cluster.Time.GetTimestamp());
+        var (node, asked, deadline) = (Node, Node.Engine, cluster.Now + options.OperationTimeout);
         var result = await calls.WaitAsync(
             asked.KeyValue.ExecuteAsync(command, consistency, RequestIdentity.None, CancellationToken.None),
-            () => !node.IsRunning || node.Engine != asked || cluster.Time.GetElapsedTime(start) > options.OperationTimeout,
+            () => !node.IsRunning || node.Engine != asked || cluster.Now > deadline,
             new ClusterError(ErrorCode.OutcomeUnknown, "its connection broke, or it took too long")).ConfigureAwait(false);
         if (result.Error?.Code == ErrorCode.OutcomeUnknown)
         {

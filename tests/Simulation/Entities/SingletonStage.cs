@@ -1,3 +1,4 @@
+using Cluster.Engine.Hosting;
 using Cluster.Engine.Port;
 using Cluster.Engine.Simulation;
 
@@ -10,9 +11,13 @@ internal sealed class SingletonStage
     private readonly List<Life> acts = [];
     private readonly List<string> overlaps = []; // Noted and judged at the end: an assertion inside an actor would be its supervisor's business.
 
-    public SingletonStage(int seed)
+    public SingletonStage(int seed, Func<EngineOptions, EngineOptions>? tune = null)
     {
-        Cluster = SimulatedClusters.Ready(seed, options => options with { Shards = 1, Messages = messages => messages.Register("note", 1, StageJson.Default.Note) });
+        Cluster = SimulatedClusters.Ready(seed, options =>
+        {
+            options = options with { Shards = 1, Messages = messages => messages.Register("note", 1, StageJson.Default.Note) };
+            return tune?.Invoke(options) ?? options;
+        });
 
         foreach (var node in Cluster.Nodes)
         {
@@ -50,7 +55,7 @@ internal sealed class SingletonStage
         Assert.NotEmpty(acts);
     }
 
-    internal sealed class Life(SimulatedNode node, Engine.Hosting.EmbeddedNode process, ulong epoch)
+    internal sealed class Life(SimulatedNode node, EmbeddedNode process, ulong epoch)
     {
         public SimulatedNode Node { get; } = node;
 
@@ -61,7 +66,7 @@ internal sealed class SingletonStage
         public bool IsLive => !HasStopped && Node.IsRunning && ReferenceEquals(Node.Engine, process);
     }
 
-    private sealed class Clock(SingletonStage stage, SimulatedNode node, Engine.Hosting.EmbeddedNode process, SingletonContext context) : Actor
+    private sealed class Clock(SingletonStage stage, SimulatedNode node, EmbeddedNode process, SingletonContext context) : Actor
     {
         private readonly Life life = new(node, process, context.Epoch);
 

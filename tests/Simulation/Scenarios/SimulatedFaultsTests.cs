@@ -1,6 +1,9 @@
 using Cluster.Engine.Simulation;
+using Cluster.Lab.Checkers;
 using Cluster.Lab.Schedules;
 using Cluster.Shared.Http;
+using Cluster.Shared.Scenarios;
+using Cluster.Simulator.Runs;
 using Cluster.Simulator.Stage;
 
 namespace Cluster.Simulation.Tests.Scenarios;
@@ -38,6 +41,18 @@ public class SimulatedFaultsTests
         Assert.False(await faults.PauseAsync("n2", TestContext.Current.CancellationToken));
         Assert.False(await faults.ResumeAsync("n2", TestContext.Current.CancellationToken));
         Assert.Equal(NodeLife.Dead, await faults.LifeAsync("n2", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_node_that_leaves_and_joins_as_a_new_one_owes_nothing_of_what_its_disk_had_kept()
+    {
+        var order = new SimulationOrder(["shared-nothing"], 3) { Seconds = 12 };
+        var plan = Seeds.Plan(order) with { Schedule = new FaultSchedule([new PlannedFault(FaultType.Leave, "n2", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4))]), IsScheduleGiven = true };
+
+        var outcome = Seeds.OnThread(() => SeedRun.Play(plan, []))();
+
+        Assert.True(outcome.Verdict.Verdict == Verdict.Holds, Seeds.Failure(order, outcome));
+        Assert.Equal(1, outcome.Finding.Faults.Happened[FaultType.Leave]);
     }
 
     private SimulatedFaults Faults()

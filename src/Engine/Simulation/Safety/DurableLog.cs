@@ -24,14 +24,6 @@ internal sealed class DurableLog(string folder) : IDiskWitness
     public bool Holds(ShardId group, ulong index, ulong term) =>
         groups.TryGetValue(group, out var held) && (index <= held.Mark || held.Mirror.TermAt(index) == term);
 
-    /// <summary>The disk was emptied on purpose: nothing is owed any more.</summary>
-    public void Forget()
-    {
-        groups.Clear();
-        unnamed.Clear();
-        named.Clear();
-    }
-
     public void Flushed()
     {
     }
@@ -64,6 +56,14 @@ internal sealed class DurableLog(string folder) : IDiskWitness
         {
             batches.ForEach(batch => Apply(batch));
         }
+    }
+
+    /// <summary>The disk was emptied.</summary>
+    public void Clear()
+    {
+        groups.Clear();
+        unnamed.Clear();
+        named.Clear();
     }
 
     /// <summary>After a loss of power, what a node finds is what is there: some of what no flush had covered may have made it.</summary>

@@ -1,11 +1,12 @@
 using Cluster.Engine.Consensus;
 using Cluster.Engine.Replication;
+using Cluster.Engine.Singleton;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Simulation.Safety;
 
 /// <summary>One node before the judge: what its replicas do, what its disk keeps, and whether it may end.</summary>
-internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, DurableLog durable) : IReplicaObserver
+internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, DurableLog durable) : IReplicaObserver, ISingletonObserver
 {
     private readonly Dictionary<ShardId, ReplicaTrail> trails = [];
     private readonly HashSet<ShardId> begun = [];
@@ -28,13 +29,18 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
     /// <summary>Its machine has lost power.</summary>
     public void LosesPower() => lostPower = true;
 
-    /// <summary>Its disk was emptied: whoever starts on it next is a new node.</summary>
+    /// <summary>Its disk was emptied on purpose: whoever starts on it next is a new node.</summary>
     public void IsWiped()
     {
-        durable.Forget();
+        lostPower = false;
+        durable.Clear();
         trails.Clear();
         configurations.Clear();
     }
+
+    public void Begins(string name, ulong epoch, SingletonLease lease) => oracle.Singletons.Begins(this, node, name, epoch, lease);
+
+    public void Ends(string name) => oracle.Singletons.Ends(this, name);
 
     public void Begins(ShardId group, RaftRecovery from)
     {

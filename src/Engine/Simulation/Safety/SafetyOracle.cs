@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cluster.Engine.Consensus;
 using Cluster.Engine.Port;
 using Cluster.Engine.Replication;
@@ -17,7 +18,11 @@ public sealed class SafetyOracle
     private readonly List<Leadership> leaderships = [];
     private bool contested;
 
-    internal SafetyOracle(SimulatedCluster cluster) => this.cluster = cluster;
+    internal SafetyOracle(SimulatedCluster cluster)
+    {
+        this.cluster = cluster;
+        Singletons = new SingletonOracle((nodes, sentence) => Break(SafetyRule.OneSingletonActs, group: null, nodes, sentence));
+    }
 
     /// <summary>The first rule that was broken; null while none is.</summary>
     public SafetyViolation? Violation { get; private set; }
@@ -37,6 +42,9 @@ public sealed class SafetyOracle
     /// <summary>Answers to writes that were held against the disks.</summary>
     public long AnswersJudged { get; private set; }
 
+    /// <summary>Told what singletons run where.</summary>
+    internal SingletonOracle Singletons { get; }
+
     /// <summary>Reports what a scenario finds itself: it ends the run like any other.</summary>
     public void Break(SafetyRule rule, ShardId? group, IReadOnlyList<string> nodes, string sentence)
     {
@@ -54,6 +62,8 @@ public sealed class SafetyOracle
         {
             JudgeLeaders();
         }
+
+        Singletons.Judge();
 
         if (Violation is { } violation)
         {
@@ -77,7 +87,7 @@ public sealed class SafetyOracle
 
     internal void Leads(NodeWitness witness, Replica replica, SimulatedNode node)
     {
-        leaderships.RemoveAll(leadership => leadership.IsOver);
+        leaderships.RemoveAll(static leadership => leadership.IsOver);
         leaderships.Add(new Leadership(witness, witness.Life, replica, node));
         contested = true;
     }
@@ -127,13 +137,19 @@ public sealed class SafetyOracle
     /// </summary>
     private void JudgeLeaders()
     {
-        leaderships.RemoveAll(leadership => leadership.IsOver);
-        contested = leaderships.DistinctBy(leadership => leadership.Replica.Group).Count() < leaderships.Count;
-        for (var one = 0; one < leaderships.Count; one++)
+        leaderships.RemoveAll(static leadership => leadership.IsOver);
+        contested = false;
+        var all = CollectionsMarshal.AsSpan(leaderships);
+        for (var one = 0; one < all.Length; one++)
         {
-            for (var other = 0; other < leaderships.Count; other++)
+            for (var other = one + 1; other < all.Length; other++)
             {
-                JudgeLease(leaderships[one], leaderships[other]);
+                if (all[one].Replica.Group == all[other].Replica.Group)
+                {
+                    contested = true;
+                    JudgeLease(all[one], all[other]);
+                    JudgeLease(all[other], all[one]);
+                }
             }
         }
     }
@@ -141,7 +157,7 @@ public sealed class SafetyOracle
     private void JudgeLease(in Leadership old, in Leadership later)
     {
         var (a, b) = (old.Replica.Core, later.Replica.Core);
-        if (old.Replica.Group == later.Replica.Group && a.CurrentTerm < b.CurrentTerm && b.CommitIndex >= b.TermStart && a.WouldServeByLease(old.Node.LocalNow))
+        if (a.CurrentTerm < b.CurrentTerm && b.CommitIndex >= b.TermStart && a.WouldServeByLease(old.Node.LocalNow))
         {
             var sentence = $"{old.Node.Name} still holds the lease of term {a.CurrentTerm} of {old.Replica.Group} while {later.Node.Name} leads term {b.CurrentTerm} and has committed in it";
             Break(SafetyRule.OneLeaderServes, old.Replica.Group, [old.Node.Name.ToString(), later.Node.Name.ToString()], sentence);

@@ -21,6 +21,9 @@ public enum SafetyRule
     /// <summary>A leader whose lease holds is the only one that can commit or answer (thesis 6.4.1): so an entity is live once.</summary>
     OneLeaderServes,
 
+    /// <summary>A singleton may act on at most one node at a time: the lease of an earlier life has ended, or the life has, before a later one begins.</summary>
+    OneSingletonActs,
+
     /// <summary>A write that is answered stands on the disks of a majority of the voters, where a loss of power leaves it.</summary>
     AnsweredIsDurable,
 
