@@ -14,6 +14,12 @@ internal static class ExitCodes
     /// <summary>A file is not what it should be: a history that no verdict can be reached from, above all (EX_DATAERR). Never the code of a verdict.</summary>
     public const int BadData = 65;
 
+    /// <summary>A lock was not acquired in time: try again later (EX_TEMPFAIL).</summary>
+    public const int NotAcquired = 75;
+
+    /// <summary>A lock's lease was lost while its command ran, and the command was ended. No code of sysexits means that; few commands end in this one by themselves.</summary>
+    public const int LeaseLost = 76;
+
     /// <summary>Ended by Ctrl-C (128 + SIGINT).</summary>
     public const int Interrupted = 130;
 }

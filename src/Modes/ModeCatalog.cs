@@ -1,5 +1,6 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.LeaderElection;
+using Cluster.Modes.Lock;
 using Cluster.Modes.SharedNothing;
 
 namespace Cluster.Modes;
@@ -11,6 +12,7 @@ public static class ModeCatalog
     [
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
+        LockMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Client.Doctor;
+using Cluster.Client.Locks;
 using Cluster.Client.Nodes;
 using Cluster.Lab.Benchmarks.Reports;
 using Cluster.Lab.Certificates;
@@ -17,4 +18,6 @@ namespace Cluster.Client.Output;
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(LockGrant))]
+[JsonSerializable(typeof(LockStanding))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

@@ -32,7 +32,7 @@ public static class CheckerCatalog
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
-        new("lock", "acquire access release: fencing tokens rise, and so do accesses", (_, _) => new LockChecker()),
+        new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
         new("read-committed", "txn of appends and reads: no G0, G1", (_, _) => new ListAppendChecker(IsolationLevel.ReadCommitted)),

@@ -8,7 +8,7 @@ public static class Quantity
     /// <summary>Longest delay a link takes, as the node's own bound.</summary>
     private const int MaxDelayMs = 60_000;
 
-    private static readonly (string Suffix, double Factor)[] Times = [("ms", 1), ("s", 1000), ("m", 60_000)];
+    private static readonly (string Suffix, double Factor)[] Times = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)];
     private static readonly (string Suffix, double Factor)[] Sizes = [("kb", 1000), ("mb", 1_000_000), ("gb", 1e9), ("kib", 1024), ("mib", 1024 * 1024), ("gib", 1024.0 * 1024 * 1024), ("b", 1)];
 
     /// <summary>Milliseconds from 0 to 60,000.</summary>
@@ -16,6 +16,13 @@ public static class Quantity
     public static int Milliseconds(string text) => Scaled(text, Times) is { } value && value is >= 0 and <= MaxDelayMs
         ? (int)Math.Round(value)
         : throw new FormatException($"'{text}' is not a delay: write 0ms to {MaxDelayMs / 1000}s, for example 50ms or 1.5s");
+
+    /// <summary>A time within bounds, in whole milliseconds.</summary>
+    /// <exception cref="FormatException">Not a time, or out of bounds.</exception>
+    public static TimeSpan Time(string text, TimeSpan least, TimeSpan most) =>
+        Scaled(text, Times) is { } value && value >= least.TotalMilliseconds && value <= most.TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(Math.Round(value))
+            : throw new FormatException(FormattableString.Invariant($"'{text}' is not a time from {least.TotalSeconds:0.###}s to {most.TotalSeconds:0.###}s: write 500ms, 10s, 2m or 1h"));
 
     /// <summary>A share from 0 to 100, with or without the sign.</summary>
     /// <exception cref="FormatException">Not a share, or out of bounds.</exception>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Cluster.Lab.Processes;
 
-/// <summary>The signals that break nodes on purpose, sent to one process by its id.</summary>
-internal static class Signal
+/// <summary>Signals to one process by its id: those that break nodes on purpose, and those that the console passes on.</summary>
+public static class Signal
 {
     public const int Kill = 9;
     public const int Terminate = 15;

@@ -15,6 +15,9 @@ public static class WorkloadCatalog
     /// <summary>Accounts of a bank, and lists at work at once.</summary>
     private const int DefaultWithinShard = 8;
 
+    /// <summary>A lease of a lock of the mode, in leases of the recipe's: it renews, enters again and waits its turn within one.</summary>
+    private const int FencedLockLeases = 4;
+
     private static readonly string[] Any = ["acknowledged"];
 
     public static WorkloadEntry Kv { get; } = KeyValue(
@@ -42,6 +45,13 @@ public static class WorkloadCatalog
             Generator = (options, client) => new LockGenerator(options, client, options.Keys ?? DefaultShared),
             Recipe = options => new LockRecipe(options.LockLease),
             Closing = static _ => null,
+        },
+        new("fenced-lock", "acquire a lock of the mode by name, wait in its queue, use what it guards with the token, renew, release or fall asleep", ["lock"], ["lock"])
+        {
+            Generator = (options, client) => new FencedLockGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = options => new FencedLockRecipe(options.LockLease * FencedLockLeases),
+            Closing = static _ => null,
+            Mode = "lock",
         },
         new("bank", "transfer between accounts of one shard, read all of them", ["bank"], ["bank"])
         {

@@ -11,6 +11,7 @@ public class CatalogTests
 {
     private static readonly WorkloadOptions Options = new() { Processes = 8, LockLease = TimeSpan.FromMilliseconds(60) };
 
+    /// <summary>Of the workloads on a store; one that asks a mode has tests of its own.</summary>
     public static TheoryData<string> Names => [.. WorkloadCatalog.All.Where(entry => entry.Mode is null).Select(entry => entry.Name)];
 
     [Theory]
@@ -129,10 +130,10 @@ public class CatalogTests
         Assert.Equal("""[["append","x","1"],["r","x",["1"]],["append","x","2"],["r","y",[]]]""", answer.Output);
     }
 
-    internal static (History History, FakeStore Store) Record(WorkloadEntry entry, Flaw flaw, WorkloadOptions options, int operations)
+    internal static (History History, FakeStore Store) Record(WorkloadEntry entry, Flaw flaw, WorkloadOptions options, int operations, Func<TimeProvider, Func<ModeCall, StoreAnswer>>? mode = null)
     {
         var clock = new VirtualClock();
-        var store = new FakeStore(clock, flaw);
+        var store = new FakeStore(clock, flaw) { Mode = mode?.Invoke(clock) };
         var recorder = new HistoryRecorder();
         var workload = new Workload(entry, options, client => new FakeSession(store, client, clock, lostPercent: 1), recorder, new HistoryClock(clock), clock);
         using var stop = new CancellationTokenSource();

@@ -86,7 +86,8 @@ internal sealed class FakeSession(FakeStore store, int client, TimeProvider time
         return await AskAsync(() => Commit(keys, guards, decision, decide), Outcome.Info).ConfigureAwait(false);
     }
 
-    public Task<StoreAnswer> CallAsync(ModeCall call) => throw new NotSupportedException($"a store has no mode {call.Mode}");
+    public Task<StoreAnswer> CallAsync(ModeCall call) =>
+        AskAsync(() => (store.Mode ?? throw new NotSupportedException($"this store has no mode {call.Mode}"))(call), call.IsRead ? Outcome.Fail : Outcome.Info);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

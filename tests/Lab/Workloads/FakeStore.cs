@@ -18,6 +18,9 @@ internal sealed class FakeStore(TimeProvider time, Flaw flaw = Flaw.None, int se
     /// <summary>How often the flaw showed.</summary>
     public int Spoiled { get; private set; }
 
+    /// <summary>What answers the operations of a mode; null where there is none.</summary>
+    public Func<ModeCall, StoreAnswer>? Mode { get; init; }
+
     /// <summary>Nothing is answered before this instant.</summary>
     public long StalledUntil { get; set; }
 

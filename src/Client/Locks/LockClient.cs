@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using Cluster.Client.Output;
+using Cluster.Lab;
+using Cluster.Lab.Clocks;
+using Cluster.Lab.Http;
+using Cluster.Lab.Targets;
+using Cluster.Lab.Workloads.Sessions;
+
+namespace Cluster.Client.Locks;
+
+/// <summary>
+/// One lock of a cluster, asked through whichever node answers. Every request may be sent again: an acquisition has a name and counts once, a renewal and a release go by the token.
+/// </summary>
+internal sealed class LockClient(ClusterTarget cluster, string name, string session, TimeProvider time)
+{
+    /// <summary>Between two nodes that did not serve a request.</summary>
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a request may wait in the queue for its turn; then it is sent again, and goes on where it was.</summary>
+    private static readonly TimeSpan MostInOne = TimeSpan.FromSeconds(3);
+
+    /// <summary>Beyond the wait: a failover of the shard, and the answer.</summary>
+    private static readonly TimeSpan Answering = TimeSpan.FromSeconds(3);
+
+    private readonly string attempt = Guid.NewGuid().ToString("N");
+    private int current;
+
+    /// <summary>The lock, or the queue's last word when the time is over: then the place is given up.</summary>
+    public async Task<LockGrant> AcquireAsync(TimeSpan lease, TimeSpan lockDelay, TimeSpan wait, Action<LockGrant> waiting, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var grant = new LockGrant(false, null, null, "no node has answered");
+        try
+        {
+            for (var left = wait; ; left = wait - time.GetElapsedTime(start))
+            {
+                var slice = left < MostInOne ? left : MostInOne;
+                var slices = slice > TimeSpan.Zero ? slice : TimeSpan.Zero;
+                grant = await AskAsync(lease, lockDelay, slices, cancellation).ConfigureAwait(false);
+                if (grant.Granted || time.GetElapsedTime(start) >= wait)
+                {
+                    return grant;
+                }
+
+                waiting(grant);
+            }
+        }
+        finally
+        {
+            if (!grant.Granted && wait > TimeSpan.Zero)
+            {
+                await GiveUpAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <exception cref="NodeRefusedException">The lock is not held with this token any more.</exception>
+    /// <exception cref="LabException">No node has answered in time.</exception>
+    public Task RenewAsync(long token, TimeSpan lease, TimeSpan within, CancellationToken cancellation) =>
+        CallAsync(Call("renew", ("token", Text(token)), ("lease", Text(lease))), lease / 5 > RetryPause ? lease / 5 : RetryPause, within, cancellation);
+
+    /// <inheritdoc cref="RenewAsync"/>
+    public Task ReleaseAsync(long token, CancellationToken cancellation) =>
+        CallAsync(Call("release", ("token", Text(token)), ("attempt", attempt)), Answering, Answering * 2, cancellation);
+
+    /// <summary>The node's own words on who holds the lock and who waits, as JSON.</summary>
+    /// <inheritdoc cref="RenewAsync"/>
+    public Task<string> ShowAsync(CancellationToken cancellation) =>
+        CallAsync(new ModeCall("lock", "show", IsRead: true, ("name", name)), Answering, Answering * 2, cancellation);
+
+    private async Task<LockGrant> AskAsync(TimeSpan lease, TimeSpan lockDelay, TimeSpan wait, CancellationToken cancellation)
+    {
+        var call = Call("acquire", ("session", session), ("attempt", attempt), ("lease", Text(lease)), ("lock-delay", Text(lockDelay)), ("wait", Text(wait)));
+        try
+        {
+            var json = await CallAsync(call, wait + Answering, wait + Answering, cancellation).ConfigureAwait(false);
+            return JsonSerializer.Deserialize(json, ConsoleJson.Default.LockGrant) ?? throw new LabException("a node answered acquire by null");
+        }
+        catch (NodeRefusedException held) when (held.Status == HttpStatusCode.Conflict)
+        {
+            return new LockGrant(false, null, null, held.Message);
+        }
+        catch (NoAnswerException silent)
+        {
+            return new LockGrant(false, null, null, silent.Message);
+        }
+    }
+
+    /// <summary>One try, and not for long: a place that is left behind goes by itself, but is in the way until then.</summary>
+    private async Task GiveUpAsync()
+    {
+        try
+        {
+            await CallAsync(Call("withdraw", ("session", session)), RetryPause * 5, RetryPause * 5, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NodeRefusedException or NoAnswerException)
+        {
+            // It has none, or nobody answers.
+        }
+    }
+
+    /// <summary>Asks one node after the other until one serves the request or refuses it for good.</summary>
+    private async Task<string> CallAsync(ModeCall call, TimeSpan patience, TimeSpan within, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var node = cluster.NodeNames[current % cluster.NodeNames.Count];
+            string why;
+            try
+            {
+                using var api = cluster.Api(node, patience);
+                return await api.CallModeAsync(call, cancellation).ConfigureAwait(false);
+            }
+            catch (NodeRefusedException e) when (e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests)
+            {
+                why = $"{node}: {e.Message}";
+            }
+            catch (Exception e) when (NodeApi.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
+            {
+                why = $"{node} does not answer";
+            }
+
+            current++;
+            if (time.GetElapsedTime(start) >= within)
+            {
+                throw new NoAnswerException($"no node has served it within {Seconds(within)}: {why}");
+            }
+
+            await Pause.ForAsync(RetryPause, time, cancellation).ConfigureAwait(false);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
+
+    private ModeCall Call(string operation, params IReadOnlyList<(string Name, string? Value)> arguments) => new("lock", operation, IsRead: false, [("name", name), .. arguments]);
+
+    private static string Text(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0}ms");
+
+    private static string Text(long token) => token.ToString(CultureInfo.InvariantCulture);
+
+    private static string Seconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s");
+}

@@ -1,0 +1,95 @@
+using Cluster.Engine.Port;
+using Cluster.Modes.Hosting;
+
+namespace Cluster.Modes.Lock;
+
+/// <summary>
+/// A request for a lock that may wait for its turn. Its place stands in the lock's queue, so it survives this node; what is here is a client that listens. It asks again when it is told
+/// that it is its turn, when that may be at the earliest, and often enough to keep its place: never all waiters at once.
+/// </summary>
+/// <param name="wait">After it the client hears that it still waits, and has its place.</param>
+internal sealed class AcquireActor(string name, IShardRegion region, IActorRef client, Acquire acquire, TimeSpan wait) : LockRequestActor(name, region, client)
+{
+    /// <summary>Behind the instant at which a lease is over by the leader's clock, and spread, so that one ask is enough and waiters of several locks do not march in step.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(20);
+
+    private bool isAsking;
+    private bool isWoken;
+    private bool isOver;
+    private LockReply? last;
+
+    protected override void PreStart()
+    {
+        Timers.StartSingle(nameof(WaitIsOver), WaitIsOver.Instance, wait);
+        AskAgain();
+    }
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case WaitIsOver:
+                isOver = true;
+                Conclude();
+                break;
+            case LockFreed when isAsking:
+                isWoken = true; // What is under way was decided before, perhaps.
+                break;
+            case LockFreed or ItMayBeTime:
+                AskAgain();
+                break;
+            default:
+                base.Receive(message);
+                break;
+        }
+    }
+
+    protected override void Replied(object reply)
+    {
+        isAsking = false;
+        last = (LockReply)reply;
+        if (last.Outcome != LockOutcome.Waiting || isOver)
+        {
+            Conclude();
+        }
+        else if (isWoken)
+        {
+            AskAgain();
+        }
+        else
+        {
+            var keep = acquire.Keep / 3; // Two of three signs of life may be lost.
+            var next = (last.Left < keep ? last.Left : keep) + (Behind * (0.5 + Context.System.Random.NextDouble()));
+            Timers.StartSingle(nameof(ItMayBeTime), ItMayBeTime.Instance, next);
+        }
+    }
+
+    private void AskAgain()
+    {
+        if (!isAsking)
+        {
+            Timers.Cancel(nameof(ItMayBeTime));
+            (isAsking, isWoken) = (true, false);
+            Ask(acquire with { Door = acquire.Keep > TimeSpan.Zero ? Self.Path.WithAddress(Context.System.Address).ToString() : null });
+        }
+    }
+
+    /// <summary>Answers by what is known, unless the newest is on its way: it might be the lock.</summary>
+    private void Conclude()
+    {
+        if (!isAsking && last is { } reply)
+        {
+            Answer(reply.Outcome == LockOutcome.Refused ? ModeAnswer.Conflict(reply.Why!) : ModeAnswer.Ok(LockAnswers.Of(Name, reply), LockJson.Default.LockAnswer));
+        }
+    }
+
+    private sealed record WaitIsOver
+    {
+        public static readonly WaitIsOver Instance = new();
+    }
+
+    private sealed record ItMayBeTime
+    {
+        public static readonly ItMayBeTime Instance = new();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Cluster.Modes.Lock;
+
+/// <summary>One lock: who holds it, who waits for it, and the numbers of which none is given twice. It is kept for good, since its last token must be remembered for good.</summary>
+/// <param name="LastToken">The newest fencing token; 0 before the first.</param>
+/// <param name="LastTicket">The newest place in the queue, taken or passed through; 0 before the first.</param>
+/// <param name="Revision">Counts the changes of who holds it, and how often.</param>
+/// <param name="Delay">After a lease that ended without a release: nobody gets the lock before.</param>
+/// <param name="Queue">By ticket, the next first.</param>
+internal sealed record LockState(long LastToken, long LastTicket, long Revision, Hold? Hold, Deadline? Delay, ImmutableArray<Waiter> Queue)
+{
+    public static readonly LockState Empty = new(0, 0, 0, null, null, []);
+
+    /// <summary>Whether anybody has ever asked for it: whoever does, gets a ticket.</summary>
+    [JsonIgnore]
+    public bool IsKnown => LastTicket > 0;
+}
+
+/// <summary>Who holds a lock.</summary>
+/// <param name="LockDelay">Chosen by the holder, as in Chubby: how long nobody gets the lock if this lease ends without a release.</param>
+/// <param name="Attempts">The acquisitions that have not been given back, by the names that the session gave them; one without a name is "".</param>
+internal sealed record Hold(string Session, long Token, long Ticket, Deadline Lease, TimeSpan LockDelay, ImmutableArray<string> Attempts);
+
+/// <summary>Who waits for a lock.</summary>
+/// <param name="Place">When the place is lost, unless the session asks again before.</param>
+/// <param name="Door">The path of the actor that is to be told when it is this one's turn; null for nobody.</param>
+internal sealed record Waiter(string Session, long Ticket, Deadline Place, string? Door);
