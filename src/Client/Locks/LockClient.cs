@@ -18,6 +18,9 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
     /// <summary>Between two nodes that did not serve a request.</summary>
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Before it asks again where it got no place in the queue, and so no wait.</summary>
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(500);
+
     /// <summary>How long a request may wait in the queue for its turn; then it is sent again, and goes on where it was.</summary>
     private static readonly TimeSpan MostInOne = TimeSpan.FromSeconds(3);
 
@@ -34,17 +37,21 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         var grant = new LockGrant(false, null, null, "no node has answered");
         try
         {
-            for (var left = wait; ; left = wait - time.GetElapsedTime(start))
+            while (true)
             {
-                var slice = left < MostInOne ? left : MostInOne;
-                var slices = slice > TimeSpan.Zero ? slice : TimeSpan.Zero;
-                grant = await AskAsync(lease, lockDelay, slices, cancellation).ConfigureAwait(false);
+                var left = wait - time.GetElapsedTime(start);
+                grant = await AskAsync(lease, lockDelay, left < TimeSpan.Zero ? TimeSpan.Zero : left < MostInOne ? left : MostInOne, cancellation).ConfigureAwait(false);
                 if (grant.Granted || time.GetElapsedTime(start) >= wait)
                 {
                     return grant;
                 }
 
                 waiting(grant);
+                if (grant.Place is null)
+                {
+                    await Pause.ForAsync(RefusedPause, time, cancellation).ConfigureAwait(false);
+                    cancellation.ThrowIfCancellationRequested();
+                }
             }
         }
         finally

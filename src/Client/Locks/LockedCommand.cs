@@ -52,6 +52,11 @@ internal sealed class LockedCommand : IDisposable
         try
         {
             process = Process.Start(start)!;
+            if (signalled != 0)
+            {
+                Send(signalled); // It came while the command was being started.
+            }
+
             return null;
         }
         catch (Win32Exception e)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Cluster.Client.Locks;
@@ -113,14 +112,14 @@ internal sealed class LockVerb : Verb
         }
 
         var environment = new Dictionary<string, string> { ["LOCK_NAME"] = parsed.GetValue(name)!, ["LOCK_TOKEN"] = token.ToString(CultureInfo.InvariantCulture), ["LOCK_SESSION"] = asked };
-        if (running.Interrupted.IsCancellationRequested || running.Start(words, environment) is not { } failure)
+        if (running.Interrupted.IsCancellationRequested)
         {
-            return running.Interrupted.IsCancellationRequested
-                ? await EndAsync(locks, token, running.InterruptedCode).ConfigureAwait(false)
-                : await WatchOverAsync(locks, keeper, running, token, parsed).ConfigureAwait(false);
+            return await EndAsync(locks, token, running.InterruptedCode).ConfigureAwait(false);
         }
 
-        return await EndAsync(locks, token, Say(failure.Code, failure.Why)).ConfigureAwait(false);
+        return running.Start(words, environment) is { } failure
+            ? await EndAsync(locks, token, Say(failure.Code, failure.Why)).ConfigureAwait(false)
+            : await WatchOverAsync(locks, keeper, running, token, parsed).ConfigureAwait(false);
     }
 
     /// <summary>Until the command ends, or the lease.</summary>

@@ -54,9 +54,9 @@ internal sealed class FakeLocks(TimeProvider time, FakeLocks.Wrong wrong = FakeL
 
     private static long Ticks(string milliseconds) => TimeSpan.FromMilliseconds(int.Parse(milliseconds[..^2], CultureInfo.InvariantCulture)).Ticks;
 
-    private static StoreAnswer Renew(One one, long lease)
+    private StoreAnswer Renew(One one, long lease)
     {
-        one.Until += one.Holder is null ? 0 : lease;
+        one.Until = time.GetTimestamp() + lease;
         return StoreAnswer.Ok("{}");
     }
 

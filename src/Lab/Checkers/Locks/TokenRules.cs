@@ -1,5 +1,3 @@
-using Cluster.Lab.Histories;
-
 namespace Cluster.Lab.Checkers.Locks;
 
 /// <summary>Tokens have one session each, rise with time, and hold nothing once they have passed on or were released.</summary>
