@@ -10,7 +10,7 @@ public class FencedLockTests
     private static readonly WorkloadEntry Entry = WorkloadCatalog.Find("fenced-lock")!;
 
     /// <summary>Leases so short that now and then one ends while its holder is at work.</summary>
-    private static readonly WorkloadOptions Options = new() { Processes = 8, LockLease = TimeSpan.FromMilliseconds(15) };
+    private static readonly WorkloadOptions Options = new() { Processes = 8, LockLease = TimeSpan.FromMilliseconds(8) };
 
     [Fact]
     public void Locks_that_keep_their_promise_are_found_to_keep_it_and_every_word_is_used()
