@@ -1,6 +1,11 @@
 using Cluster.Node.Hosting;
 using Cluster.Node.Options;
 
+if (args is ["modes", "-o", "markdown"])
+{
+    return ModesVerb.RunMarkdown();
+}
+
 if (args is ["modes", ..])
 {
     return ModesVerb.Run();

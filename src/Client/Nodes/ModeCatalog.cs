@@ -18,6 +18,14 @@ internal static class ModeCatalog
         return code == 0 ? json : throw new LabException($"the node program gave no list of modes (exit code {code}): {error}");
     }
 
+    /// <summary>The list as a page in Markdown.</summary>
+    /// <exception cref="LabException">The node program is missing, or gave no page.</exception>
+    public static async Task<string> ReadMarkdownAsync(CancellationToken cancellation)
+    {
+        var (code, page, error) = await AskAsync(["modes", "-o", "markdown"], cancellation).ConfigureAwait(false);
+        return code == 0 ? page : throw new LabException($"the node program gave no page of modes (exit code {code}): {error}");
+    }
+
     /// <exception cref="UsageException">There is no such mode.</exception>
     /// <exception cref="LabException">The node program is missing, or gave no scenario.</exception>
     public static async Task<Scenario> ReadScenarioAsync(string slug, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace Cluster.Client.Verbs;
 /// <summary>Every mode that the node program has. It is asked itself, so the list is never out of date.</summary>
 internal sealed class ListVerb : Verb
 {
-    private readonly Option<string> output = VerbOptions.Output();
+    private readonly Option<string> output = VerbOptions.Output("markdown");
 
     public ListVerb()
         : base("list", "Every mode: its slug, its family, what it claims, its broken variants")
@@ -16,10 +16,16 @@ internal sealed class ListVerb : Verb
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab list", "lab list -o json"];
+    public override IReadOnlyList<string> Examples => ["lab list", "lab list -o json", "lab list -o markdown"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(output) == "markdown")
+        {
+            Console.WriteLine(await ModeCatalog.ReadMarkdownAsync(cancellation).ConfigureAwait(false));
+            return ExitCodes.Ok;
+        }
+
         var json = await ModeCatalog.ReadJsonAsync(cancellation).ConfigureAwait(false);
         if (parsed.GetValue(output) == "json")
         {

@@ -17,10 +17,12 @@ internal static class VerbOptions
         HelpName = "DIR",
     };
 
-    public static Option<string> Output()
+    /// <param name="more">Formats besides the usual two.</param>
+    public static Option<string> Output(params string[] more)
     {
-        var option = new Option<string>("--output", "-o") { Description = "table or json", DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
-        option.AcceptOnlyFromAmong("table", "json");
+        string[] formats = ["table", "json", .. more];
+        var option = new Option<string>("--output", "-o") { Description = string.Join(" or ", formats), DefaultValueFactory = _ => "table", HelpName = "FORMAT" };
+        option.AcceptOnlyFromAmong(formats);
         return option;
     }
 

@@ -1,5 +1,4 @@
 using Cluster.Engine.Port;
-using Cluster.Modes.Hosting;
 
 namespace Cluster.Modes.Lock;
 

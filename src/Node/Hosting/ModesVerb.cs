@@ -7,13 +7,19 @@ using Cluster.Shared.Scenarios;
 namespace Cluster.Node.Hosting;
 
 /// <summary>
-/// <c>modes</c>: prints which modes this build can run; <c>scenario SLUG</c>: a mode's lab. Both as JSON, for whoever knows the binary but not its code.
+/// <c>modes</c>: prints which modes this build can run, as JSON or (<c>-o markdown</c>) as a page; <c>scenario SLUG</c>: a mode's lab, as JSON. For whoever knows the binary but not its code.
 /// </summary>
 internal static partial class ModesVerb
 {
     public static int Run()
     {
         Console.WriteLine(JsonSerializer.Serialize([.. ModeCatalog.All.Select(mode => mode.Description)], ModesJson.Default.IReadOnlyListModeDescription));
+        return ExitCode.Ok;
+    }
+
+    public static int RunMarkdown()
+    {
+        Console.Write(ModeTable.Markdown(ModeCatalog.All));
         return ExitCode.Ok;
     }
 

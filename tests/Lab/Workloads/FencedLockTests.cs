@@ -43,7 +43,10 @@ public class FencedLockTests
     private static (History History, FakeLocks Locks) Record(FakeLocks.Wrong wrong, int operations)
     {
         FakeLocks? locks = null;
-        var (history, _) = CatalogTests.Record(Entry, Flaw.None, Options, operations, clock => (locks = new FakeLocks(clock, wrong)).Answer);
+
+        // A queue needs holders that keep what they have until they give it back.
+        var options = wrong == FakeLocks.Wrong.LastComeFirstServed ? Options with { LockLease = TimeSpan.FromMilliseconds(60) } : Options;
+        var (history, _) = CatalogTests.Record(Entry, Flaw.None, options, operations, clock => (locks = new FakeLocks(clock, wrong)).Answer);
         return (history, locks!);
     }
 }

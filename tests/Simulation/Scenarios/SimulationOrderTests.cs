@@ -75,10 +75,12 @@ public class SimulationOrderTests
     [Fact]
     public void A_failing_schedule_is_made_shorter_and_still_fails()
     {
-        var order = new SimulationOrder(["shared-nothing"], 5) { Bug = "vote-twice", Seconds = 8 };
+        // Which seed shows the bug changes with every change of the engine; that one of a few does, does not.
+        var (order, before) = Enumerable.Range(1, 12)
+            .Select(seed => new SimulationOrder(["shared-nothing"], seed) { Bug = "vote-twice", Seconds = 8 })
+            .Select(order => (order, Outcome: Seeds.Play(order)))
+            .First(played => played.Outcome.Verdict.Verdict == Verdict.Violated);
         var (plan, flaws) = (Seeds.Plan(order), new PlanSource(order).FlawsOf(Seeds.Mode(order)));
-        var before = Seeds.Play(order);
-        Assert.Equal(Verdict.Violated, before.Verdict.Verdict);
 
         var said = new StringWriter();
         SeedOutcome? after = null;
