@@ -88,6 +88,7 @@ public static class FrontDoors
         services.AddSingleton<KeyValueOperations>();
         services.AddSingleton<ClusterOperations>();
         services.AddSingleton<EventOperations>();
+        services.AddSingleton<TopicOperations>();
         services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
         services.AddSingleton<ModeOperations>();
@@ -111,7 +112,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<TopicOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

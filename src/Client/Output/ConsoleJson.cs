@@ -17,4 +17,5 @@ namespace Cluster.Client.Output;
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(IReadOnlyList<TopicView>))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

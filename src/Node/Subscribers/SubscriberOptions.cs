@@ -18,6 +18,9 @@ public sealed record SubscriberOptions
     /// <summary>Bytes that wait for all clients of a node together, past which the one that is furthest behind is cut off: hundreds of slow clients must not take the node.</summary>
     public long TotalBytes { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Streams of server-sent events at once: a page or a script has one, and each is a connection of those that HTTP has.</summary>
+    public int MaxStreams { get; init; } = 1_000;
+
     /// <summary>Subscriptions of one client: more than any has use for, and a tenth of what a node keeps.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 }
