@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Running;
+using Cluster.Benchmarks.FanOut;
 using Cluster.Benchmarks.Micro;
 using Cluster.Benchmarks.Peers;
 using Cluster.Benchmarks.Throughput;
 
 // micro [BenchmarkDotNet's arguments] | throughput [--list] [--filter TEXT] [--rounds N] [--out FILE] | peers [--list] [--rounds N] [--seconds S] [--out FILE]
+// | fanout [--subscribers N ...] [--seconds S] [--out FILE]
 switch (args)
 {
     case ["micro", .. var rest]:
@@ -13,7 +15,9 @@ switch (args)
         return await ThroughputRunner.RunAsync(rest);
     case ["peers", .. var rest]:
         return await PeersRunner.RunAsync(rest);
+    case ["fanout", .. var rest]:
+        return await FanOutRunner.RunAsync(rest);
     default:
-        Console.Error.WriteLine("usage: micro | throughput | peers; --list shows what each has");
+        Console.Error.WriteLine("usage: micro | throughput | peers | fanout; --list, or --help, shows what each has");
         return 64;
 }

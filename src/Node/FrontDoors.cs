@@ -1,9 +1,11 @@
+using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Security;
+using Cluster.Node.Subscribers;
 using Cluster.Node.Telemetry;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Connections;
@@ -13,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Cluster.Node;
 
 /// <summary>
-/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/>, an <see cref="IClusterMap"/>, an <see cref="IModeDoors"/> and an <see cref="INodeStatus"/>; both doors only
-/// use those.
+/// The node's front doors, RESP and HTTP, on one Kestrel. The host adds an <see cref="IKeyValueClient"/>, an <see cref="IPubSub"/>, an
+/// <see cref="IClusterMap"/>, an <see cref="IModeDoors"/> and an <see cref="INodeStatus"/>; both doors only use those.
 /// </summary>
 public static class FrontDoors
 {
@@ -68,6 +70,8 @@ public static class FrontDoors
         // Scan tokens and the run id need to differ between lives of a process, not to be secret or to be replayed.
         services.AddSingleton(provider => new RespServer(
             provider.GetRequiredService<IKeyValueClient>(),
+            provider.GetRequiredService<IPubSub>(),
+            provider.GetRequiredService<SubscriberBacklogs>(),
             provider.GetRequiredService<INodeStatus>(),
             provider.GetRequiredService<IClusterMap>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -75,6 +79,8 @@ public static class FrontDoors
             resp,
             provider.GetRequiredService<FailedAuthentications>(),
             new Random()));
+        services.TryAddSingleton<SubscriberOptions>();
+        services.AddSingleton<SubscriberBacklogs>();
         services.AddSingleton<DoorClosing>();
         services.AddSingleton<RespMetrics>();
         services.AddSingleton<HttpMetrics>();
@@ -82,6 +88,7 @@ public static class FrontDoors
         services.AddSingleton<KeyValueOperations>();
         services.AddSingleton<ClusterOperations>();
         services.AddSingleton<EventOperations>();
+        services.AddSingleton<TopicOperations>();
         services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
         services.AddSingleton<ModeOperations>();
@@ -105,7 +112,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<TopicOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

@@ -20,4 +20,5 @@ namespace Cluster.Client.Output;
 [JsonSerializable(typeof(BenchReport))]
 [JsonSerializable(typeof(LockGrant))]
 [JsonSerializable(typeof(LockStanding))]
+[JsonSerializable(typeof(IReadOnlyList<TopicView>))]
 internal sealed partial class ConsoleJson : JsonSerializerContext;

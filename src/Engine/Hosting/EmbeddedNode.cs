@@ -6,6 +6,7 @@ using Cluster.Engine.Flaws;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
+using Cluster.Engine.PubSub;
 using Cluster.Engine.Remoting;
 using Cluster.Engine.Remoting.Faults;
 using Cluster.Engine.Remoting.Recording;
@@ -46,6 +47,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly GroupWishes wishes;
     private readonly EntityTypes entities;
     private readonly SingletonOffers offers = new();
+    private readonly ClusterPubSub pubSub;
+    private readonly PubSubMetrics pubSubMetrics;
     private readonly IActorRef replicas;
     private readonly IActorRef cluster;
     private readonly IActorRef wal;
@@ -90,6 +93,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
         var control = new ControlClient(shards);
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
+        pubSub = new ClusterPubSub(options.PubSub, foundation.System, new PubSubServices(foundation.Local, foundation.Transport, addresses, views, reachability, System.Random), NodeMessages.Registry(options));
+        pubSubMetrics = new PubSubMetrics(pubSub.Hub);
         Administration = new ClusterAdministration(control, views, node => node == foundation.Local.Node || reachability.IsReachable(node));
         Members = new ClusterMembers(foundation.Local, views, reachability);
         Slots = new SlotMap(foundation, views, directory, reachability, leaders);
@@ -108,6 +113,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Who is in the cluster.</summary>
     public IClusterMembers Members { get; }
+
+    /// <summary>Messages on topics, between all nodes.</summary>
+    public IPubSub PubSub => pubSub;
 
     /// <summary>What an administrator may ask of the cluster.</summary>
     public ClusterAdministration Administration { get; }
@@ -176,6 +184,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         foundation.Data.Dispose();
         metrics.Dispose();
         clientMetrics.Dispose();
+        pubSubMetrics.Dispose();
     }
 
     /// <summary>For the simulator: meters belong to the process, which would keep every node of a thousand simulated runs alive by them.</summary>
@@ -183,6 +192,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     {
         metrics.Dispose();
         clientMetrics.Dispose();
+        pubSubMetrics.Dispose();
     }
 
     private ReplicaHostServices HostServices(IReadOnlyList<RecoveredReplica> recovered) =>
@@ -245,9 +255,21 @@ public sealed class EmbeddedNode : IAsyncDisposable
         transport.OnFrame(Channel.Control, (from, payload) => cluster.Tell(new ControlReceived(from, ControlMessage.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.SnapshotChunks, (_, payload) => snapshots.Tell(new ChunkReceived(SnapshotChunk.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.SnapshotReplies, (_, payload) => snapshots.Tell(new ChunkAnswered(SnapshotChunkReply.Parser.ParseFrom(payload))));
+        transport.OnFrame(Channel.PubSub, (from, payload) => pubSub.Receive(from, PubSubFrame.Parser.ParseFrom(payload)));
         transport.UsePolicy(new MembershipPolicy(views, reachability));
         transport.OnLink(happened => cluster.Tell(new LinkChanged(happened)));
+        transport.OnLink(happened =>
+        {
+            if (happened is LinkUp up)
+            {
+                pubSub.OnLinkUp(up.Peer.Address);
+            }
+        });
         leaders.Moved = OnLeaderMoved;
-        views.Changed = view => cluster.Tell(new ViewChanged(view));
+        views.Changed = view =>
+        {
+            cluster.Tell(new ViewChanged(view));
+            pubSub.OnMembersChanged();
+        };
     }
 }

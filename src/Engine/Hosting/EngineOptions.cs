@@ -3,6 +3,7 @@ using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Flaws;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
+using Cluster.Engine.PubSub;
 using Cluster.Engine.Replication;
 using Cluster.Engine.Sharding.Client;
 using Cluster.Engine.Singleton;
@@ -53,6 +54,8 @@ public sealed record EngineOptions
     public WalOptions Log { get; init; } = new();
 
     public SingletonOptions Singletons { get; init; } = new();
+
+    public PubSubOptions PubSub { get; init; } = new();
 
     public ReplicationOptions Replication { get; init; } = new();
 

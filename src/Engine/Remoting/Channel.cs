@@ -23,4 +23,7 @@ public enum Channel : byte
 
     /// <summary>Replies to requests to shards.</summary>
     ShardReplies = 7,
+
+    /// <summary>Publish-subscribe (<c>PubSubFrame</c>): messages on <see cref="Lane.Bulk"/>, gossip about who subscribes on the other.</summary>
+    PubSub = 8,
 }

@@ -183,6 +183,47 @@ public sealed class NodeApi : IDisposable
         return await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Publishes a message to a topic's subscribers at all nodes.</summary>
+    /// <param name="toOneOfEachGroup">To one subscriber of each of the topic's groups instead.</param>
+    public async Task<PublishView> PublishAsync(string topic, string message, bool toOneOfEachGroup, CancellationToken cancellation)
+    {
+        using var content = new StringContent(message);
+        using var response = await http.PostAsync($"/topics/{Uri.EscapeDataString(topic)}{(toOneOfEachGroup ? "?to=group" : "")}", content, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        return await response.Content.ReadFromJsonAsync(WireJson.Default.PublishView, cancellation).ConfigureAwait(false)
+            ?? throw new NodeRefusedException(response.StatusCode, "POST /topics answered null");
+    }
+
+    /// <summary>Topics, patterns and sharded topics that have subscribers at any node, as this one knows.</summary>
+    /// <param name="match">Names that match this glob; null for all.</param>
+    public async Task<IReadOnlyList<TopicView>> GetTopicsAsync(string? match, CancellationToken cancellation)
+    {
+        var topics = new List<TopicView>();
+        foreach (var kind in new[] { "topic", "pattern", "sharded" })
+        {
+            topics.AddRange(await GetAsync($"/topics?limit=10000&kind={kind}{(match is null ? "" : $"&match={Uri.EscapeDataString(match)}")}", WireJson.Default.IReadOnlyListTopicView, cancellation).ConfigureAwait(false));
+        }
+
+        return topics;
+    }
+
+    /// <summary>What is published from now on to a topic, or to all that match a pattern, until cancelled. Ends when the node ends, or when this reader was too slow.</summary>
+    public async IAsyncEnumerable<TopicMessageView> FollowTopicAsync(string topic, bool isPattern, string? group, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var name = Uri.EscapeDataString(topic);
+        var path = isPattern ? $"/topics/events?pattern={name}" : $"/topics/{name}/events{(group is null ? "" : $"?group={Uri.EscapeDataString(group)}")}";
+        using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        await ThrowIfRefusedAsync(response, cancellation).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellation).ConfigureAwait(false))
+        {
+            if (item.EventType == "message" && JsonSerializer.Deserialize(item.Data, WireJson.Default.TopicMessageView) is { } message)
+            {
+                yield return message;
+            }
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellation)

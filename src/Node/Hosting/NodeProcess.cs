@@ -80,6 +80,7 @@ internal static class NodeProcess
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
         builder.Services.AddSingleton<IModeDoors>(services => new ModeHost(services.GetRequiredService<EmbeddedNode>(), ModeCatalog.All));
+        builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().PubSub);
         builder.Services.AddSingleton(ending);
         builder.Services.AddSingleton<INodeStatus, NodeStatus>();
         builder.Services.AddSingleton<IClusterMap>(services => new NodeMap(services.GetRequiredService<EmbeddedNode>().Slots));

@@ -13,22 +13,22 @@ internal static class KeyPath
 {
     private const string Prefix = "/kv/";
 
-    /// <summary>The key of a request to <c>/kv/{key}</c> or <c>/kv/{key}/suffix</c>.</summary>
+    /// <summary>The key of a request to <c>/kv/{key}</c> or <c>/kv/{key}/suffix</c>, or what stands in its place behind another prefix.</summary>
     /// <exception cref="ApiException">The key is empty or not rightly encoded.</exception>
-    public static ByteString Read(ApiRequest request, string suffix = "")
+    public static ByteString Read(ApiRequest request, string suffix = "", string prefix = Prefix)
     {
         var target = request.Context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var start = target.StartsWith('/') ? 0 : target.IndexOf('/', target.IndexOf("//", StringComparison.Ordinal) + 2);
         var query = target.IndexOf('?', start);
         var path = query < 0 ? target[start..] : target[start..query];
-        if (!path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
+        if (!path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
         {
-            throw ApiException.BadRequest("the path is not /kv/KEY as it was sent; send dots and slashes of a key percent-encoded");
+            throw ApiException.BadRequest($"the path is not {prefix}NAME{suffix} as it was sent; send dots and slashes of a name percent-encoded");
         }
 
-        return Decode(path.AsSpan(Prefix.Length, path.Length - Prefix.Length - suffix.Length)) is { Length: > 0 } key
+        return Decode(path.AsSpan(prefix.Length, path.Length - prefix.Length - suffix.Length)) is { Length: > 0 } key
             ? ByteString.CopyFrom(key)
-            : throw ApiException.BadRequest("the key is empty");
+            : throw ApiException.BadRequest(prefix == Prefix ? "the key is empty" : "the name is empty");
     }
 
     /// <summary>A query parameter's bytes; null when it is not given.</summary>

@@ -21,6 +21,9 @@ namespace Cluster.Node.Http;
 [JsonSerializable(typeof(IncrementView))]
 [JsonSerializable(typeof(CompareAndSetRequest))]
 [JsonSerializable(typeof(CompareAndSetView))]
+[JsonSerializable(typeof(PublishView))]
+[JsonSerializable(typeof(IReadOnlyList<TopicView>))]
+[JsonSerializable(typeof(TopicMessageView))]
 [JsonSerializable(typeof(IReadOnlyList<ModeView>))]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class NodeJson : JsonSerializerContext;

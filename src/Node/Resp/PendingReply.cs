@@ -32,6 +32,9 @@ internal struct PendingReply
     /// <summary>The connection ends after it.</summary>
     public bool Closes;
 
+    /// <summary>Its number among the confirmations of subscriptions, see <see cref="PushQueue"/>; 0 for none.</summary>
+    public int Confirmation;
+
     /// <summary>When it was started, for the duration metric.</summary>
     public long StartedAt;
 

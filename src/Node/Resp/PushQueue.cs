@@ -1,37 +1,89 @@
-using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Resp.Protocol;
 
 namespace Cluster.Node.Resp;
 
 /// <summary>
-/// What is to be told to a connection out of turn (RESP3 push), until its writing side gets to it: between two replies, or at once when none is due. Bounded:
-/// a client that does not read keeps nobody's memory; what finds no room is dropped, so who pushes numbers what it pushes.
+/// What is to be told to a connection out of turn, until its writing side gets to it: between two replies, or at once when none is due. Events of the cluster are bounded
+/// in number here: what finds no room is dropped, so who pushes them numbers them. Messages are bounded in bytes by the connection's backlog, which cuts it off.
 /// </summary>
-internal sealed class PushQueue(int most)
+/// <remarks>
+/// A confirmation of SUBSCRIBE or UNSUBSCRIBE is a reply, in its place among the replies; here it has a number. A message that came after a confirmation was made is not
+/// written before it, and one that came earlier not after it: so a client hears of a subscription before its first message, and of none after its end.
+/// </remarks>
+internal sealed class PushQueue(int mostEvents)
 {
     private readonly Lock gate = new();
-    private readonly Queue<RespValue> waiting = new();
+    private readonly Queue<Push> waiting = new();
+    private int count;
+    private int confirmations;
 
+    /// <summary>An event of the cluster.</summary>
     /// <returns>False when there was no room.</returns>
     public bool TryAdd(RespValue push)
     {
         lock (gate)
         {
-            if (waiting.Count == most)
+            if (waiting.Count >= mostEvents)
             {
                 return false;
             }
 
-            waiting.Enqueue(push);
+            Add(new Push(push, confirmations, 0));
             return true;
         }
     }
 
-    public bool TryTake([NotNullWhen(true)] out RespValue? push)
+    /// <summary>A message of a subscription.</summary>
+    /// <param name="cost">What it counts against the connection's backlog.</param>
+    public void AddMessage(RespValue message, int cost)
     {
         lock (gate)
         {
-            return waiting.TryDequeue(out push);
+            Add(new Push(message, confirmations, cost));
         }
+    }
+
+    /// <summary>The next confirmation's number, from 1: messages that come from now on are behind it.</summary>
+    public int NextConfirmation()
+    {
+        lock (gate)
+        {
+            return ++confirmations;
+        }
+    }
+
+    /// <param name="confirmed">The number of the confirmation written last.</param>
+    public bool TryTake(int confirmed, out Push push)
+    {
+        push = default;
+        if (Volatile.Read(ref count) == 0)
+        {
+            return false;
+        }
+
+        lock (gate)
+        {
+            if (!waiting.TryPeek(out push) || push.Behind > confirmed)
+            {
+                return false;
+            }
+
+            waiting.Dequeue();
+            Volatile.Write(ref count, waiting.Count);
+            return true;
+        }
+    }
+
+    private void Add(in Push push)
+    {
+        waiting.Enqueue(push);
+        Volatile.Write(ref count, waiting.Count);
+    }
+
+    /// <param name="Behind">The confirmation that has to be written before it.</param>
+    /// <param name="Cost">What it counts against the backlog; 0 for an event of the cluster, which only RESP3 has.</param>
+    internal readonly record struct Push(RespValue Value, int Behind, int Cost)
+    {
+        public bool IsEvent => Cost == 0;
     }
 }

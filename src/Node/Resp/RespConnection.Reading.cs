@@ -141,6 +141,11 @@ internal sealed partial class RespConnection
             return Refused(elsewhere);
         }
 
+        if (session.Protocol == 2 && session.Subscriptions.Any && !PubSubCommands.IsTakenWhileSubscribed(spec))
+        {
+            return Refused(PubSubCommands.NotTakenWhileSubscribed(spec));
+        }
+
         server.CountCall(spec);
         session.LastCommand = spec.Name;
         return session.Transaction is { } transaction && !TransactionCommands.RunsAtOnce(spec)
@@ -161,6 +166,7 @@ internal sealed partial class RespConnection
             Protocol = (byte)session.Protocol,
             Silent = session.Replies != ReplyMode.On,
             Closes = call.Closes,
+            Confirmation = call.Confirmation,
             Bytes = size,
             StartedAt = session.LastCommandAt,
         };
@@ -178,7 +184,7 @@ internal sealed partial class RespConnection
                 pending.Bytes = Math.Max(size, Volatile.Read(ref replyEstimate));
             }
         }
-        else if (call.Run is not null)
+        else if (call.Run is not null || call.Act is not null)
         {
             pending.Access = KeyAccess.All;
         }
@@ -195,6 +201,11 @@ internal sealed partial class RespConnection
             {
                 pending.Format = call.Format;
                 pending.Store = server.Store.ExecuteAsync(command, session.CallConsistency, RequestIdentity.None, CancellationToken.None);
+            }
+            else if (call.Act is { } act)
+            {
+                pending.Ready = act();
+                pending.Access = KeyAccess.None; // It is done: nothing need wait for it.
             }
             else if (call.Run is { } run)
             {

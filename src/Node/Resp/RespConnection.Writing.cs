@@ -10,11 +10,14 @@ internal sealed partial class RespConnection
     /// <summary>Whether replies can still be sent. When not, what was started is waited for and forgotten.</summary>
     private bool canWrite = true;
 
+    /// <summary>The number of the confirmation written last.</summary>
+    private int confirmed;
+
     private async Task WriteRepliesAsync()
     {
         while (true)
         {
-            WritePushes();
+            await WritePushesAsync().ConfigureAwait(false);
             if (!queue.TryPeek(out var reply))
             {
                 await FlushAsync().ConfigureAwait(false);
@@ -67,16 +70,24 @@ internal sealed partial class RespConnection
         }
     }
 
-    /// <summary>What was pushed to a client that has since gone back to RESP2 is dropped: it would not know it for what it is.</summary>
-    private void WritePushes()
+    /// <summary>
+    /// Writes what may be written before the next confirmation, in the protocol of the reply before it: that is what the client knows it speaks. An event of the cluster for
+    /// a client that has gone back to RESP2 is dropped: it would not know it for what it is.
+    /// </summary>
+    private async ValueTask WritePushesAsync()
     {
-        while (pushes.TryTake(out var push))
+        while (pushes.TryTake(confirmed, out var push))
         {
-            if (canWrite && session.Protocol == 3)
+            if (canWrite && (!push.IsEvent || writer.Protocol == 3))
             {
-                writer.Protocol = 3;
-                push.Write(writer);
+                push.Value.Write(writer);
+                if (writer.Unflushed >= server.Options.FlushBytes)
+                {
+                    await FlushAsync().ConfigureAwait(false);
+                }
             }
+
+            backlog.Remove(push.Cost);
         }
     }
 
@@ -101,7 +112,9 @@ internal sealed partial class RespConnection
             ready = Failed(error);
         }
 
-        if (reply.Silent || !canWrite)
+        await WritePushesAsync().ConfigureAwait(false); // What came of the command itself, or before an unsubscription, comes before its reply.
+        confirmed = Math.Max(confirmed, reply.Confirmation);
+        if ((reply.Silent && reply.Confirmation == 0) || !canWrite)
         {
             return;
         }

@@ -1,4 +1,7 @@
+using Cluster.Engine.Port;
 using Cluster.Node.Resp.Protocol;
+using Cluster.Node.Resp.Subscriptions;
+using Cluster.Node.Subscribers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -8,7 +11,7 @@ namespace Cluster.Node.Resp;
 /// One RESP connection: a reading side that starts commands as they arrive, and a writing side that answers in their order. Commands run side by side as far
 /// as <see cref="ReplyQueue"/> lets them; a client that does not read its replies is not read from.
 /// </summary>
-internal sealed partial class RespConnection : IDisposable
+internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
 {
     private readonly RespServer server;
     private readonly RespSession session;
@@ -20,6 +23,8 @@ internal sealed partial class RespConnection : IDisposable
     private readonly ReplyQueue queue;
     private readonly PushQueue pushes;
     private readonly EventFeed events;
+    private readonly SubscriberBacklog backlog;
+    private bool isWoken;
 
     /// <summary>Set when nobody reads the replies any more: longer commands need not go on.</summary>
     private readonly CancellationTokenSource gone = new();
@@ -36,6 +41,7 @@ internal sealed partial class RespConnection : IDisposable
         queue = new ReplyQueue(server.Options);
         pushes = new PushQueue(server.Options.MaxPendingPushes);
         events = new EventFeed(Push);
+        backlog = server.Subscribers.Open($"{session.Remote} (RESP connection {session.Id})", Kill);
     }
 
     public async Task RunAsync()
@@ -46,6 +52,8 @@ internal sealed partial class RespConnection : IDisposable
         using var drained = server.Draining.Register(StopReading, connection.Transport.Input);
         session.Kill = Kill;
         session.Events = events;
+        session.Deliver = Deliver;
+        session.NextConfirmation = pushes.NextConfirmation;
         var writing = WriteRepliesAsync();
         try
         {
@@ -54,6 +62,7 @@ internal sealed partial class RespConnection : IDisposable
         finally
         {
             events.Stop();
+            session.Subscriptions.Clear();
             queue.Complete();
             await writing.ConfigureAwait(false);
         }
@@ -71,6 +80,29 @@ internal sealed partial class RespConnection : IDisposable
         return added;
     }
 
+    /// <summary>
+    /// Takes a message of a subscription. The writing side is woken on another thread: whoever publishes goes on, and what comes meanwhile goes out with one system
+    /// call, the more the busier the machine is.
+    /// </summary>
+    private void Deliver(TopicDelivery delivery)
+    {
+        var push = MessagePush.Of(delivery);
+        if (backlog.TryAdd(push.Cost))
+        {
+            pushes.AddMessage(push, push.Cost);
+            if (!Interlocked.Exchange(ref isWoken, true))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+        }
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Volatile.Write(ref isWoken, false); // Before it looks: what comes from now on wakes it again.
+        queue.Publish();
+    }
+
     /// <summary>No more is read; replies that nobody has seen yet are dropped.</summary>
     private void Kill() => connection.Abort();
 
@@ -79,6 +111,7 @@ internal sealed partial class RespConnection : IDisposable
     public void Dispose()
     {
         events.Dispose();
+        backlog.Dispose();
         gone.Dispose();
     }
 }

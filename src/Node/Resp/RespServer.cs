@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using Cluster.Engine.Port;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Resp.Table;
 using Cluster.Node.Security;
+using Cluster.Node.Subscribers;
 using Cluster.Shared.KeyValue;
 
 namespace Cluster.Node.Resp;
@@ -18,9 +20,11 @@ internal sealed class RespServer : IDisposable
     private long connectionsReceived;
     private long connectionsRejected;
 
-    public RespServer(IKeyValueClient store, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
+    public RespServer(IKeyValueClient store, IPubSub pubSub, SubscriberBacklogs subscribers, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
     {
         Store = store;
+        PubSub = pubSub;
+        Subscribers = subscribers;
         Status = status;
         Map = map;
         Redirects = node.Redirect ? new Redirects(map) : null;
@@ -38,6 +42,11 @@ internal sealed class RespServer : IDisposable
     }
 
     public IKeyValueClient Store { get; }
+
+    public IPubSub PubSub { get; }
+
+    /// <summary>What waits for slow clients.</summary>
+    public SubscriberBacklogs Subscribers { get; }
 
     /// <summary>What this node sees of the cluster.</summary>
     public INodeStatus Status { get; }

@@ -1,3 +1,5 @@
+using Cluster.Engine.Port;
+using Cluster.Node.Resp.Subscriptions;
 using Cluster.Node.Resp.Transactions;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Results;
@@ -19,6 +21,7 @@ internal sealed class RespSession
         OpenedAt = server.Time.GetTimestamp();
         LastCommandAt = OpenedAt;
         Authenticated = server.Node.RespPassword is null;
+        Subscriptions = new ConnectionSubscriptions(server.PubSub, server.Subscribers.Options.MaxSubscriptions, delivery => Deliver(delivery));
     }
 
     public RespServer Server { get; }
@@ -82,6 +85,14 @@ internal sealed class RespSession
     /// <summary>Whether it is told the cluster's events: CLIENT EVENTS. Set while it is served.</summary>
     public EventFeed? Events { get; set; }
 
+    public ConnectionSubscriptions Subscriptions { get; }
+
+    /// <summary>Takes a message of a subscription, on whatever thread brings it; set while it is served.</summary>
+    public Action<TopicDelivery> Deliver { get; set; } = static _ => { };
+
+    /// <summary>See <see cref="PushQueue.NextConfirmation"/>; set while it is served.</summary>
+    public Func<int> NextConfirmation { get; set; } = static () => 0;
+
     /// <summary>Ends the connection from outside; set while it is served.</summary>
     public Action Kill { get; set; } = static () => { };
 
@@ -90,6 +101,7 @@ internal sealed class RespSession
     {
         Name = "";
         Events?.Stop();
+        Subscriptions.Clear();
         Protocol = 2;
         Consistency = ReadConsistency.Linearizable;
         (IsReadOnly, IsAsking) = (false, false);

@@ -44,6 +44,7 @@ public sealed class BindFailureTests
         builder.Services.AddSingleton<IClusterMap>(new FakeMap());
         builder.Services.AddSingleton<Cluster.Node.Http.INodeStatus>(new FakeStatus());
         builder.Services.AddSingleton<Cluster.Modes.Hosting.IModeDoors>(new FakeModes());
+        builder.Services.AddSingleton<Cluster.Engine.Port.IPubSub, LonePubSub>();
         builder.AddFrontDoors(options);
         await using var app = builder.Build();
         app.MapFrontDoors();

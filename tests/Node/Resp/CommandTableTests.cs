@@ -23,9 +23,10 @@ public sealed class CommandTableTests
 
         // Keys are those of the arguments, and a command that touches a key says how.
         var keys = Flat(spec.Arguments).Where(argument => argument.Type == "key").ToArray();
-        Assert.Equal(spec.Keys.Count, keys.Select(key => key.KeySpec).Distinct().Count());
-        Assert.All(spec.Keys, key => Assert.InRange(key.Index, 1, Math.Abs(spec.Arity) - 1));
-        Assert.All(spec.Keys, key => Assert.Matches("^(RO|RW|OW|RM)( (access|update|insert|delete|variable_flags))*$", key.Access));
+        Assert.Equal(spec.Keys.Count(key => key.Access != KeySpec.NotKey), keys.Select(key => key.KeySpec).Distinct().Count());
+        var real = spec.Keys.Where(key => key.Access != KeySpec.NotKey).ToArray();
+        Assert.All(real, key => Assert.InRange(key.Index, 1, Math.Abs(spec.Arity) - 1));
+        Assert.All(real, key => Assert.Matches("^(RO|RW|OW|RM)( (access|update|insert|delete|variable_flags))*$", key.Access));
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Cluster.Node.Resp;
 using Cluster.Node.Tests.Support;
 using Cluster.Shared.KeyValue;
+using Cluster.Shared.Patterns;
 
 namespace Cluster.Node.Tests.Resp;
 

@@ -60,15 +60,30 @@ public sealed class PushTests
     [Fact]
     public void What_finds_no_room_is_dropped_and_the_rest_keeps_its_order()
     {
-        var pushes = new PushQueue(most: 2);
+        var pushes = new PushQueue(mostEvents: 2);
         var (first, second) = (RespValue.Push(RespValue.Bulk("1")), RespValue.Push(RespValue.Bulk("2")));
         Assert.Equal([true, true, false], [pushes.TryAdd(first), pushes.TryAdd(second), pushes.TryAdd(first)]);
-        Assert.True(pushes.TryTake(out var taken));
-        Assert.Same(first, taken);
-        Assert.True(pushes.TryTake(out taken));
-        Assert.Same(second, taken);
-        Assert.False(pushes.TryTake(out _));
+        Assert.True(pushes.TryTake(confirmed: 0, out var taken));
+        Assert.Same(first, taken.Value);
+        Assert.True(pushes.TryTake(confirmed: 0, out taken));
+        Assert.Same(second, taken.Value);
+        Assert.False(pushes.TryTake(confirmed: 0, out _));
         Assert.True(pushes.TryAdd(first));
+    }
+
+    [Fact]
+    public void A_message_waits_for_the_confirmation_made_before_it_and_for_no_other()
+    {
+        var pushes = new PushQueue(mostEvents: 2);
+        var (early, late) = (RespValue.Bulk("early"), RespValue.Bulk("late"));
+        pushes.AddMessage(early, cost: 1);
+        Assert.Equal(1, pushes.NextConfirmation());
+        pushes.AddMessage(late, cost: 1);
+        Assert.True(pushes.TryTake(confirmed: 0, out var taken));
+        Assert.Same(early, taken.Value);
+        Assert.False(pushes.TryTake(confirmed: 0, out _));
+        Assert.True(pushes.TryTake(confirmed: 1, out taken));
+        Assert.Same(late, taken.Value);
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Net.Http.Headers;
+using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Security;
+using Cluster.Node.Subscribers;
 using Cluster.Shared.Ids;
 using Cluster.Shared.KeyValue;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +45,11 @@ internal sealed class Doors : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false, Func<NodeOptions, NodeOptions>? configure = null, NodeCertificates? certificates = null, EventStreamOptions? events = null)
+    public IPubSub PubSub => app.Services.GetRequiredService<IPubSub>();
+
+    public SubscriberBacklogs Subscribers => app.Services.GetRequiredService<SubscriberBacklogs>();
+
+    public static async Task<Doors> OpenAsync(bool lab = false, string? password = null, RespOptions? resp = null, bool redirect = false, Func<NodeOptions, NodeOptions>? configure = null, NodeCertificates? certificates = null, EventStreamOptions? events = null, SubscriberOptions? subscribers = null)
     {
         var clock = new FakeClock();
         var store = new FakeStore(clock);
@@ -67,6 +73,12 @@ internal sealed class Doors : IAsyncDisposable
         builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
         builder.Services.AddSingleton<IModeDoors>(new FakeModes());
+        builder.Services.AddSingleton<IPubSub, LonePubSub>();
+        if (subscribers is not null)
+        {
+            builder.Services.AddSingleton(subscribers);
+        }
+
         if (events is not null)
         {
             builder.Services.AddSingleton(events);

@@ -7,14 +7,14 @@ namespace Cluster.Node.Tests.Support;
 
 /// <summary>
 /// Commands with the exact bytes of their replies, as text: <c>> SET a 1</c>, then <c>&lt; +OK\r\n</c>. A line <c>~ reply</c> after that is the reply that this
-/// node gives instead, meant so, and <c># words</c> say why. <c>@ HELLO 3</c> is sent and its reply not looked at; an empty line begins a new connection on an
-/// empty store.
+/// node gives instead, meant so, and <c># words</c> say why. <c>@ HELLO 3</c> is sent and its reply not looked at; <c>. more</c> sends nothing and reads one reply
+/// more, of a command that answers several times; an empty line begins a new connection on an empty store.
 /// </summary>
 internal static class RespScript
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>One command of a script.</summary>
+    /// <summary>One command of a script; with an empty one nothing is sent, and what comes is the reply.</summary>
     /// <param name="Line">As it stands in the file, for messages.</param>
     public sealed record Step(int Line, string Command, bool IsLookedAt, string? Reply, string? OwnReply);
 
@@ -29,6 +29,9 @@ internal static class RespScript
             {
                 case '>' or '@':
                     steps.Add(new Step(i + 1, line[2..], line[0] == '>', null, null));
+                    break;
+                case '.':
+                    steps.Add(new Step(i + 1, "", true, null, null));
                     break;
                 case '<':
                     steps[^1] = steps[^1] with { Reply = line[2..] };
@@ -52,7 +55,11 @@ internal static class RespScript
         var replies = new List<string>();
         foreach (var step in steps)
         {
-            await stream.WriteAsync(RespClient.Encode([.. Words(step.Command)]));
+            if (step.Command.Length > 0)
+            {
+                await stream.WriteAsync(RespClient.Encode([.. Words(step.Command)]));
+            }
+
             var reply = new MemoryStream();
             await ReadReplyAsync(stream, reply).WaitAsync(Patience);
             replies.Add(Escape(reply.ToArray()));
@@ -90,7 +97,7 @@ internal static class RespScript
         }
         while (reply.GetBuffer()[reply.Length - 1] != '\n');
         var line = Encoding.ASCII.GetString(reply.GetBuffer(), start, (int)reply.Length - start - 2);
-        if (line[0] is not ('$' or '=' or '*' or '~' or '%'))
+        if (line[0] is not ('$' or '=' or '*' or '~' or '%' or '>'))
         {
             return;
         }

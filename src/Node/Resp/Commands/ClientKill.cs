@@ -116,6 +116,6 @@ internal static class ClientKill
         public bool SkipMe;
 
         public readonly bool Holds(RespSession session) =>
-            (Id is null || Id == session.Id) && (Remote is null || Remote == session.Remote) && (Local is null || Local == session.Local) && (Type is null or "normal");
+            (Id is null || Id == session.Id) && (Remote is null || Remote == session.Remote) && (Local is null || Local == session.Local) && (Type is null || Type == ClientCommands.TypeOf(session));
     }
 }

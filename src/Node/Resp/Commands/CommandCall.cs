@@ -4,41 +4,42 @@ using Cluster.Shared.Wire;
 namespace Cluster.Node.Resp.Commands;
 
 /// <summary>
-/// What a checked command asks for, one of three: a reply that stands already; one store command on one key (the hot path: no task, no closure); or
-/// something longer.
+/// What a checked command asks for, one of four: a reply that stands already; one store command on one key (the hot path: no task, no closure); something short
+/// that must wait for what came before; or something longer.
 /// </summary>
 internal readonly struct CommandCall
 {
-    private CommandCall(RespValue? ready, KvCommand? store, ReplyFormat? format, Func<CancellationToken, Task<RespValue>>? run, bool closes)
-    {
-        Ready = ready;
-        Store = store;
-        Format = format;
-        Run = run;
-        Closes = closes;
-    }
+    public RespValue? Ready { get; private init; }
 
-    public RespValue? Ready { get; }
+    public KvCommand? Store { get; private init; }
 
-    public KvCommand? Store { get; }
+    public ReplyFormat? Format { get; private init; }
 
-    public ReplyFormat? Format { get; }
+    /// <summary>Done at once when all earlier commands of the connection are done; later ones need not wait. In a transaction it is done once that is committed.</summary>
+    public Func<RespValue>? Act { get; private init; }
 
     /// <summary>Started when all earlier commands of the connection are done; later ones start when it is done.</summary>
-    public Func<CancellationToken, Task<RespValue>>? Run { get; }
+    public Func<CancellationToken, Task<RespValue>>? Run { get; private init; }
 
     /// <summary>The connection ends after this reply (QUIT).</summary>
-    public bool Closes { get; }
+    public bool Closes { get; private init; }
 
-    public static implicit operator CommandCall(RespValue reply) => new(reply, null, null, null, false);
+    /// <summary>Its number among the confirmations of subscriptions, see <see cref="PushQueue"/>; 0 for none.</summary>
+    public int Confirmation { get; private init; }
+
+    public static implicit operator CommandCall(RespValue reply) => new() { Ready = reply };
 
     public static CommandCall Error(string text) => RespValue.Error(text);
 
-    public static CommandCall ToStore(KvCommand command, ReplyFormat format) => new(null, command, format, null, false);
+    public static CommandCall ToStore(KvCommand command, ReplyFormat format) => new() { Store = command, Format = format };
 
-    public static CommandCall Later(Func<CancellationToken, Task<RespValue>> run) => new(null, null, null, run, false);
+    public static CommandCall Effect(Func<RespValue> act) => new() { Act = act };
 
-    public static CommandCall Last(RespValue reply) => new(reply, null, null, null, true);
+    public static CommandCall Later(Func<CancellationToken, Task<RespValue>> run) => new() { Run = run };
+
+    public static CommandCall Last(RespValue reply) => new() { Ready = reply, Closes = true };
+
+    public static CommandCall Confirms(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation };
 }
 
 /// <summary>Writes a store reply that is no error. <see cref="KvReply.Status"/> is OK, NOT_FOUND or CONDITION_FAILED.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Cluster.Node.Resp.Protocol;
 using Cluster.Node.Resp.Table;
+using Cluster.Shared.Patterns;
 
 namespace Cluster.Node.Resp.Commands;
 
@@ -82,7 +83,7 @@ internal static class CommandCommands
             return CommandCall.Error("ERR Invalid command specified");
         }
 
-        if (spec.Keys.Count == 0)
+        if (spec.Keys.All(where => where.Access == KeySpec.NotKey))
         {
             return CommandCall.Error("ERR The command has no key arguments");
         }

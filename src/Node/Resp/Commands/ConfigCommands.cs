@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Cluster.Node.Resp.Protocol;
 using Cluster.Shared.KeyValue;
+using Cluster.Shared.Patterns;
 
 namespace Cluster.Node.Resp.Commands;
 
@@ -13,6 +14,9 @@ internal static class ConfigCommands
         ("appendfsync", _ => "always"),
         ("appendonly", _ => "yes"),
         ("bind", server => server.Node.Ip),
+        ("client-output-buffer-limit", server => string.Create(
+            CultureInfo.InvariantCulture,
+            $"normal 0 0 0 slave 0 0 0 pubsub {server.Subscribers.Options.HardBytes} {server.Subscribers.Options.SoftBytes} {server.Subscribers.Options.SoftTime.TotalSeconds:0}")),
         ("databases", _ => "1"),
         ("dir", server => server.Node.DataDirectory),
         ("maxclients", server => server.Options.MaxConnections.ToString(CultureInfo.InvariantCulture)),

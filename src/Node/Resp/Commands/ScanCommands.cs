@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Node.Resp.Protocol;
 using Cluster.Shared.KeyValue;
+using Cluster.Shared.Patterns;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 using Google.Protobuf;

@@ -101,9 +101,9 @@ internal static class TransactionCommands
         return CommandCall.Later(cancellation => ExecuteAsync(session, calls, watched, consistency, cancellation));
     }
 
-    /// <summary>A command without keys has its answer by now, or has none in a transaction.</summary>
+    /// <summary>A command without keys has its answer by now, or acts once the transaction is committed, or has no place in one.</summary>
     private static CommandCall AtOnce(CommandSpec spec, in CommandCall call) =>
-        call.Ready is not null ? call : CommandCall.Error($"ERR '{spec.Name}' cannot be part of a transaction");
+        call.Ready is not null || call.Act is not null ? call : CommandCall.Error($"ERR '{spec.Name}' cannot be part of a transaction");
 
     private static async Task<RespValue> WatchAsync(RespSession session, WatchedKeys watched, KvCommand reads, CancellationToken cancellation)
     {
@@ -137,7 +137,7 @@ internal static class TransactionCommands
 
         if (batch.Operations.Count == 0 && batch.Guards.Count == 0)
         {
-            return new TransactionReply(session, calls, []);
+            return Done(session, calls, []);
         }
 
         var consistency = batch.Guards.Count > 0 ? ReadConsistency.Linearizable : reads;
@@ -147,6 +147,20 @@ internal static class TransactionCommands
             return RespValue.Error(refused);
         }
 
-        return result.Reply!.Status == KvStatus.ConditionFailed ? RespValue.NullArray : new TransactionReply(session, calls, result.Reply.Replies);
+        return result.Reply!.Status == KvStatus.ConditionFailed ? RespValue.NullArray : Done(session, calls, result.Reply.Replies);
+    }
+
+    /// <summary>It is committed: what was to wait for that is done now, in its order.</summary>
+    private static TransactionReply Done(RespSession session, CommandCall[] calls, IReadOnlyList<KvReply> replies)
+    {
+        for (var i = 0; i < calls.Length; i++)
+        {
+            if (calls[i].Act is { } act)
+            {
+                calls[i] = act();
+            }
+        }
+
+        return new TransactionReply(session, calls, replies);
     }
 }

@@ -37,6 +37,9 @@ internal abstract class RespValue
     /// <summary>Told out of turn; the first item says what kind of push it is.</summary>
     public static RespValue Push(params IReadOnlyList<RespValue> items) => new AggregateValue(items, static (writer, count) => writer.Push(count));
 
+    /// <summary>One after the other, with nothing round them: what a command that answers several times answers.</summary>
+    public static RespValue Sequence(params IReadOnlyList<RespValue> items) => new AggregateValue(items, static (_, _) => { });
+
     /// <summary>Keys and values in turn.</summary>
     public static RespValue Map(params IReadOnlyList<RespValue> keysAndValues) => new AggregateValue(keysAndValues, static (writer, count) => writer.Map(count / 2));
 

@@ -8,6 +8,9 @@ namespace Cluster.Node.Resp.Protocol;
 /// <summary>Writes replies in the protocol version of the reply at hand: RESP3 where the client asked for it, else what RESP2 has for the same thing.</summary>
 internal sealed class RespWriter(IBufferWriter<byte> output)
 {
+    /// <summary>Most that a bulk string takes besides its bytes.</summary>
+    public const int MaxBulkOverhead = MaxHeader + 2;
+
     /// <summary>Longest "prefix, number, CRLF".</summary>
     private const int MaxHeader = 24;
 
@@ -84,8 +87,8 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
 
     public void Set(int length) => Header(Protocol == 3 ? (byte)'~' : (byte)'*', length);
 
-    /// <summary>Out of turn; RESP3 only.</summary>
-    public void Push(int length) => Header((byte)'>', length);
+    /// <summary>Out of turn; in RESP2, which has no such thing, an array.</summary>
+    public void Push(int length) => Header(Protocol == 3 ? (byte)'>' : (byte)'*', length);
 
     private void Header(byte prefix, long number)
     {

@@ -18,6 +18,11 @@ internal sealed class Redirects(IClusterMap map)
     /// <returns>The error that sends the client elsewhere; null when it is to be served here.</returns>
     public string? Judge(RespSession session, CommandSpec spec, in RespArguments arguments, bool asking)
     {
+        if (spec.Name == "sunsubscribe")
+        {
+            return null; // The subscription is here, whoever leads its slot by now.
+        }
+
         var slot = CommandKeys.SlotOf(spec, arguments);
         if (slot == CommandKeys.Several)
         {
@@ -38,7 +43,7 @@ internal sealed class Redirects(IClusterMap map)
 
         if (route.Kind == SlotRouteKind.HandingOver)
         {
-            return reads || asking || route.Address is null ? null : $"ASK {slot} {route.Address}";
+            return reads || asking || (spec.Flags & CommandFlags.PubSub) != 0 || route.Address is null ? null : $"ASK {slot} {route.Address}";
         }
 
         if (session.IsReadOnly && reads && route.HoldsReplica && session.Transaction is null)

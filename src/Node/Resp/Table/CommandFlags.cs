@@ -31,4 +31,7 @@ internal enum CommandFlags
     /// <summary>Refused inside MULTI.</summary>
     NoMulti = 1024,
     AllowBusy = 2048,
+
+    /// <summary>Concerns topics, and no keys.</summary>
+    PubSub = 4096,
 }

@@ -15,7 +15,7 @@ internal sealed record CommandSpec(string Name, int Arity, CommandFlags Flags, s
     /// <summary>Its number in <see cref="CommandTable.Everything"/>, for counters.</summary>
     public int Index { get; init; }
 
-    /// <summary>Redis's group: string, generic, connection, server, cluster, transactions.</summary>
+    /// <summary>Redis's group: string, generic, connection, server, cluster, transactions, pubsub.</summary>
     public string Group { get; init; } = "";
 
     /// <summary>Kinds that do not follow from the flags; see <see cref="AllCategories"/>.</summary>

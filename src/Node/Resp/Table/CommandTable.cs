@@ -23,7 +23,7 @@ internal static class CommandTable
 
     static CommandTable()
     {
-        IReadOnlyList<CommandSpec> rows = [.. ConnectionRows.All, .. StringRows.All, .. GenericRows.All, .. TransactionRows.All, .. ServerRows.All, .. ClusterRows.All];
+        IReadOnlyList<CommandSpec> rows = [.. ConnectionRows.All, .. StringRows.All, .. GenericRows.All, .. TransactionRows.All, .. PubSubRows.All, .. ServerRows.All, .. ClusterRows.All];
         var everything = new List<CommandSpec>();
         var all = new List<CommandSpec>();
         foreach (var row in rows)

@@ -7,6 +7,9 @@ namespace Cluster.Node.Resp.Table;
 /// <param name="Access">Redis's words: RO, RW, OW (overwrites), RM (removes); access, update, insert, delete.</param>
 internal sealed record KeySpec(int Index, int Last, int Step, string Access)
 {
+    /// <summary>Redis's word for what is no key and yet has a slot: a shard channel.</summary>
+    public const string NotKey = "not_key";
+
     /// <summary>One key.</summary>
     public static KeySpec At(int index, string access) => new(index, 0, 1, access);
 

@@ -52,6 +52,11 @@ internal sealed class Transaction(int slot)
             return "ERR Command not allowed inside a transaction";
         }
 
+        if (spec.Flags.HasFlag(CommandFlags.PubSub | CommandFlags.NoScript))
+        {
+            return $"ERR '{spec.Name}' cannot be part of a transaction: a subscription is this connection's own and begins at once";
+        }
+
         var keys = CommandKeys.SlotOf(spec, arguments);
         if (keys == CommandKeys.None && (spec.Flags & (CommandFlags.ReadOnly | CommandFlags.Write)) != 0)
         {

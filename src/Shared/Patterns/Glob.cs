@@ -1,10 +1,12 @@
-namespace Cluster.Node.Resp;
+using System.Globalization;
+
+namespace Cluster.Shared.Patterns;
 
 /// <summary>
 /// Redis's glob over bytes: <c>*</c>, <c>?</c>, <c>[a-z]</c>, <c>[^a]</c>, <c>\x</c>. Takes time of at most pattern times text, whatever the pattern: a
 /// hostile one cannot hold a thread.
 /// </summary>
-internal static class Glob
+public static class Glob
 {
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text)
     {
@@ -45,6 +47,36 @@ internal static class Glob
         }
 
         return p == pattern.Length;
+    }
+
+    /// <summary>What keeps a pattern from meaning what it says, in words; null when nothing does. Matching takes such a pattern too, as Redis does.</summary>
+    public static string? Fault(ReadOnlySpan<byte> pattern)
+    {
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == (byte)'\\')
+            {
+                if (++i == pattern.Length)
+                {
+                    return "it ends with a backslash that escapes nothing";
+                }
+            }
+            else if (pattern[i] == (byte)'[')
+            {
+                var open = i;
+                while (++i < pattern.Length && pattern[i] != (byte)']')
+                {
+                    i += pattern[i] == (byte)'\\' ? 1 : 0;
+                }
+
+                if (i >= pattern.Length)
+                {
+                    return string.Create(CultureInfo.InvariantCulture, $"the '[' at {open} is never closed; write \\[ for the character itself");
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The bytes that every match begins with.</summary>

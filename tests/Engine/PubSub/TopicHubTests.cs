@@ -1,0 +1,258 @@
+using Cluster.Engine.Actors.Remote;
+using Cluster.Engine.Port;
+using Cluster.Engine.PubSub;
+using Cluster.Engine.Remoting;
+using Cluster.Shared.Ids;
+using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
+using Google.Protobuf;
+
+namespace Cluster.Engine.Tests.PubSub;
+
+public class TopicHubTests
+{
+    private static readonly NodeId Two = new(2);
+    private static readonly NodeId Three = new(3);
+    private static readonly PeerIdentity Peer = new(NodeName.Parse("n2"), new NodeAddress("10.0.0.2", 1), Two, new Incarnation(3), Guid.NewGuid());
+
+    private readonly Links links = new();
+    private readonly TopicHub hub;
+
+    public TopicHubTests() => hub = new TopicHub(new PubSubOptions { MaxTopics = 3, MaxPatterns = 2, MaxNameBytes = 2_000 }, links, new MessageRegistry());
+
+    [Fact]
+    public void Here_each_subscription_gets_it_and_elsewhere_each_node_once()
+    {
+        var (one, both) = (new Listener(), new Listener());
+        Subscribe("a", one);
+        Subscribe("a", both);
+        hub.Subscribe(TopicFilter.Pattern("a*"), both);
+        Route(Two, TopicFilter.Topic("a"), 10);
+        Route(Two, TopicFilter.Pattern("*"), 1);
+        Route(Three, TopicFilter.Pattern("?"), 2);
+        var receipt = Publish("a", "x");
+        Assert.Equal(new PublishReceipt(Here: 3, Nodes: 2, Elsewhere: 13), receipt);
+        Assert.Equal(["a x"], one.Heard);
+        Assert.Equal(["a x", "a x by a*"], both.Heard);
+        Assert.Equal([(Two, "a"), (Three, "a")], links.Sent.Select(sent => (sent.To, sent.Message.Topic.ToStringUtf8())));
+        Assert.Equal(new PublishReceipt(1, 1, 1), Publish("ab", "x"));
+    }
+
+    [Fact]
+    public void Once_unsubscribed_nothing_comes_and_twice_subscribed_is_once()
+    {
+        var listener = new Listener();
+        Subscribe("a", listener);
+        Subscribe("a", listener);
+        Assert.Equal(1, Publish("a", "1").Here);
+        Assert.True(hub.Unsubscribe(TopicFilter.Topic("a"), listener));
+        Assert.False(hub.Unsubscribe(TopicFilter.Topic("a"), listener));
+        Assert.Equal(0, Publish("a", "2").Here);
+        Assert.Equal(["a 1"], listener.Heard);
+    }
+
+    [Fact]
+    public void A_sharded_topic_is_another_name_space_and_no_pattern_matches_it()
+    {
+        var (topic, sharded, pattern) = (new Listener(), new Listener(), new Listener());
+        Subscribe("a", topic);
+        hub.Subscribe(new TopicFilter(TopicKind.Sharded, ByteString.CopyFromUtf8("a")), sharded);
+        hub.Subscribe(TopicFilter.Pattern("*"), pattern);
+        hub.Publish(TopicKind.Sharded, ByteString.CopyFromUtf8("a"), Bytes("s"), null, false);
+        Publish("a", "t");
+        Assert.Equal(["a t"], topic.Heard);
+        Assert.Equal(["a s"], sharded.Heard);
+        Assert.Equal(["a t by *"], pattern.Heard);
+    }
+
+    [Fact]
+    public void One_of_each_group_gets_it_wherever_its_members_are_and_others_do_not()
+    {
+        var (alone, first, second) = (new Listener(), new Listener(), new Listener());
+        Subscribe("a", alone);
+        hub.Subscribe(TopicFilter.Topic("a", "g"), first);
+        hub.Subscribe(TopicFilter.Topic("a", "g"), second);
+        Route(Two, TopicFilter.Topic("a", "g"), 2);
+        Route(Three, TopicFilter.Topic("a", "h"), 1);
+        for (var i = 0; i < 400; i++)
+        {
+            var receipt = hub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("a"), Bytes("x"), null, toOneOfEachGroup: true);
+            Assert.Equal(2, receipt.Subscriptions);
+        }
+
+        Assert.Empty(alone.Heard);
+        Assert.Equal(400, links.Sent.Count(sent => sent.To == Three && sent.Message.Groups.SequenceEqual(["h"])));
+        var there = links.Sent.Count(sent => sent.To == Two && sent.Message.Groups.SequenceEqual(["g"]));
+        Assert.Equal(400, first.Heard.Count + second.Heard.Count + there);
+        Assert.InRange(there, 150, 250); // Two members here, two there.
+        Assert.InRange(first.Heard.Count, 60, 140);
+        links.Unreachable.Add(Two);
+        links.Sent.Clear();
+        for (var i = 0; i < 100; i++)
+        {
+            hub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("a"), Bytes("x"), null, toOneOfEachGroup: true);
+        }
+
+        Assert.DoesNotContain(links.Sent, sent => sent.To == Two);
+        Assert.Equal(0, hub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("other"), Bytes("x"), null, toOneOfEachGroup: true).Subscriptions);
+    }
+
+    [Fact]
+    public void What_comes_twice_late_or_from_a_former_life_is_dropped_and_gaps_are_counted()
+    {
+        var listener = new Listener();
+        Subscribe("a", listener);
+        foreach (var sequence in new ulong[] { 7, 8, 8, 10, 9, 11 })
+        {
+            hub.Receive(Peer, Message("a", sequence));
+        }
+
+        Assert.Equal(["a 7", "a 8", "a 10", "a 11"], listener.Heard);
+        Assert.Equal((4, 1, 2), (hub.Counts.Received, hub.Counts.Missed, hub.Counts.Overtaken));
+        hub.Receive(Peer with { Incarnation = new Incarnation(4) }, Message("a", 1));
+        hub.Receive(Peer, Message("a", 12));
+        hub.Receive(Peer with { Uid = Guid.NewGuid(), Incarnation = new Incarnation(1) }, Message("a", 2)); // Another node of that name.
+        Assert.Equal(["a 7", "a 8", "a 10", "a 11", "a 1", "a 2"], listener.Heard);
+    }
+
+    [Fact]
+    public void Numbers_to_a_node_have_no_gap_but_where_its_link_took_nothing()
+    {
+        Route(Two, TopicFilter.Topic("a"), 1);
+        Route(Three, TopicFilter.Topic("b"), 1);
+        Publish("a", "x");
+        Publish("b", "x");
+        links.Full.Add(Two);
+        Assert.Equal(new PublishReceipt(0, 0, 0), Publish("a", "x"));
+        links.Full.Clear();
+        Publish("a", "x");
+        Assert.Equal([(Two, 1UL), (Three, 1UL), (Two, 3UL)], links.Sent.Select(sent => (sent.To, sent.Message.Sequence)));
+        Assert.Equal((3, 1), (hub.Counts.Forwarded, hub.Counts.DroppedByLink));
+    }
+
+    [Fact]
+    public void A_subscriber_that_fails_keeps_the_message_from_nobody()
+    {
+        var listener = new Listener();
+        Subscribe("a", new Failing());
+        Subscribe("a", listener);
+        hub.Receive(Peer, Message("a", 1));
+        Assert.Equal(["a 1"], listener.Heard);
+        Assert.Equal((1, 1), (hub.Counts.Delivered, hub.Counts.Failed));
+    }
+
+    [Fact]
+    public void A_subscriber_may_end_its_subscription_while_it_hears()
+    {
+        var listener = new Listener();
+        var once = new Once(hub);
+        hub.Subscribe(TopicFilter.Pattern("a"), once);
+        hub.Subscribe(TopicFilter.Pattern("*"), listener);
+        Publish("a", "1");
+        Publish("a", "2");
+        Assert.Equal(1, once.Heard);
+        Assert.Contains("a 2 by *", listener.Heard);
+    }
+
+    [Fact]
+    public void Others_are_told_once_of_a_first_or_last_subscriber_and_numbers_are_taken_with_it()
+    {
+        var told = 0;
+        hub.InterestChanged = () => told++;
+        var (one, two) = (new Listener(), new Listener());
+        Subscribe("a", one);
+        Subscribe("b", one);
+        Assert.Equal(1, told);
+        Assert.Equal([(TopicFilter.Topic("a"), 1), (TopicFilter.Topic("b"), 1)], hub.TakeChanges());
+        Subscribe("a", two);
+        Assert.Equal(1, told);
+        hub.Unsubscribe(TopicFilter.Topic("b"), one);
+        Assert.Equal(2, told);
+        Assert.Equal([(TopicFilter.Topic("a"), 2), (TopicFilter.Topic("b"), 0)], hub.TakeChanges());
+        Assert.Empty(hub.TakeChanges());
+    }
+
+    [Fact]
+    public void Every_bound_is_kept()
+    {
+        var listener = new Listener();
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe(TopicFilter.Pattern("[a"), listener)!.Code);
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe(TopicFilter.Pattern("a\\"), listener)!.Code);
+        Assert.Null(hub.Subscribe(TopicFilter.Pattern("\\[a"), listener));
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe(new TopicFilter(TopicKind.Pattern, ByteString.CopyFromUtf8("a"), "group"), listener)!.Code);
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe(TopicFilter.Topic("a", ""), listener)!.Code);
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe(new TopicFilter((TopicKind)9, ByteString.Empty), listener)!.Code);
+        Assert.Null(hub.Subscribe(TopicFilter.Pattern("[a]"), listener));
+        Assert.Equal(ErrorCode.Overloaded, hub.Subscribe(TopicFilter.Pattern("c"), listener)!.Code);
+        Subscribe(new string('a', 1_000), listener);
+        Assert.Equal(ErrorCode.Overloaded, hub.Subscribe(TopicFilter.Topic(new string('b', 1_000)), listener)!.Code); // The names' bytes.
+        Subscribe("c", listener);
+        Subscribe("d", listener);
+        Assert.Equal(ErrorCode.Overloaded, hub.Subscribe(TopicFilter.Topic("e"), listener)!.Code);
+        Subscribe("d", new Listener()); // Not one topic more.
+        Assert.Equal(ErrorCode.BadRequest, Publish(new string('a', 1_025), "x").Error!.Code);
+        Assert.Equal(ErrorCode.BadRequest, Publish("a", new string('x', (1024 * 1024) + 1)).Error!.Code);
+        Assert.Equal(ErrorCode.BadRequest, hub.Publish(TopicKind.Pattern, ByteString.Empty, Bytes("x"), null, false).Error!.Code);
+        hub.Receive(Peer, new TopicMessage { Kind = 1, Sequence = 1 });
+        Assert.Equal(1, hub.Counts.Refused);
+        Assert.Equal(6, hub.Subscriptions);
+    }
+
+    private void Subscribe(string topic, ITopicSubscriber subscriber) => Assert.Null(hub.Subscribe(TopicFilter.Topic(topic), subscriber));
+
+    private void Route(NodeId node, TopicFilter filter, int subscribers) => hub.Apply(new RouteChanged(node, filter, subscribers));
+
+    private PublishReceipt Publish(string topic, string message) => hub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8(topic), Bytes(message), null, false);
+
+    private static EncodedMessage Bytes(string text) => new("", 0, System.Text.Encoding.UTF8.GetBytes(text));
+
+    private static TopicMessage Message(string topic, ulong sequence) => new() { Topic = ByteString.CopyFromUtf8(topic), Payload = ByteString.CopyFromUtf8($"{sequence}"), Sequence = sequence };
+
+    private sealed class Listener : ITopicSubscriber
+    {
+        public List<string> Heard { get; } = [];
+
+        public void Deliver(TopicDelivery delivery) =>
+            Heard.Add($"{delivery.Topic.ToStringUtf8()} {delivery.Payload.ToStringUtf8()}{(delivery.Filter.Kind == TopicKind.Pattern ? " by " + delivery.Filter.Name.ToStringUtf8() : "")}");
+    }
+
+    private sealed class Failing : ITopicSubscriber
+    {
+        public void Deliver(TopicDelivery delivery) => throw new InvalidOperationException("planted");
+    }
+
+    private sealed class Once(TopicHub hub) : ITopicSubscriber
+    {
+        public int Heard { get; private set; }
+
+        public void Deliver(TopicDelivery delivery)
+        {
+            Heard++;
+            hub.Unsubscribe(delivery.Filter, this);
+        }
+    }
+
+    private sealed class Links : ITopicLinks
+    {
+        public List<(NodeId To, TopicMessage Message)> Sent { get; } = [];
+
+        public HashSet<NodeId> Full { get; } = [];
+
+        public HashSet<NodeId> Unreachable { get; } = [];
+
+        public Random Random { get; } = new(5);
+
+        public bool IsReachable(NodeId node) => !Unreachable.Contains(node);
+
+        public bool Send(NodeId node, TopicMessage message)
+        {
+            if (Full.Contains(node))
+            {
+                return false;
+            }
+
+            Sent.Add((node, message.Clone()));
+            return true;
+        }
+    }
+}
