@@ -18,7 +18,7 @@ internal sealed class RunVerb : Verb
 {
     private readonly Argument<string> slug = new("SLUG") { Description = "A mode, as 'lab list' shows it" };
     private readonly Option<string> engine = new("--engine") { Description = "process: real node processes; sim: all of it in one thread under virtual time", DefaultValueFactory = _ => "process", HelpName = "ENGINE" };
-    private readonly Option<int?> seed = new("--seed") { Description = "Chooses faults, operations and keys; another one each time if not given", HelpName = "N" };
+    private readonly Option<SeedRange?> seed = VerbOptions.Parsed("--seed", "Chooses faults, operations and keys; another one each time if not given. With --engine sim also a range, 1..200", "N", SeedRange.Parse);
     private readonly Option<int?> seconds = VerbOptions.Seconds("How long the clients work under faults");
     private readonly Option<string?> bug = new("--bug") { Description = "Run the broken variant of that name: its lab must end in 'violated'", HelpName = "NAME" };
     private readonly Option<string?> output = new("--out") { Description = "Where verdict.json, history.jsonl, faults.json, messages.jsonl and report.html go (default: .lab/runs/SLUG)", HelpName = "DIR" };
@@ -58,6 +58,7 @@ internal sealed class RunVerb : Verb
         "lab run shared-nothing --seconds 30 --out out/",
         "lab run shared-nothing --bug stale-read",
         "lab run shared-nothing --engine sim --seed 42",
+        "lab run shared-nothing --engine sim --seed 1..200",
         "lab run shared-nothing --target compose",
     ];
 
@@ -66,10 +67,20 @@ internal sealed class RunVerb : Verb
         var scenario = await ModeCatalog.ReadScenarioAsync(parsed.GetValue(slug)!, cancellation).ConfigureAwait(false);
         RefuseUnknown(scenario, parsed);
         var path = parsed.GetValue(output) ?? Path.Combine(VerbOptions.DefaultDirectory, "runs", scenario.Slug);
-        var chosen = parsed.GetValue(seed) ?? (int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000);
+        var seeds = parsed.GetValue(seed) ?? new SeedRange((int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000), 1);
+        if (seeds.Count > 1 && (parsed.GetValue(minimise) || parsed.GetValue(output) is not null))
+        {
+            throw new UsageException("--minimise and --out are for one seed, not for a range of them");
+        }
+
         if (parsed.GetValue(engine) == "sim")
         {
-            return await SimulatorProgram.RunAsync(Order(scenario, chosen, path, parsed), cancellation).ConfigureAwait(false);
+            return await SimulatorProgram.RunAsync(Order(scenario, seeds, path, parsed), cancellation).ConfigureAwait(false);
+        }
+
+        if (seeds.Count > 1)
+        {
+            throw new UsageException("a range of seeds is many runs one after the other, which takes --engine sim");
         }
 
         if (parsed.GetValue(minimise))
@@ -77,7 +88,7 @@ internal sealed class RunVerb : Verb
             throw new UsageException("--minimise runs the same seed again and again, which only --engine sim can");
         }
 
-        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), chosen, parsed.GetValue(seconds) is { } asked ? TimeSpan.FromSeconds(asked) : scenario.Span, parsed.GetValue(nodes));
+        var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), seeds.First, parsed.GetValue(seconds) is { } asked ? TimeSpan.FromSeconds(asked) : scenario.Span, parsed.GetValue(nodes));
         var outcome = target.IsLocal(parsed) ? await OwnAsync(plan, path, parsed, cancellation).ConfigureAwait(false) : await OtherAsync(plan, path, parsed, cancellation).ConfigureAwait(false);
         return Tell(outcome, path);
     }
@@ -164,14 +175,17 @@ internal sealed class RunVerb : Verb
         }
     }
 
-    private SimulationOrder Order(Scenario scenario, int chosen, string path, ParseResult parsed) => new([scenario.Slug], chosen)
+    private SimulationOrder Order(Scenario scenario, SeedRange seeds, string path, ParseResult parsed) => new([scenario.Slug], seeds.First)
     {
+        Seeds = seeds.Count,
+        Workers = Math.Min(seeds.Count, Environment.ProcessorCount),
+        ShowsProgress = seeds.Count > 1 && Terminal.IsInteractive,
         Seconds = parsed.GetValue(seconds),
         Bug = parsed.GetValue(bug),
         Nodes = parsed.GetValue(nodes),
         FaultsFile = parsed.GetValue(faults),
         Minimise = parsed.GetValue(minimise),
-        Out = path,
+        Out = seeds.Count > 1 ? null : path,
     };
 
     private string Again(ScenarioPlan plan, ParseResult parsed)
