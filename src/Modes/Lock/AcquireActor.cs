@@ -20,7 +20,7 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
 
     protected override void PreStart()
     {
-        Timers.StartSingle(nameof(WaitIsOver), WaitIsOver.Instance, wait);
+        WaitFor(wait);
         AskAgain();
     }
 
@@ -81,11 +81,6 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
         {
             Answer(reply.Outcome == LockOutcome.Refused ? ModeAnswer.Conflict(reply.Why!) : ModeAnswer.Ok(LockAnswers.Of(Name, reply), LockJson.Default.LockAnswer));
         }
-    }
-
-    private sealed record WaitIsOver
-    {
-        public static readonly WaitIsOver Instance = new();
     }
 
     private sealed record ItMayBeTime

@@ -33,6 +33,9 @@ internal abstract class LockRequestActor(string name, IShardRegion region, IActo
 
     protected void Ask(object command) => region.Tell(new ToEntity(name, command), Self);
 
+    /// <summary>Sends itself <see cref="WaitIsOver"/> then.</summary>
+    protected void WaitFor(TimeSpan wait) => Timers.StartSingle(nameof(WaitIsOver), WaitIsOver.Instance, wait);
+
     protected void Answer(ModeAnswer answer)
     {
         client.Tell(answer, Self);
@@ -48,5 +51,11 @@ internal abstract class LockRequestActor(string name, IShardRegion region, IActo
         }
 
         Context.System.EventStream.Publish(new LockSeen(name, reply.Revision));
+    }
+
+    /// <summary>The client has waited for as long as it wished.</summary>
+    protected sealed record WaitIsOver
+    {
+        public static readonly WaitIsOver Instance = new();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(LockSeen));
-        Timers.StartSingle(nameof(WaitIsOver), WaitIsOver.Instance, wait);
+        WaitFor(wait);
         Look(new Show());
     }
 
@@ -70,11 +70,6 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
             Timers.Cancel(nameof(LookAgain));
             Ask(how);
         }
-    }
-
-    private sealed record WaitIsOver
-    {
-        public static readonly WaitIsOver Instance = new();
     }
 
     private sealed record LookAgain
