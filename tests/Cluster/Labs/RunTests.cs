@@ -56,6 +56,8 @@ public sealed class RunTests : IDisposable
     [InlineData(64, "there is no file", "shared-nothing", "--faults", "/nowhere/faults.json")]
     [InlineData(64, "--minimise", "shared-nothing", "--minimise")]
     [InlineData(64, "--seconds", "shared-nothing", "--seconds", "0")]
+    [InlineData(64, "a range of seeds", "shared-nothing", "--seed", "1..3")]
+    [InlineData(64, "'3..1' is neither a seed nor a range", "shared-nothing", "--engine", "sim", "--seed", "3..1")]
     public async Task What_there_is_not_is_refused_before_anything_is_started(int code, string why, params string[] arguments)
     {
         var run = (await LabAsync(["run", .. arguments, "--out", Path.Combine(directory, "out")])).Expect(code);
