@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
-using System.Text;
 using System.Text.Json;
 using Cluster.Shared.Http;
 
@@ -15,25 +13,21 @@ internal sealed class EventStream(HttpResponse response, EventStreamOptions opti
     /// <summary>Numbers of the node's earlier life and of this one lie far apart: a jump like that is no gap.</summary>
     private const ulong LargestGap = 1_000_000;
 
-    private readonly PipeWriter output = response.BodyWriter;
-    private long unflushed;
-
     /// <param name="follow">The events from then on, until cancelled.</param>
     /// <param name="after">The number that the client has seen last.</param>
     /// <exception cref="TimeoutException">The client takes nothing.</exception>
     public async Task WriteAsync(Func<CancellationToken, IAsyncEnumerable<ClusterEventView>> follow, ulong after, CancellationToken cancellation)
     {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
-        Write(": events of the cluster; Last-Event-ID resumes\n\n");
+        var writer = new EventWriter(response, options, time);
+        writer.Write(": events of the cluster; Last-Event-ID resumes\n\n");
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reader = follow(ends.Token).GetAsyncEnumerator(CancellationToken.None);
         var next = reader.MoveNextAsync().AsTask();
         try
         {
-            while (await IsThereAsync(next, cancellation).ConfigureAwait(false))
+            while (await writer.IsThereAsync(next, cancellation).ConfigureAwait(false))
             {
-                Write(reader.Current, after);
+                Write(writer, reader.Current, after);
                 after = reader.Current.Sequence;
                 next = reader.MoveNextAsync().AsTask();
             }
@@ -47,49 +41,13 @@ internal sealed class EventStream(HttpResponse response, EventStreamOptions opti
         }
     }
 
-    /// <summary>Waits for the next event; what is written goes out first, and signs of life as long as nothing comes.</summary>
-    private async ValueTask<bool> IsThereAsync(Task<bool> next, CancellationToken cancellation)
-    {
-        if (unflushed >= options.FlushBytes)
-        {
-            await FlushAsync(cancellation).ConfigureAwait(false);
-        }
-
-        while (!next.IsCompleted)
-        {
-            await FlushAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                return await next.WaitAsync(options.HeartbeatInterval, time, cancellation).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                Write(": nothing new\n\n");
-            }
-        }
-
-        return await next.ConfigureAwait(false);
-    }
-
-    private void Write(ClusterEventView told, ulong after)
+    private static void Write(EventWriter writer, ClusterEventView told, ulong after)
     {
         if (after > 0 && told.Sequence - after is > 1 and < LargestGap)
         {
-            Write(string.Create(CultureInfo.InvariantCulture, $"event: gap\ndata: {{\"from\":{after + 1},\"to\":{told.Sequence - 1}}}\n\n"));
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"event: gap\ndata: {{\"from\":{after + 1},\"to\":{told.Sequence - 1}}}\n\n"));
         }
 
-        Write(string.Create(CultureInfo.InvariantCulture, $"id: {told.Sequence}\nevent: {told.Kind}\ndata: {JsonSerializer.Serialize(told, EventJson.Default.ClusterEventView)}\n\n"));
-    }
-
-    private void Write(string text) => unflushed += Encoding.UTF8.GetBytes(text, output);
-
-    private async ValueTask FlushAsync(CancellationToken cancellation)
-    {
-        unflushed = 0;
-        var flushed = output.FlushAsync(cancellation);
-        if (!flushed.IsCompletedSuccessfully)
-        {
-            await flushed.AsTask().WaitAsync(options.WriteTimeout, time, cancellation).ConfigureAwait(false);
-        }
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"id: {told.Sequence}\nevent: {told.Kind}\ndata: {JsonSerializer.Serialize(told, EventJson.Default.ClusterEventView)}\n\n"));
     }
 }

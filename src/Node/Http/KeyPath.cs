@@ -23,7 +23,7 @@ internal static class KeyPath
         var path = query < 0 ? target[start..] : target[start..query];
         if (!path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
         {
-            throw ApiException.BadRequest($"the path is not {prefix}NAME{suffix} as it was sent; send dots and slashes of a name percent-encoded");
+            throw ApiException.BadRequest($"the path is not {prefix}{(prefix == Prefix ? "KEY" : "NAME")} as it was sent; send dots and slashes of it percent-encoded");
         }
 
         return Decode(path.AsSpan(prefix.Length, path.Length - prefix.Length - suffix.Length)) is { Length: > 0 } key

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Threading.Channels;
 using Cluster.Engine.Port;
 using Cluster.Node.Subscribers;
@@ -11,21 +9,9 @@ namespace Cluster.Node.Http;
 /// One client's subscription as a stream of server-sent events. What it has not read yet waits in its backlog, whose limits cut it off; at most once, so there is nothing to
 /// resume: who connects again hears what comes from then on.
 /// </summary>
-internal sealed class TopicStream : ITopicSubscriber
+internal sealed class TopicStream(HttpResponse response, SubscriberBacklog backlog, EventStreamOptions options, TimeProvider time) : ITopicSubscriber
 {
     private readonly Channel<TopicEvent> waiting = Channel.CreateUnbounded<TopicEvent>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SubscriberBacklog backlog;
-    private readonly EventStreamOptions options;
-    private readonly TimeProvider time;
-    private readonly PipeWriter output;
-    private readonly HttpResponse response;
-    private long unflushed;
-
-    public TopicStream(HttpResponse response, SubscriberBacklog backlog, EventStreamOptions options, TimeProvider time)
-    {
-        (this.response, this.backlog, this.options, this.time) = (response, backlog, options, time);
-        output = response.BodyWriter;
-    }
 
     /// <summary>Subscribes and writes what comes, until cancelled.</summary>
     /// <returns>Why not, before anything is written.</returns>
@@ -39,19 +25,15 @@ internal sealed class TopicStream : ITopicSubscriber
 
         try
         {
-            response.ContentType = "text/event-stream";
-            response.Headers.CacheControl = "no-store";
-            Write("event: subscribed\ndata: {}\n\n"u8);
-            while (await IsThereAsync(cancellation).ConfigureAwait(false))
+            var writer = new EventWriter(response, options, time);
+            writer.Write("event: subscribed\ndata: {}\n\n"u8);
+            while (await writer.IsThereAsync(waiting.Reader.WaitToReadAsync(cancellation).AsTask(), cancellation).ConfigureAwait(false))
             {
                 while (waiting.Reader.TryRead(out var next))
                 {
-                    Write(next.Bytes);
+                    writer.Write(next.Bytes);
                     backlog.Remove(next.Bytes.Length);
-                    if (unflushed >= options.FlushBytes)
-                    {
-                        await FlushAsync(cancellation).ConfigureAwait(false);
-                    }
+                    await writer.FlushFullAsync(cancellation).ConfigureAwait(false);
                 }
             }
 
@@ -69,42 +51,6 @@ internal sealed class TopicStream : ITopicSubscriber
         if (backlog.TryAdd(made.Bytes.Length))
         {
             waiting.Writer.TryWrite(made);
-        }
-    }
-
-    /// <summary>Waits for the next message; what is written goes out first, and signs of life as long as nothing comes.</summary>
-    private async ValueTask<bool> IsThereAsync(CancellationToken cancellation)
-    {
-        var next = waiting.Reader.WaitToReadAsync(cancellation).AsTask();
-        while (!next.IsCompleted)
-        {
-            await FlushAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                return await next.WaitAsync(options.HeartbeatInterval, time, cancellation).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                Write(": nothing new\n\n"u8);
-            }
-        }
-
-        return await next.ConfigureAwait(false);
-    }
-
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        output.Write(bytes);
-        unflushed += bytes.Length;
-    }
-
-    private async ValueTask FlushAsync(CancellationToken cancellation)
-    {
-        unflushed = 0;
-        var flushed = output.FlushAsync(cancellation);
-        if (!flushed.IsCompletedSuccessfully)
-        {
-            await flushed.AsTask().WaitAsync(options.WriteTimeout, time, cancellation).ConfigureAwait(false);
         }
     }
 }
