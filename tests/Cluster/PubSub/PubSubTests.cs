@@ -67,7 +67,7 @@ public sealed class PubSubTests(OneCluster shared)
 
         public static Listening Start(string program, params string[] arguments)
         {
-            var listening = new Listening(new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true } });
+            var listening = new Listening(new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true } });
             listening.process.OutputDataReceived += (_, line) =>
             {
                 lock (listening.lines)
@@ -77,6 +77,7 @@ public sealed class PubSubTests(OneCluster shared)
             };
             listening.process.Start();
             listening.process.BeginOutputReadLine();
+            listening.process.BeginErrorReadLine(); // redis-cli complains when its node is killed.
             return listening;
         }
 
