@@ -1,7 +1,9 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
+using Cluster.Modes.TwoPhaseCommit;
 
 namespace Cluster.Modes;
 
@@ -13,6 +15,8 @@ public static class ModeCatalog
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
+        SagaMode.Mode,
+        TwoPhaseCommitMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

@@ -72,6 +72,8 @@ public static class WorkloadCatalog
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
         },
+        Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
+        Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];
 
     /// <summary>The entry of that name; null if there is none.</summary>
@@ -92,6 +94,15 @@ public static class WorkloadCatalog
         Recipe = recipe,
         Closing = static key => new ClosingStep(new Request("read", key)),
     };
+
+    private static WorkloadEntry Orders(string mode, string variant, IReadOnlyList<string> checkers, params IReadOnlyList<string> variants) =>
+        new($"{mode}-orders", $"place orders over three participants of the mode {mode}, look at them half-way", checkers, [])
+        {
+            Generator = (options, client) => new OrderGenerator(options, client, options.Keys ?? DefaultWithinShard, variants),
+            Recipe = _ => new OrderRecipe(mode, variant),
+            Closing = OrderGenerator.Closing,
+            Mode = mode,
+        };
 
     private static int Registers(WorkloadOptions options) => options.Keys ?? DefaultRegisters;
 

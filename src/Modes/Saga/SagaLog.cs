@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Cluster.Engine.Port;
+
+namespace Cluster.Modes.Saga;
+
+/// <summary>
+/// The log of the saga execution component: which sagas are under way, and how far each is. It decides every transition by <see cref="SagaCore"/>, whoever reports, so a driver may die or
+/// be doubled at any moment. Sagas are spread over several of these by their ids, each log an entity of its own.
+/// </summary>
+public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
+{
+    public const string TypeName = "saga-log";
+
+    /// <summary>Sagas under way in one log; a new one over it is refused.</summary>
+    public const int MaxOpen = 5_000;
+
+    /// <summary>Sagas that have ended and can still be shown; older ones are forgotten, and their ledgers still know them.</summary>
+    public const int MaxEnded = 250;
+
+    /// <summary>A saga to which nothing has happened for so long may be carried on by another node. Longer than a failover of a shard, so that a slow step is not driven twice.</summary>
+    public static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(2);
+
+    public static EntityType<SagaLogState, SagaLogCommand, SagaEvent> Type { get; } = new EntityType<SagaLogState, SagaLogCommand, SagaEvent>(TypeName, new SagaLog(), 1, SagaLogJson.Default.SagaLogState)
+        .Message("write", 1, SagaLogJson.Default.WriteSagas)
+        .Message("read", 1, SagaLogJson.Default.ReadSaga)
+        .Message("read-open", 1, SagaLogJson.Default.ReadOpenSagas)
+        .Message("written", 1, SagaLogJson.Default.SagasWritten)
+        .Message("found", 1, SagaLogJson.Default.SagaFound)
+        .Message("open", 1, SagaLogJson.Default.SagasOpen)
+        .Message("started", 1, SagaLogJson.Default.SagaStarted)
+        .Message("step-completed", 1, SagaLogJson.Default.StepCompleted)
+        .Message("step-failed", 1, SagaLogJson.Default.StepFailed)
+        .Message("step-expired", 1, SagaLogJson.Default.StepExpired)
+        .Message("step-compensated", 1, SagaLogJson.Default.StepCompensated)
+        .Message("adopted", 1, SagaLogJson.Default.SagaAdopted)
+        .Message("ended", 1, SagaLogJson.Default.SagaEnded);
+
+    private static SagaDefinition Definition => OrderSaga.Definition;
+
+    public SagaLogState Empty { get; } = new(ImmutableSortedDictionary<string, SagaRecord>.Empty, [], 0, 0);
+
+    public Decided<SagaEvent> Decide(SagaLogState state, SagaLogCommand command, EntityContext context)
+    {
+        var now = context.Now.ToUnixTimeMilliseconds();
+        return command switch
+        {
+            WriteSagas write => Decide(state, write.Entries.IsDefault ? [] : write.Entries, now),
+            ReadSaga read => Decided<SagaEvent>.Answer(new SagaFound(state.Find(read.Id))),
+            ReadOpenSagas read => Decided<SagaEvent>.Answer(new SagasOpen(
+                context.EntityId,
+                [.. state.Open.Values.Where(saga => !read.StalledOnly || IsStalled(saga, now)).Take(read.Most)], state.Open.Count, state.Completed, state.Compensated)),
+            _ => Decided<SagaEvent>.Refuse($"a saga log does not know {command.GetType().Name}"),
+        };
+    }
+
+    public SagaLogState Apply(SagaLogState state, SagaEvent @event)
+    {
+        if (@event is SagaStarted started)
+        {
+            return state with { Open = state.Open.SetItem(started.Id, started.Saga) };
+        }
+
+        var saga = SagaCore.Apply(Definition, state.Open[@event.Id], @event);
+        return !saga.HasEnded ? state with { Open = state.Open.SetItem(saga.Id, saga) } : new SagaLogState(
+            state.Open.Remove(saga.Id),
+            (state.Ended.Count < MaxEnded ? state.Ended : state.Ended.RemoveAt(0)).Add(saga),
+            state.Completed + (saga.Phase == SagaPhase.Completed ? 1 : 0),
+            state.Compensated + (saga.Phase == SagaPhase.Compensated ? 1 : 0));
+    }
+
+    private static bool IsStalled(SagaRecord saga, long now) => now - saga.ProgressUnixMs >= (long)StalledAfter.TotalMilliseconds + saga.PaceMs;
+
+    private Decided<SagaEvent> Decide(SagaLogState state, ImmutableArray<SagaEntry> entries, long now)
+    {
+        var events = ImmutableArray.CreateBuilder<SagaEvent>();
+        var turns = ImmutableArray.CreateBuilder<SagaTurn>(entries.Length);
+        foreach (var entry in entries)
+        {
+            var (id, happened, refused) = Judge(state, entry, now);
+            foreach (var @event in happened)
+            {
+                state = Apply(state, @event);
+                events.Add(@event);
+            }
+
+            turns.Add(state.Find(id) is { } saga
+                ? new SagaTurn(id, saga.Phase, saga.Step, saga.Driver, saga.DeadlineUnixMs, saga.Why, refused)
+                : new SagaTurn(id, SagaPhase.Forward, 0, "", 0, Refused: refused ?? $"there is no saga {id}, or it ended long ago"));
+        }
+
+        var reply = new SagasWritten(turns.MoveToImmutable());
+        return events.Count == 0 ? Decided<SagaEvent>.Answer(reply) : Decided<SagaEvent>.Accept(events.ToImmutable()).With(reply);
+    }
+
+    private static (string Id, ImmutableArray<SagaEvent> Events, string? Refused) Judge(SagaLogState state, SagaEntry entry, long now) => entry switch
+    {
+        { Begin: { } begin } => Begin(state, begin, now),
+        { Report: { } report } => (report.Id, state.Open.TryGetValue(report.Id, out var saga) ? SagaCore.Judge(Definition, saga, report, now) : [], null),
+        { Adoption: { } offer } => (offer.Id, state.Open.TryGetValue(offer.Id, out var saga) && IsStalled(saga, now) ? [new SagaAdopted(offer.Id, now, offer.Driver)] : [], null),
+        _ => ("", [], "an entry says nothing"),
+    };
+
+    private static (string Id, ImmutableArray<SagaEvent> Events, string? Refused) Begin(SagaLogState state, SagaBegin begin, long now) => state.Find(begin.Id) switch
+    {
+        { } known => (begin.Id, [], known.Order == begin.Order && known.Style == begin.Style ? null : $"another order has the id {begin.Id}"),
+        null when state.Open.Count >= MaxOpen => (begin.Id, [], $"{MaxOpen} sagas are under way in this log, the most there may be: try again later"),
+        null => (begin.Id,
+            [new SagaStarted(new SagaRecord(begin.Id, begin.Style, begin.Order, SagaPhase.Forward, 0, begin.Driver, now, now + begin.TimeoutMs, now, begin.PaceMs, null, []), now)], null),
+    };
+}

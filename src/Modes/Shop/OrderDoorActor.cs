@@ -1,0 +1,131 @@
+using Cluster.Engine.Port;
+using Cluster.Modes.Hosting;
+using Cluster.Shared.Results;
+
+namespace Cluster.Modes.Shop;
+
+/// <summary>
+/// A mode's orders on one node: starts a driver for each that a client of this node places, and looks through the logs for those that nobody carries on, because their driver's node is gone or cut
+/// off. One that stalls is found within two seconds, by any node that reaches a majority.
+/// </summary>
+/// <typeparam name="TRecord">An order as the mode's log keeps it.</typeparam>
+internal abstract class OrderDoorActor<TRecord> : Actor
+    where TRecord : class
+{
+    /// <summary>Orphans taken on in one look.</summary>
+    protected const int MostAdopted = 64;
+
+    /// <summary>Orders that one node drives at a time: a client's that would be more is refused, an orphan waits for its turn.</summary>
+    private const int MostDriven = 10_000;
+
+    /// <summary>Between two looks, each at the next log: a quiet cluster has four small reads a second from each node.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    private readonly Dictionary<string, IActorRef> driven = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, string> drivers = [];
+    private readonly HashSet<string> looksAt = new(StringComparer.Ordinal);
+    private readonly IModeNode node;
+    private int nextLook;
+
+    protected OrderDoorActor(IModeNode node, IShardRegion logs) => (this.node, Logs) = (node, logs);
+
+    protected IShardRegion Logs { get; }
+
+    /// <summary>What a log is asked for orders that nobody carries on.</summary>
+    protected abstract object ReadStalled { get; }
+
+    protected override void PreStart() => Timers.StartPeriodic("look", Look.Instance, LookEvery);
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case ModeRequest { Operation: "place" or "start" } when driven.Count >= MostDriven:
+                Sender.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, $"{node.Name} drives {MostDriven} orders, the most it may: ask another node, or later")), Self);
+                break;
+            case ModeRequest request:
+                Serve(request);
+                break;
+            case Look:
+                LookAtNext();
+                break;
+            case EntityUnavailable unavailable:
+                looksAt.Remove(unavailable.EntityId);
+                break;
+            case EntityRefused refused:
+                looksAt.Remove(refused.EntityId);
+                break;
+            case Terminated ended when drivers.Remove(ended.Actor, out var order):
+                if (driven.TryGetValue(order, out var current) && current.Equals(ended.Actor))
+                {
+                    driven.Remove(order);
+                }
+
+                break;
+            case var reply when ReadLook(reply) is var (log, stalled):
+                looksAt.Remove(log);
+                Adopt(stalled);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected abstract void Serve(ModeRequest request);
+
+    /// <summary>What a log answered to <see cref="ReadStalled"/>; null where it is none.</summary>
+    protected abstract (string Log, IReadOnlyList<TRecord> Stalled)? ReadLook(object reply);
+
+    protected abstract (string Id, string Driver) NameOf(TRecord record);
+
+    /// <summary>A driver that offers to carry on what another has left.</summary>
+    protected abstract Props Adopting(TRecord orphan);
+
+    protected void Drive(string order, Props driver)
+    {
+        var child = Context.Watch(Context.ActorOf(driver));
+        driven[order] = child;
+        drivers.Add(child, order);
+    }
+
+    /// <summary>Answers the client whose request is in hand from what entities say.</summary>
+    protected void Gather(GatherStep step)
+    {
+        var asker = Sender;
+        Context.ActorOf(Props.Create(() => new GatherActor(asker, step)));
+    }
+
+    /// <summary>Asks every log the same, and answers from all replies.</summary>
+    protected GatherStep EachLog<TReply>(object question, Func<IReadOnlyList<TReply>, ModeAnswer> answer) => GatherStep.Ask(
+        [.. LogPartitions.All.Select(log => new Question(Logs, log, question))],
+        replies => GatherStep.Done(replies.FirstOrDefault(reply => reply is not TReply) is { } other ? ModeAnswer.Of(other) : answer([.. replies.Cast<TReply>()])));
+
+    private void LookAtNext()
+    {
+        var log = LogPartitions.All[nextLook++ % LogPartitions.Count];
+        if (driven.Count < MostDriven && looksAt.Add(log))
+        {
+            Logs.Tell(new ToEntity(log, ReadStalled), Self);
+        }
+    }
+
+    private void Adopt(IReadOnlyList<TRecord> stalled)
+    {
+        var orphans = stalled.Where(record => !driven.ContainsKey(NameOf(record).Id)).ToList();
+        foreach (var orphan in orphans)
+        {
+            Drive(NameOf(orphan).Id, Adopting(orphan));
+        }
+
+        foreach (var left in orphans.Select(NameOf).GroupBy(orphan => orphan.Driver))
+        {
+            node.Tell(FormattableString.Invariant($"offers to carry on {left.Count()} orders that {left.Key} has left, {left.First().Id} among them"));
+        }
+    }
+
+    private sealed class Look
+    {
+        public static readonly Look Instance = new();
+    }
+}

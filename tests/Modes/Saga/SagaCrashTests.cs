@@ -1,0 +1,134 @@
+using Cluster.Modes.Saga;
+using Cluster.Modes.Shop;
+using Cluster.Modes.Tests.Shop;
+
+namespace Cluster.Modes.Tests.Saga;
+
+/// <summary>
+/// Every order ends complete or fully compensated, wherever its driver dies. Not sampled: each message of each course of an order is one at which the driver dies, in each of three ways, and
+/// so does the one that takes over, at each of its own.
+/// </summary>
+public class SagaCrashTests(ITestOutputHelper output)
+{
+    public static TheoryData<SagaStyle, Participant?> Courses
+    {
+        get
+        {
+            var courses = new TheoryData<SagaStyle, Participant?>();
+            foreach (var style in Enum.GetValues<SagaStyle>())
+            {
+                foreach (var failAt in new Participant?[] { null, Participant.Stock, Participant.Payment, Participant.Shipping })
+                {
+                    courses.Add(style, failAt);
+                }
+            }
+
+            return courses;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Courses))]
+    public void Wherever_its_driver_dies_an_order_ends_complete_or_compensated(SagaStyle style, Participant? failAt)
+    {
+        var deaths = 0;
+        foreach (var (at, how) in Deaths.In(() => Play(style, failAt, _ => { })))
+        {
+            var world = Play(style, failAt, world => world.Fate = (at, how));
+            world.CarryOn("n2");
+            Settle(world);
+            AssertEnded(world, failAt is null);
+            deaths++;
+        }
+
+        output.WriteLine($"{style}, fails at {failAt}: {deaths} deaths");
+        Assert.True(deaths >= 9, $"only {deaths} deaths");
+    }
+
+    [Theory]
+    [MemberData(nameof(Courses))]
+    public void Wherever_two_drivers_die_one_after_the_other_an_order_ends(SagaStyle style, Participant? failAt)
+    {
+        var deaths = 0;
+        foreach (var (at, how) in Deaths.In(() => Play(style, failAt, _ => { })))
+        {
+            foreach (var (again, howAgain) in Deaths.In(() => Recovered(style, failAt, at, how, null)))
+            {
+                var world = Recovered(style, failAt, at, how, (again, howAgain));
+                world.CarryOn("n3");
+                Settle(world);
+                AssertEnded(world, failAt is null);
+                deaths++;
+            }
+        }
+
+        output.WriteLine($"{style}, fails at {failAt}: {deaths} pairs of deaths");
+        Assert.True(deaths >= 30, $"only {deaths} pairs");
+    }
+
+    /// <summary>The step on its way is given up and compensated, and arrives afterwards: it must find that it is too late.</summary>
+    [Theory]
+    [InlineData(SagaStyle.Orchestrated)]
+    [InlineData(SagaStyle.Choreographed)]
+    public void A_step_that_arrives_after_its_compensation_has_no_effect(SagaStyle style)
+    {
+        foreach (var (at, how) in Deaths.In(() => Play(style, null, _ => { })))
+        {
+            var world = Play(style, null, world => world.Fate = (at, how));
+            world.CarryOn("n2", expires: true);
+            Settle(world);
+            AssertEnded(world, mayComplete: true);
+        }
+    }
+
+    [Fact]
+    public void An_order_that_nobody_carries_on_is_seen_not_to_end()
+    {
+        var world = Play(SagaStyle.Orchestrated, Participant.Shipping, world => world.Fate = (5, Death.Before));
+
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertEnded(world, mayComplete: false));
+    }
+
+    private static SagaWorld Play(SagaStyle style, Participant? failAt, Action<SagaWorld> prepare)
+    {
+        var world = new SagaWorld(new Order("o", "tea", 2, "ann", 500, "post", failAt), style);
+        prepare(world);
+        world.Begin();
+        return world;
+    }
+
+    private static SagaWorld Recovered(SagaStyle style, Participant? failAt, int at, Death how, (int At, Death How)? again)
+    {
+        var world = Play(style, failAt, world => world.Fate = (at, how));
+        world.Fate = again is { } second ? (world.Messages + second.At, second.How) : null;
+        world.CarryOn("n2");
+        return world;
+    }
+
+    /// <summary>What was on its way all the time arrives, and if it was a begin, somebody carries that on.</summary>
+    private static void Settle(SagaWorld world)
+    {
+        world.DeliverLate();
+        foreach (var node in new[] { "n4", "n5" })
+        {
+            world.CarryOn(node); // The first of them may be the one whose turn it was to die.
+        }
+    }
+
+    private static void AssertEnded(SagaWorld world, bool mayComplete)
+    {
+        var told = world.Course;
+        if (world.Saga is not { } saga)
+        {
+            Assert.All(Enum.GetValues<Participant>(), participant => Assert.Equal(0, world.HeldAt(participant)));
+            return; // Its begin never came: there is no order.
+        }
+
+        Assert.True(saga.HasEnded, $"it has not ended: {told}");
+        Assert.True(mayComplete || saga.Phase == SagaPhase.Compensated, $"it completed: {told}");
+        var done = Enum.GetValues<Participant>().Count(participant => world.At(participant) is EntryState.Taken or EntryState.Settled);
+        Assert.True(done == (saga.Phase == SagaPhase.Completed ? 3 : 0), $"{saga.Phase}, and done at {done} participants: {told}");
+        Assert.Equal(saga.Phase == SagaPhase.Completed ? [2, 500, 1] : new long[] { 0, 0, 0 }, Enum.GetValues<Participant>().Select(world.HeldAt));
+        Assert.NotEqual(saga.Phase == SagaPhase.Completed ? EntryState.Taken : EntryState.Settled, world.At(Participant.Stock));
+    }
+}
