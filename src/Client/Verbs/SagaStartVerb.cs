@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Cluster.Client.Nodes;
-using Cluster.Client.Output;
 using Cluster.Lab.Workloads.Sessions;
 
 namespace Cluster.Client.Verbs;

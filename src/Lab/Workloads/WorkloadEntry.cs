@@ -21,9 +21,6 @@ public sealed record WorkloadEntry(string Name, string Claim, IReadOnlyList<stri
     /// <summary>How a key is read after the run; null where nothing is to be learned from it.</summary>
     public required Func<string, ClosingStep?> Closing { get; init; }
 
-    /// <summary>The mode whose operations it calls, by its slug; null for the key-value store.</summary>
-    public string? Mode { get; init; }
-
     /// <summary>Who judges a run whose reads are of this consistency; empty where nobody can.</summary>
     public IReadOnlyList<string> CheckersOf(ReadConsistency consistency) => consistency == ReadConsistency.Stale ? StaleCheckers : Checkers;
 }
