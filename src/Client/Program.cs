@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cluster.Client;
 using Cluster.Client.Verbs;
 using Cluster.Lab;
+using Cluster.Lab.Http;
 
 // The console: parses, runs one verb, and turns every failure that a user can act on into one line and an exit code.
 var root = new LabCommand();
@@ -35,7 +36,7 @@ catch (FormatException e)
     await Console.Error.WriteLineAsync("lab: " + e.Message);
     return ExitCodes.BadData;
 }
-catch (Exception e) when (e is LabException or IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is LabException or NodeRefusedException or IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync("lab: " + e.Message);
     return ExitCodes.Failed;

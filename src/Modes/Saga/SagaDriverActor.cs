@@ -26,9 +26,9 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
     /// <summary>Times that a begin of unknown outcome is sent again while its client waits.</summary>
     private const int MostBegins = 5;
 
+    private readonly SagaEntry first = first;
     private TimeSpan began;
     private SagaRecord saga = saga;
-    private readonly SagaEntry first = first;
     private SagaEntry entry = first;
     private SagaMove? move;
     private IActorRef? asker = asker;

@@ -28,8 +28,8 @@ internal sealed class CoordinatorActor(TwoPhaseCommitServices services, Transact
     /// <summary>Times that a begin of unknown outcome is sent again while its client waits.</summary>
     private const int MostBegins = 5;
 
-    private CoordinatorState state = CoordinatorCore.Begin(transaction);
     private readonly TransactionEntry first = first;
+    private CoordinatorState state = CoordinatorCore.Begin(transaction);
     private TransactionEntry entry = first;
     private IActorRef? asker = asker;
     private TimeSpan began;

@@ -35,8 +35,8 @@ internal static class TransactionReading
     {
         { Phase: TransactionPhase.Committed or TransactionPhase.Aborted } => $"{transaction.Id} is {transaction.Phase.ToString().ToLowerInvariant()} everywhere: there is nothing to resolve",
         { Phase: TransactionPhase.Committing or TransactionPhase.Aborting } =>
-            $"{transaction.Id} is decided ({(transaction.Phase == TransactionPhase.Committing ? "commit" : "abort")}), and some participants do not know yet: a {wanted} by hand could only contradict it. {Way(transaction)}",
-        _ => $"heuristic resolution is refused: whether {transaction.Id} commits, only its coordinator's log says, and a {wanted} by hand that guesses wrong leaves it half-done for good. {Way(transaction)}",
+            $"{transaction.Id} is decided ({(transaction.Phase == TransactionPhase.Committing ? "commit" : "abort")}), and some participants do not know yet: what is wanted by hand ({wanted}) could only repeat or contradict it. {Way(transaction)}",
+        _ => $"heuristic resolution is refused: whether {transaction.Id} commits, only its coordinator's log says, and a decision by hand ({wanted}) that guesses wrong leaves it half-done for good. {Way(transaction)}",
     };
 
     private static string Way(TransactionRecord transaction) => transaction.Coordinator == CoordinatorKind.Local

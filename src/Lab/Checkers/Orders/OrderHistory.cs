@@ -36,7 +36,7 @@ internal sealed class OrderHistory
                 answered.Where(operation => operation.Op == "ledger").GroupBy(operation => operation.Key).ToDictionary(key => key.Key, key => LedgerRead.Of(key.MaxBy(read => read.Return)!), StringComparer.Ordinal),
                 [.. answered.Where(operation => operation.Op == "look").Select(look => (look, States(look)))]);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or OverflowException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException)
         {
             return null;
         }
