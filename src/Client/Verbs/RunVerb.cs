@@ -68,6 +68,11 @@ internal sealed class RunVerb : Verb
         RefuseUnknown(scenario, parsed);
         var path = parsed.GetValue(output) ?? Path.Combine(VerbOptions.DefaultDirectory, "runs", scenario.Slug);
         var seeds = parsed.GetValue(seed) ?? new SeedRange((int)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1_000_000), 1);
+        if (seeds.Count > 1 && parsed.GetValue(engine) != "sim")
+        {
+            throw new UsageException("a range of seeds is many runs one after the other, which takes --engine sim");
+        }
+
         if (seeds.Count > 1 && (parsed.GetValue(minimise) || parsed.GetValue(output) is not null))
         {
             throw new UsageException("--minimise and --out are for one seed, not for a range of them");
@@ -76,11 +81,6 @@ internal sealed class RunVerb : Verb
         if (parsed.GetValue(engine) == "sim")
         {
             return await SimulatorProgram.RunAsync(Order(scenario, seeds, path, parsed), cancellation).ConfigureAwait(false);
-        }
-
-        if (seeds.Count > 1)
-        {
-            throw new UsageException("a range of seeds is many runs one after the other, which takes --engine sim");
         }
 
         if (parsed.GetValue(minimise))
