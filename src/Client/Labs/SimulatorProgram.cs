@@ -19,7 +19,7 @@ internal static class SimulatorProgram
     {
         var binary = ProgramBinary.FindSimulator();
         var start = new ProcessStartInfo(binary.DotnetPath, [binary.DllPath, JsonSerializer.Serialize(order, ScenarioJson.Default.SimulationOrder)]);
-        start.Environment.TryAdd("DOTNET_TieredPGO", order.Seeds * order.Slugs.Count >= RunsWorthProfiling ? "1" : "0");
+        start.Environment.TryAdd("DOTNET_TieredPGO", Math.Max(order.Seeds, order.Slugs.Count) >= RunsWorthProfiling ? "1" : "0");
         using var process = Process.Start(start)!;
         try
         {

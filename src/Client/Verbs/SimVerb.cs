@@ -11,7 +11,7 @@ internal sealed class SimVerb : Verb
 {
     private readonly Option<int> seeds = VerbOptions.Number("--seeds", "How many seeds", 100, 1, 10_000_000);
     private readonly Option<int?> seed = new("--seed") { Description = "The first seed (1 if not given); alone: this one only", HelpName = "S" };
-    private readonly Option<string?> mode = new("--mode") { Description = "A mode, as 'lab list' shows it (all if not given)", HelpName = "SLUG" };
+    private readonly Option<string?> mode = new("--mode") { Description = "A mode, as 'lab list' shows it (all of them in turn if not given)", HelpName = "SLUG" };
     private readonly Option<int?> seconds = VerbOptions.Seconds("How long clients work under faults in each run, in virtual seconds");
     private readonly Option<string?> bug = new("--bug") { Description = "Simulate the broken variant of that name", HelpName = "NAME" };
     private readonly Option<bool> minimise = new("--minimise") { Description = "With one seed: make the schedule of a violation as short as it still shows it" };

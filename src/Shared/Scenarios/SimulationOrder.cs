@@ -1,7 +1,7 @@
 namespace Cluster.Shared.Scenarios;
 
 /// <summary>What the console asks of the simulator program, as JSON in its one argument.</summary>
-/// <param name="Slugs">Modes to simulate; every one of them with each seed.</param>
+/// <param name="Slugs">Modes to simulate: every one of them with a single seed; of several seeds, each belongs to one of them in turn.</param>
 /// <param name="FirstSeed">The seeds are this one and those after it.</param>
 public sealed record SimulationOrder(IReadOnlyList<string> Slugs, int FirstSeed)
 {

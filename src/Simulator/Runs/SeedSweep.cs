@@ -26,7 +26,8 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
     private int replayed;
     private int told;
 
-    private int Runs => order.Seeds * modes.Count;
+    /// <summary>One seed is played in every mode; of many, each in one, so that a thousand seeds take as long whatever the number of modes.</summary>
+    private int Runs => order.Seeds == 1 ? modes.Count : order.Seeds;
 
     public Verdict Run()
     {
@@ -51,7 +52,7 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
     {
         while (Interlocked.Increment(ref next) - 1 is var number && number < Runs)
         {
-            var (mode, seed) = (modes[number % modes.Count], order.FirstSeed + (number / modes.Count));
+            var (mode, seed) = Turn(number);
             try
             {
                 var outcome = SeedRun.Play(plans.Of(mode, seed), plans.FlawsOf(mode));
@@ -70,6 +71,9 @@ internal sealed class SeedSweep(SimulationOrder order, IReadOnlyList<Mode> modes
             }
         }
     }
+
+    /// <summary>Two seeds a mode in turn: odd and even ones play clusters of different sizes.</summary>
+    private (Mode Mode, int Seed) Turn(int number) => order.Seeds == 1 ? (modes[number], order.FirstSeed) : (modes[number / 2 % modes.Count], order.FirstSeed + number);
 
     private void Count(Mode mode, int seed, SeedOutcome outcome, SeedOutcome? again)
     {
