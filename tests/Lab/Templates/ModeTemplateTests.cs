@@ -24,9 +24,9 @@ public sealed class ModeTemplateTests : IDisposable
     [Fact]
     public void Every_file_is_copied_under_the_new_name_in_every_place()
     {
-        var made = new ModeTemplate(modes).Create("two-phase-commit");
+        var made = new ModeTemplate(modes).Create("three-phase-commit");
 
-        Assert.Equal(["README.md", "TwoPhaseCommitLab.cs", "TwoPhaseCommitMode.cs"], made.Files);
+        Assert.Equal(["README.md", "ThreePhaseCommitLab.cs", "ThreePhaseCommitMode.cs"], made.Files);
         Assert.Equal(made.Files, Directory.EnumerateFiles(made.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var text in made.Files.Select(file => File.ReadAllText(Path.Combine(made.Folder, file))))
         {
@@ -34,9 +34,9 @@ public sealed class ModeTemplateTests : IDisposable
             Assert.DoesNotContain("new-mode", text, StringComparison.Ordinal);
         }
 
-        Assert.StartsWith("# Two phase commit\n", File.ReadAllText(Path.Combine(made.Folder, "README.md")), StringComparison.Ordinal);
-        Assert.Contains("namespace Cluster.Modes.TwoPhaseCommit;", File.ReadAllText(Path.Combine(made.Folder, "TwoPhaseCommitMode.cs")), StringComparison.Ordinal);
-        Assert.Contains("Slug = \"two-phase-commit\"", File.ReadAllText(Path.Combine(made.Folder, "TwoPhaseCommitMode.cs")), StringComparison.Ordinal);
+        Assert.StartsWith("# Three phase commit\n", File.ReadAllText(Path.Combine(made.Folder, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("namespace Cluster.Modes.ThreePhaseCommit;", File.ReadAllText(Path.Combine(made.Folder, "ThreePhaseCommitMode.cs")), StringComparison.Ordinal);
+        Assert.Contains("Slug = \"three-phase-commit\"", File.ReadAllText(Path.Combine(made.Folder, "ThreePhaseCommitMode.cs")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class ModeTemplateTests : IDisposable
     [Fact]
     public async Task What_is_made_compiles()
     {
-        _ = new ModeTemplate(modes).Create("two-phase-commit");
+        _ = new ModeTemplate(modes).Create("three-phase-commit");
         var bin = Path.Combine(Repository.Root, "artifacts", "bin");
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         Assert.True(File.Exists(Path.Combine(bin, "Engine", configuration, "Cluster.Engine.dll")), "the engine is not built: dotnet build -c Release src/Engine");

@@ -70,7 +70,7 @@ public sealed class KeyValueTests
     [InlineData("GET /kv/a%zz", "400 Bad Request", "'%zz' is not a percent-encoded byte; write a percent sign as %25")]
     [InlineData("GET /kv/a%2", "400 Bad Request", "'%2' is not a percent-encoded byte")]
     [InlineData("GET /kv/a/../b", "404 Not Found", "there is no such key")]
-    [InlineData("GET /other/../kv/b", "400 Bad Request", "the path is not /kv/NAME as it was sent")]
+    [InlineData("GET /other/../kv/b", "400 Bad Request", "the path is not /kv/KEY as it was sent")]
     [InlineData("GET http://localhost/kv/a%2Fb", "404 Not Found", "there is no such key")]
     public async Task The_path_is_taken_as_it_was_sent(string request, string status, string message)
     {
