@@ -9,8 +9,8 @@ namespace Cluster.Client.Labs;
 internal static class SimulatorProgram
 {
     /// <summary>
-    /// From so many runs on it pays that the runtime first counts how often which part of a method runs, and compiles it once more for that: a run takes a third less
-    /// time then, after tens of seconds of compiling.
+    /// From so many runs on it pays that the runtime first counts how often which part of a method runs, and compiles it once more for that: a run takes
+    /// less time then, after tens of seconds of compiling.
     /// </summary>
     private const int RunsWorthProfiling = 150;
 
