@@ -98,6 +98,7 @@ public sealed class ModeTemplateTests : IDisposable
                 <FrameworkReference Include="Microsoft.AspNetCore.App" />
                 <Reference Include="{Path.Combine(bin, "Engine", configuration, "Cluster.Engine.dll")}" />
                 <Reference Include="{Path.Combine(bin, "Shared", configuration, "Cluster.Shared.dll")}" />
+                <Reference Include="{Path.Combine(AppContext.BaseDirectory, "Google.Protobuf.dll")}" />
               </ItemGroup>
             </Project>
             """, TestContext.Current.CancellationToken);
