@@ -2,6 +2,7 @@ using Cluster.Lab;
 using Cluster.Lab.Http;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads.Sessions;
+using Cluster.Shared.Http;
 
 namespace Cluster.Client.Nodes;
 
@@ -14,7 +15,15 @@ internal static class ModeCaller
     /// <returns>The mode's answer, as JSON.</returns>
     /// <exception cref="LabException">No node answers.</exception>
     /// <exception cref="NodeRefusedException">A node refused, and says why.</exception>
-    public static async Task<string> CallAsync(ClusterTarget cluster, string? node, ModeCall call, CancellationToken cancellation)
+    public static Task<string> CallAsync(ClusterTarget cluster, string? node, ModeCall call, CancellationToken cancellation) =>
+        AskAsync(cluster, node, call.IsRead, api => api.CallModeAsync(call, cancellation), cancellation);
+
+    /// <summary>The modes that a node hosts, with what each can be asked.</summary>
+    /// <inheritdoc cref="CallAsync"/>
+    public static Task<IReadOnlyList<ModeView>> ListAsync(ClusterTarget cluster, string? node, CancellationToken cancellation) =>
+        AskAsync(cluster, node, isRead: true, api => api.GetModesAsync(cancellation), cancellation);
+
+    private static async Task<T> AskAsync<T>(ClusterTarget cluster, string? node, bool isRead, Func<NodeApi, Task<T>> ask, CancellationToken cancellation)
     {
         var names = node is not null ? [NodeChoice.Check(cluster, node)] : await cluster.RunningAsync(cancellation).ConfigureAwait(false);
         foreach (var name in names)
@@ -22,18 +31,18 @@ internal static class ModeCaller
             using var api = cluster.Api(name, Patience);
             try
             {
-                return await api.CallModeAsync(call, cancellation).ConfigureAwait(false);
+                return await ask(api).ConfigureAwait(false);
             }
-            catch (Exception e) when (NodeApi.IsNoAnswer(e) && call.IsRead && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (NodeApi.IsNoAnswer(e) && isRead && !cancellation.IsCancellationRequested)
             {
                 // The next one may answer.
             }
             catch (Exception e) when (NodeApi.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
             {
-                throw new LabException($"{name} has not answered: whether the request took effect is not known. Ask again with the same id, and it takes effect once");
+                throw new LabException($"{name} has not answered: whether the request took effect is not known. What names its request by an id can be asked again with the same, and takes effect once");
             }
         }
 
-        throw new LabException("no node answers: 'lab status' shows which run");
+        throw new LabException($"{node ?? "no node"} {(node is null ? "answers" : "does not answer")}: 'lab status' shows which run");
     }
 }

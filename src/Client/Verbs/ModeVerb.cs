@@ -3,7 +3,6 @@ using System.Text.Json;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Http;
-using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Http;
 
@@ -14,8 +13,6 @@ namespace Cluster.Client.Verbs;
 /// </summary>
 internal sealed class ModeVerb : Verb
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private readonly Argument<string?> slug = new("MODE") { Description = "A mode, as 'lab list' shows it; left out: all modes that can be asked", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string?> operation = new("OPERATION") { Description = "One of the mode's operations; left out: all of them", Arity = ArgumentArity.ZeroOrOne };
     private readonly Argument<string[]> arguments = new("NAME=VALUE") { Description = "The operation's arguments", Arity = ArgumentArity.ZeroOrMore };
@@ -42,8 +39,7 @@ internal sealed class ModeVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
-        using var api = await FindAsync(cluster, parsed.GetValue(node), cancellation).ConfigureAwait(false);
-        var modes = await api.GetModesAsync(cancellation).ConfigureAwait(false);
+        var modes = await ModeCaller.ListAsync(cluster, parsed.GetValue(node), cancellation).ConfigureAwait(false);
         if (parsed.GetValue(slug) is not { } named)
         {
             Write(parsed, [.. modes.Where(mode => mode.Operations.Count > 0)]);
@@ -58,7 +54,8 @@ internal sealed class ModeVerb : Verb
         }
 
         var asked = mode.Operations.FirstOrDefault(operation => operation.Name == wanted) ?? throw Unknown($"operation of {named}", wanted, mode.Operations.Select(operation => operation.Name));
-        Console.WriteLine(await api.CallModeAsync(new ModeCall(named, wanted, asked.IsRead, [.. parsed.GetValue(arguments)!.Select(Split)]), cancellation).ConfigureAwait(false));
+        var call = new ModeCall(named, wanted, asked.IsRead, [.. parsed.GetValue(arguments)!.Select(Split)]);
+        Console.WriteLine(await ModeCaller.CallAsync(cluster, parsed.GetValue(node), call, cancellation).ConfigureAwait(false));
         return ExitCodes.Ok;
     }
 
@@ -71,20 +68,6 @@ internal sealed class ModeVerb : Verb
         var names = known.ToList();
         var suggestion = Suggestion.For(name, names);
         return new UsageException($"there is no {what} '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", names)})");
-    }
-
-    /// <summary>The named node, or the first that answers: a dead or paused one tells nothing about the mode.</summary>
-    private static async Task<NodeApi> FindAsync(ClusterTarget cluster, string? named, CancellationToken cancellation)
-    {
-        foreach (var name in named is null ? cluster.NodeNames : [NodeChoice.Check(cluster, named)])
-        {
-            if (named is not null || await cluster.StateAsync(name, cancellation).ConfigureAwait(false) is not (ProcessState.Dead or ProcessState.Paused))
-            {
-                return cluster.Api(name, Patience);
-            }
-        }
-
-        throw new UsageException("no node of the cluster runs: 'lab status' shows them, 'lab restart NODE' starts one");
     }
 
     private void Write(ParseResult parsed, IReadOnlyList<ModeView> modes)

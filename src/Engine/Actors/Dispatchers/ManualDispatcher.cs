@@ -9,31 +9,28 @@ public sealed class ManualDispatcher(Random? order = null) : IDispatcher
     /// <summary>Runs that <see cref="RunUntilIdle"/> makes before it says that actors keep each other busy for ever.</summary>
     public const int DefaultMaxRuns = 10_000_000;
 
+    private readonly Lock gate = new();
     private readonly List<IThreadPoolWorkItem> ready = [];
-
-    /// <summary>Held for a few instructions, hardly ever by two threads at one time, and taken millions of times a second.</summary>
-    private SpinLock gate = new(enableThreadOwnerTracking: false);
     private int first;
 
     public bool IsIdle
     {
         get
         {
-            var held = false;
-            gate.Enter(ref held);
-            var idle = first == ready.Count;
-            gate.Exit(useMemoryBarrier: false);
-            return idle;
+            lock (gate)
+            {
+                return first == ready.Count;
+            }
         }
     }
 
     /// <remarks>Locked, because a timer or a socket of the real world may call from its own thread; a simulated world has none.</remarks>
     public void Schedule(IThreadPoolWorkItem item)
     {
-        var held = false;
-        gate.Enter(ref held);
-        ready.Add(item);
-        gate.Exit(useMemoryBarrier: false);
+        lock (gate)
+        {
+            ready.Add(item);
+        }
     }
 
     /// <summary>Runs one mailbox batch; false if there was none.</summary>
@@ -69,41 +66,30 @@ public sealed class ManualDispatcher(Random? order = null) : IDispatcher
 
     private IThreadPoolWorkItem? Next()
     {
-        var held = false;
-        gate.Enter(ref held);
-        try
+        lock (gate)
         {
-            return Take();
-        }
-        finally
-        {
-            gate.Exit(useMemoryBarrier: false);
-        }
-    }
+            if (first == ready.Count)
+            {
+                ready.Clear();
+                first = 0;
+                return null;
+            }
 
-    private IThreadPoolWorkItem? Take()
-    {
-        if (first == ready.Count)
-        {
-            ready.Clear();
-            first = 0;
-            return null;
-        }
+            if (order is not null && ready.Count - first > 1)
+            {
+                var drawn = order.Next(first, ready.Count);
+                (ready[first], ready[drawn]) = (ready[drawn], ready[first]);
+            }
 
-        if (order is not null && ready.Count - first > 1)
-        {
-            var drawn = order.Next(first, ready.Count);
-            (ready[first], ready[drawn]) = (ready[drawn], ready[first]);
-        }
+            var item = ready[first];
+            ready[first++] = null!;
+            if (first > 1024 && first * 2 > ready.Count)
+            {
+                ready.RemoveRange(0, first);
+                first = 0;
+            }
 
-        var item = ready[first];
-        ready[first++] = null!;
-        if (first > 1024 && first * 2 > ready.Count)
-        {
-            ready.RemoveRange(0, first);
-            first = 0;
+            return item;
         }
-
-        return item;
     }
 }
