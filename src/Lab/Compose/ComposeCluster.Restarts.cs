@@ -39,10 +39,8 @@ public sealed partial class ComposeCluster
 
         public async ValueTask DisposeAsync()
         {
-            foreach (var (id, policy) in usual)
-            {
-                await SetAsync(id, policy, CancellationToken.None).ConfigureAwait(false);
-            }
+            // Each by itself: one that is refused keeps none of the others from theirs.
+            await Task.WhenAll(usual.Select(container => SetAsync(container.Key, container.Value, CancellationToken.None))).ConfigureAwait(false);
         }
 
         private Task SetAsync(string id, RestartPolicy policy, CancellationToken cancellation) =>

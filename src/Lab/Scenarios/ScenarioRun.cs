@@ -71,7 +71,7 @@ public sealed class ScenarioRun
         }
         catch (LabException broken)
         {
-            doubt = broken.Message;
+            doubt = await HealAfterAsync(broken, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -96,6 +96,21 @@ public sealed class ScenarioRun
             EndedThemselves = ended,
             Ended = clock.Now,
         };
+    }
+
+    /// <summary>A schedule that broke off leaves its faults open, and the cluster may have to go on without the run.</summary>
+    /// <returns>What went wrong.</returns>
+    private async Task<string> HealAfterAsync(LabException broken, CancellationToken cancellation)
+    {
+        try
+        {
+            await faults.HealAsync(cancellation).ConfigureAwait(false);
+            return broken.Message;
+        }
+        catch (LabException unhealed)
+        {
+            return unhealed.Message == broken.Message ? broken.Message : $"{broken.Message}; {unhealed.Message}";
+        }
     }
 
     /// <summary>Takes every fault back and waits until all nodes serve, as long as the scenario allows.</summary>

@@ -34,17 +34,15 @@ public sealed partial class FaultRunner
     {
         switch (fault.Kind)
         {
-            case FaultType.Kill or FaultType.PowerLoss or FaultType.Leave:
+            case FaultType.Kill or FaultType.PowerLoss or FaultType.Leave or FaultType.FailFsync:
+                foreach (var node in fault.Kind == FaultType.FailFsync ? fault.Nodes : [])
+                {
+                    down.TryAdd(node, fault.Plan); // All of them before the first: whatever comes between, the healing replaces them.
+                }
+
                 foreach (var node in fault.Nodes)
                 {
                     await BringBackAsync(node, fault.Plan, cancellation).ConfigureAwait(false);
-                }
-
-                break;
-            case FaultType.FailFsync:
-                foreach (var node in fault.Nodes.Where(node => !down.ContainsKey(node)))
-                {
-                    await ReplaceAsync(node, cancellation).ConfigureAwait(false);
                 }
 
                 break;
@@ -154,24 +152,6 @@ public sealed partial class FaultRunner
     /// <summary>Notes that this fault has the node; one that was refused may try again. False: another fault has it.</summary>
     private static bool IsTaken(Dictionary<string, PlannedFault> nodes, string node, PlannedFault plan) => nodes.TryAdd(node, plan) || ReferenceEquals(nodes[node], plan);
 
-    private async Task GiveBackAsync(CancellationToken cancellation)
-    {
-        foreach (var (node, plan) in stopped.ToArray())
-        {
-            await ResumeAsync(node, plan, cancellation).ConfigureAwait(false);
-        }
-
-        foreach (var (node, plan) in off.ToArray())
-        {
-            await ReconnectAsync(node, plan, cancellation).ConfigureAwait(false);
-        }
-
-        foreach (var (node, plan) in down.ToArray())
-        {
-            await BringBackAsync(node, plan, cancellation).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>Lets a process go on that this fault has stopped.</summary>
     private async Task ResumeAsync(string node, PlannedFault plan, CancellationToken cancellation)
     {
@@ -214,6 +194,12 @@ public sealed partial class FaultRunner
             await target.LeaveAsync(node, cancellation).ConfigureAwait(false);
             isDead = true;
         }
+        else if (plan.Kind == FaultType.FailFsync && !isDead)
+        {
+            // Most have ended themselves by now, as they must. One that is still at it would be gone a moment after everybody believed it healed: it is ended, with what never reached its disk.
+            await target.KillAsync(node, losesUnflushed: true, cancellation).ConfigureAwait(false);
+            isDead = true;
+        }
 
         if (isDead)
         {
@@ -222,21 +208,6 @@ public sealed partial class FaultRunner
         }
 
         down.Remove(node);
-    }
-
-    /// <summary>
-    /// Starts a node whose disk has failed it. Most have ended themselves by now, as they must; one that is still at it would be gone a moment after everybody
-    /// believed it healed, so it is ended, with what never reached its disk.
-    /// </summary>
-    private async Task ReplaceAsync(string node, CancellationToken cancellation)
-    {
-        if (await target.LifeAsync(node, cancellation).ConfigureAwait(false) != NodeLife.Dead)
-        {
-            await target.KillAsync(node, losesUnflushed: true, cancellation).ConfigureAwait(false);
-        }
-
-        Forget(node);
-        await target.StartAsync(node, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Whatever they died of.</summary>

@@ -72,15 +72,32 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         }
     }
 
-    /// <summary>Ends everything that is open, and brings back every node that a fault still has: down, stopped or off the network.</summary>
+    /// <summary>Ends everything that is open, and brings back every node that a fault still has: down, stopped or off the network. What cannot be ended keeps nothing else from it.</summary>
+    /// <exception cref="LabException">Something could not be ended; all else is.</exception>
     public async Task HealAsync(CancellationToken cancellation)
     {
+        LabException? failed = null;
         foreach (var fault in open.ToArray())
         {
-            await EndAsync(fault.Plan, cancellation).ConfigureAwait(false);
+            await TryAsync(() => EndAsync(fault.Plan, cancellation)).ConfigureAwait(false);
         }
 
-        await GiveBackAsync(cancellation).ConfigureAwait(false);
+        failed = null; // What a fault could not give back is tried again here, node by node.
+        foreach (var (node, plan) in stopped.ToArray())
+        {
+            await TryAsync(() => ResumeAsync(node, plan, cancellation)).ConfigureAwait(false);
+        }
+
+        foreach (var (node, plan) in off.ToArray())
+        {
+            await TryAsync(() => ReconnectAsync(node, plan, cancellation)).ConfigureAwait(false);
+        }
+
+        foreach (var (node, plan) in down.ToArray())
+        {
+            await TryAsync(() => BringBackAsync(node, plan, cancellation)).ConfigureAwait(false);
+        }
+
         for (var start = time.GetTimestamp(); !await told.TellAsync(open, cancellation).ConfigureAwait(false);)
         {
             if (time.GetElapsedTime(start) > HealDeadline)
@@ -89,6 +106,23 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             }
 
             await Pause.ForAsync(RetryInterval, time, cancellation).ConfigureAwait(false);
+        }
+
+        if (failed is not null)
+        {
+            throw failed;
+        }
+
+        async Task TryAsync(Func<Task> end)
+        {
+            try
+            {
+                await end().ConfigureAwait(false);
+            }
+            catch (LabException refused)
+            {
+                failed ??= refused;
+            }
         }
     }
 

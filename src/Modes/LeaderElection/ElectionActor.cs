@@ -43,7 +43,7 @@ internal sealed class ElectionActor : Actor
             case TicketTaken taken:
                 Close(taken.Request, ModeAnswer.Ok(taken.Ticket, ElectionJson.Default.TicketAssigned));
                 break;
-            case TicketNotTaken not:
+            case NotServed not:
                 Close(not.Request, ModeAnswer.Failed(new ClusterError(not.Code, not.Why)));
                 break;
             case Leads leads:

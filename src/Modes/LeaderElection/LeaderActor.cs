@@ -20,6 +20,8 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
     private readonly Queue<(IActorRef Asker, long Request)> waiting = new();
     private int turn;
 
+    private string Unsure => $"{node.Name} is not sure to lead any more (epoch {life.Epoch}): ask again, and the next leader answers";
+
     private bool MayAct => isUnfenced || life.MayAct;
 
     protected override void PreStart() => node.Tell($"{node.Name} leads {life.Name} (epoch {life.Epoch})");
@@ -36,8 +38,9 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
             case AskWhoLeads asked when MayAct:
                 Sender.Tell(new Leads(asked.Request, node.Name.ToString(), life.Epoch), Self);
                 break;
-            case AskWhoLeads:
-                break; // Whoever asked asks again, and finds the next leader.
+            case AskWhoLeads asked:
+                Refuse(Sender, asked.Request, ErrorCode.Unavailable, Unsure);
+                break;
             case TicketAssigned or EntityRefused or EntityUnavailable:
                 Answer(message);
                 break;
@@ -52,7 +55,7 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
         var workers = node.Members.Current.Where(member => member is { IsUp: true, IsReachable: true }).Select(member => member.Name.ToString()).ToArray();
         if (!MayAct || workers.Length == 0)
         {
-            Refuse(Sender, take.Request, ErrorCode.Unavailable, $"{node.Name} is not sure to lead any more (epoch {life.Epoch})");
+            Refuse(Sender, take.Request, ErrorCode.Unavailable, Unsure);
         }
         else if (waiting.Count >= MostWaiting)
         {
@@ -82,5 +85,5 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
         }
     }
 
-    private void Refuse(IActorRef asker, long request, ErrorCode code, string why) => asker.Tell(new TicketNotTaken(request, code, why), Self);
+    private void Refuse(IActorRef asker, long request, ErrorCode code, string why) => asker.Tell(new NotServed(request, code, why), Self);
 }

@@ -28,7 +28,7 @@ public static class LeaderElectionMode
             Messages = messages => messages
                 .Register("leader-election.take", 1, ElectionJson.Default.TakeTicket)
                 .Register("leader-election.taken", 1, ElectionJson.Default.TicketTaken)
-                .Register("leader-election.not-taken", 1, ElectionJson.Default.TicketNotTaken)
+                .Register("leader-election.not-served", 1, ElectionJson.Default.NotServed)
                 .Register("leader-election.who", 1, ElectionJson.Default.AskWhoLeads)
                 .Register("leader-election.leads", 1, ElectionJson.Default.Leads),
             Operations =

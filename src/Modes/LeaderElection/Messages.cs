@@ -14,8 +14,8 @@ public sealed record TakeTicket(long Request);
 /// <summary>Answers <see cref="TakeTicket"/>: the ticket is in the book, on a majority's disks.</summary>
 public sealed record TicketTaken(long Request, TicketAssigned Ticket);
 
-/// <summary>Answers <see cref="TakeTicket"/>; the code says whether there may be a ticket all the same.</summary>
-public sealed record TicketNotTaken(long Request, ErrorCode Code, string Why);
+/// <summary>Answers <see cref="TakeTicket"/> and <see cref="AskWhoLeads"/>; the code says whether there may be a ticket all the same.</summary>
+public sealed record NotServed(long Request, ErrorCode Code, string Why);
 
 /// <summary>Who are you, and under which epoch do you lead?</summary>
 public sealed record AskWhoLeads(long Request);
@@ -55,7 +55,7 @@ public sealed record TicketBook(long Next, ImmutableArray<Reign> Reigns);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TakeTicket))]
 [JsonSerializable(typeof(TicketTaken))]
-[JsonSerializable(typeof(TicketNotTaken))]
+[JsonSerializable(typeof(NotServed))]
 [JsonSerializable(typeof(AskWhoLeads))]
 [JsonSerializable(typeof(Leads))]
 [JsonSerializable(typeof(AssignTicket))]

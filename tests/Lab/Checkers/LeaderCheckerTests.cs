@@ -45,6 +45,7 @@ public class LeaderCheckerTests
     [InlineData("5 n1 1 3\n9 n2 4 4", Verdict.Holds)]
     [InlineData("9 n2 1 3\n5 n1 4 4", Verdict.Violated)]
     [InlineData("5 n1 1 4", Verdict.Violated)]
+    [InlineData("", Verdict.Violated)]
     [InlineData("5 n1 1 3\n8 n2 4 4", Verdict.Violated)]
     [InlineData("nonsense", Verdict.Unknown)]
     public void The_book_must_agree_with_the_answers(string book, Verdict verdict)

@@ -53,6 +53,18 @@ public class ScenarioRunTests
     }
 
     [Fact]
+    public void A_schedule_that_breaks_off_leaves_no_fault_behind_and_its_run_is_in_doubt()
+    {
+        var stage = Stage();
+        stage.Nodes.Instead["start n1"] = static () => throw new LabException("the machine does not answer");
+
+        var (finding, _) = stage.Play(Plan(new PlannedFault(FaultType.Pause, "n2", Seconds(0.5), Seconds(20)), new PlannedFault(FaultType.Kill, "n1", Seconds(1), Seconds(1))));
+
+        Assert.Equal("the machine does not answer", finding.Doubt);
+        Assert.All(stage.Nodes.NodeNames, node => Assert.Equal(NodeLife.Running, stage.Nodes.Life(node)));
+    }
+
+    [Fact]
     public void Nodes_that_do_not_serve_in_time_are_told_with_their_reason_and_nothing_is_read_back()
     {
         var stage = Stage();

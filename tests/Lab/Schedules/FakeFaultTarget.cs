@@ -83,6 +83,14 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
         return (told, tally!);
     }
 
+    /// <summary>Plays a schedule; one that breaks off is healed.</summary>
+    public void PlayThrough(FaultSchedule schedule) => time.Run(async () =>
+    {
+        var runner = new FaultRunner(this, schedule, seed: 1, static _ => { }, new HistoryClock(time), time);
+        await Assert.ThrowsAsync<LabException>(() => runner.RunAsync(CancellationToken.None)).ConfigureAwait(false);
+        await runner.HealAsync(CancellationToken.None).ConfigureAwait(false);
+    });
+
     public Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
     {
         Note(losesUnflushed ? "power-loss" : "kill", node);

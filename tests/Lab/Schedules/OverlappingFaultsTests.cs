@@ -131,6 +131,37 @@ public class OverlappingFaultsTests
     }
 
     [Theory]
+    [InlineData(FaultType.FailFsync)]
+    [InlineData(FaultType.Kill)]
+    public void A_node_that_could_not_be_started_again_is_tried_once_more_when_all_is_healed(FaultType kind)
+    {
+        target.Instead["start n1"] = static () => throw new LabException("the machine does not answer");
+
+        target.PlayThrough(FaultRunnerTests.Schedule(Fault(kind, "n1,n2", 1, 2)));
+
+        AssertAllIsWell();
+    }
+
+    [Fact]
+    public void What_cannot_be_ended_keeps_nothing_else_from_it_and_is_told()
+    {
+        using var stop = new CancellationTokenSource();
+        target.Instead["resume n1"] = Refuse;
+
+        var refused = Assert.Throws<LabException>(() => target.Play(FaultRunnerTests.Schedule(Fault(FaultType.Pause, "n1", 1, 50), Fault(FaultType.Kill, "n2", 1.5, 50), Fault(FaultType.Cut, "n3", 2, 50)), at: 5, stopAt: stop));
+
+        Assert.Equal("n1 cannot be reached", refused.Message);
+        Assert.Equal(NodeLife.Running, target.Life("n2"));
+        Assert.Empty(target.LinksOf("n3"));
+
+        void Refuse()
+        {
+            target.Instead["resume n1"] = Refuse; // Each time anew.
+            throw new LabException("n1 cannot be reached");
+        }
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Whatever_comes_between_the_blow_and_its_record_leaves_no_node_dead(bool stopped)

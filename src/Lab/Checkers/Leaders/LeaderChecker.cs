@@ -17,8 +17,8 @@ public sealed class LeaderChecker : IChecker
     {
         var evidence = new Evidence();
         var (broken, tickets) = (0, 0);
-        var reigns = new SortedSet<ulong>();
-        var gap = default((long Length, long From, ulong Next));
+        var reigns = new SortedSet<long>();
+        var gap = default((long Length, long From, long Next));
         foreach (var key in history.Operations.Where(operation => operation is { Outcome: Outcome.Ok, Output: not null }).GroupBy(operation => operation.Key).OrderBy(key => key.Key, StringComparer.Ordinal))
         {
             if (!TryRead(key, out var said, out var books))
@@ -29,7 +29,7 @@ public sealed class LeaderChecker : IChecker
             var taken = said.Where(saying => saying.Ticket > 0).OrderBy(saying => saying.Ticket).ToList();
             tickets += taken.Count;
             reigns.UnionWith(said.Select(saying => saying.Epoch));
-            broken += OneLeaderAnEpoch(said, books, evidence) + OnceEach(taken, evidence) + RisingWithTickets(taken, evidence) + RisingWithTime(said, evidence) + books.Sum(book => Book(book, taken, evidence));
+            broken += OneLeaderAnEpoch(said, books, evidence) + OnceEach(taken, evidence) + RisingWithTickets(taken, evidence) + RisingWithTime(said, taken, evidence) + books.Sum(book => InBook(book, taken, evidence));
             gap = Max(gap, LongestGap(taken));
         }
 
@@ -42,10 +42,10 @@ public sealed class LeaderChecker : IChecker
         return evidence.Conclude(Name, summary, broken > 0, tickets == 0 ? "nobody took a ticket" : null);
     }
 
-    private static int OneLeaderAnEpoch(List<Saying> said, List<List<Saying>> books, Evidence evidence)
+    private static int OneLeaderAnEpoch(List<Saying> said, List<Book> books, Evidence evidence)
     {
         var broken = 0;
-        foreach (var epoch in said.Concat(books.SelectMany(book => book)).GroupBy(saying => saying.Epoch).Where(epoch => epoch.Select(saying => saying.Leader).Distinct().Count() > 1))
+        foreach (var epoch in said.Concat(books.SelectMany(book => book.Reigns)).GroupBy(saying => saying.Epoch).Where(epoch => epoch.Select(saying => saying.Leader).Distinct().Count() > 1))
         {
             broken++;
             var leaders = epoch.GroupBy(saying => saying.Leader).Select(leader => leader.MinBy(saying => saying.Operation.Return)!);
@@ -83,40 +83,26 @@ public sealed class LeaderChecker : IChecker
     }
 
     /// <summary>Whoever asks after an answer came hears of no older epoch, and gets a later ticket.</summary>
-    private static int RisingWithTime(List<Saying> said, Evidence evidence)
+    private static int RisingWithTime(List<Saying> said, List<Saying> taken, Evidence evidence)
     {
         var broken = 0;
-        var byReturn = said.OrderBy(saying => saying.Operation.Return).ToList();
-        var next = 0;
-        Saying? newest = null, highest = null;
-        foreach (var saying in said.OrderBy(saying => saying.Operation.Call))
+        foreach (var (before, after) in InTime(said, saying => saying.Epoch).Concat(InTime(taken, saying => saying.Ticket)))
         {
-            for (; next < byReturn.Count && byReturn[next].Operation.Return < saying.Operation.Call; next++)
-            {
-                newest = newest is null || newest.Epoch < byReturn[next].Epoch ? byReturn[next] : newest;
-                highest = highest is null || highest.Ticket < byReturn[next].Ticket ? byReturn[next] : highest;
-            }
-
-            if (newest is not null && saying.Epoch < newest.Epoch)
-            {
-                broken++;
-                evidence.Add($"{saying}, asked after {newest}");
-            }
-            else if (highest is not null && saying.Ticket > 0 && saying.Ticket < highest.Ticket)
-            {
-                broken++;
-                evidence.Add($"{saying}, asked after {highest}");
-            }
+            broken++;
+            evidence.Add($"{after}, asked after {before}");
         }
 
         return broken;
+
+        static IEnumerable<(Saying Before, Saying After)> InTime(List<Saying> sayings, Func<Saying, long> number) =>
+            Rising.Broken(sayings, number, saying => saying.Operation.Call, saying => saying.Operation.Return);
     }
 
     /// <summary>What stands in the book: epochs rise, and every ticket that somebody got stands under its epoch.</summary>
-    private static int Book(List<Saying> book, List<Saying> taken, Evidence evidence)
+    private static int InBook(Book book, List<Saying> taken, Evidence evidence)
     {
         var broken = 0;
-        foreach (var (before, after) in book.Zip(book.Skip(1)))
+        foreach (var (before, after) in book.Reigns.Zip(book.Reigns.Skip(1)))
         {
             if (after.Epoch <= before.Epoch)
             {
@@ -125,9 +111,11 @@ public sealed class LeaderChecker : IChecker
             }
         }
 
-        foreach (var ticket in taken.Where(ticket => ticket.Operation.Return < book.FirstOrDefault()?.Operation.Call && ticket.Ticket >= book[0].Ticket))
+        // A book that is long enough has forgotten its oldest reigns; one that begins with ticket 1, or is empty, has not.
+        var first = book.Reigns.Count > 0 ? book.Reigns[0].Ticket : 1;
+        foreach (var ticket in taken.Where(ticket => ticket.Operation.Return < book.Read.Call && ticket.Ticket >= first))
         {
-            if (!book.Exists(reign => reign.Ticket <= ticket.Ticket && ticket.Ticket <= reign.Last && reign.Epoch == ticket.Epoch && reign.Leader == ticket.Leader))
+            if (!book.Reigns.Exists(reign => reign.Ticket <= ticket.Ticket && ticket.Ticket <= reign.Last && reign.Epoch == ticket.Epoch && reign.Leader == ticket.Leader))
             {
                 broken++;
                 evidence.Add($"{ticket}, and the book has it under no such reign");
@@ -138,9 +126,9 @@ public sealed class LeaderChecker : IChecker
     }
 
     /// <summary>From the last ticket that was got under one epoch to the first under another.</summary>
-    private static (long Length, long From, ulong Next) LongestGap(List<Saying> taken)
+    private static (long Length, long From, long Next) LongestGap(List<Saying> taken)
     {
-        var longest = default((long, long, ulong));
+        var longest = default((long, long, long));
         foreach (var (before, after) in taken.OrderBy(saying => saying.Operation.Return).Zip(taken.OrderBy(saying => saying.Operation.Return).Skip(1)))
         {
             if (after.Epoch != before.Epoch)
@@ -152,9 +140,9 @@ public sealed class LeaderChecker : IChecker
         return longest;
     }
 
-    private static (long Length, long From, ulong Next) Max((long Length, long From, ulong Next) one, (long Length, long From, ulong Next) other) => other.Length > one.Length ? other : one;
+    private static (long Length, long From, long Next) Max((long Length, long From, long Next) one, (long Length, long From, long Next) other) => other.Length > one.Length ? other : one;
 
-    private static bool TryRead(IEnumerable<Operation> operations, out List<Saying> said, out List<List<Saying>> books)
+    private static bool TryRead(IEnumerable<Operation> operations, out List<Saying> said, out List<Book> books)
     {
         (said, books) = ([], []);
         foreach (var operation in operations)
@@ -168,7 +156,7 @@ public sealed class LeaderChecker : IChecker
 
             if (operation.Op == "book")
             {
-                books.Add(read);
+                books.Add(new Book(operation, read));
             }
             else
             {
@@ -179,10 +167,13 @@ public sealed class LeaderChecker : IChecker
         return true;
     }
 
+    /// <summary>The book as one read found it.</summary>
+    private sealed record Book(Operation Read, List<Saying> Reigns);
+
     /// <summary>Who led under which epoch, as one answer says.</summary>
     /// <param name="Ticket">Taken; or a reign's first; 0 for none.</param>
     /// <param name="Last">A reign's last.</param>
-    private sealed record Saying(Operation Operation, ulong Epoch, string Leader, long Ticket, long Last)
+    private sealed record Saying(Operation Operation, long Epoch, string Leader, long Ticket, long Last)
     {
         public static Saying? Read(Operation operation, string[] words) => (operation.Op, words) switch
         {
@@ -201,6 +192,6 @@ public sealed class LeaderChecker : IChecker
 
         private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
-        private static ulong? Under(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        private static long? Under(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

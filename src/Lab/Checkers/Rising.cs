@@ -1,4 +1,4 @@
-namespace Cluster.Lab.Checkers.Locks;
+namespace Cluster.Lab.Checkers;
 
 /// <summary>Numbers that are given in rising order: what was given for certain after another one must be higher.</summary>
 internal static class Rising
