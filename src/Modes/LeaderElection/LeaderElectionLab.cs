@@ -61,10 +61,12 @@ public static class LeaderElectionLab
             {
                 Faults = new FaultMix([new(FaultType.Cut, "n1", Weight: 2), new(FaultType.Bridge, "n3"), new(FaultType.Pause, "n1")])
                 {
-                    GapMin = TimeSpan.FromSeconds(3),
-                    GapMax = TimeSpan.FromSeconds(5),
-                    LengthMin = TimeSpan.FromSeconds(3),
-                    LengthMax = TimeSpan.FromSeconds(5),
+                    GapMin = TimeSpan.FromSeconds(2),
+                    GapMax = TimeSpan.FromSeconds(3),
+
+                    // Longer than a client waits for the leader that it cannot reach: then it asks the other one.
+                    LengthMin = TimeSpan.FromSeconds(7),
+                    LengthMax = TimeSpan.FromSeconds(9),
                     AtOnce = 1,
                 },
             },
