@@ -20,7 +20,7 @@ public sealed record Mode(string Slug, string Family, string Claim, Scenario Lab
     public ModeDescription Description => new(Slug, Family, Claim, [.. Lab.Bugs.Select(bug => bug.Name)]) { Database = Storage?.Database };
 
     /// <summary>What a node tells of it: the operations and their arguments too.</summary>
-    public ModeView View => new(Slug, Family, Claim, Description.Bugs, [.. Parts.Operations.Select(operation => operation.View)]) { Database = Storage?.Database };
+    public ModeView View => new(Slug, Family, Claim, Description.Bugs, [.. Parts.Operations.Select(operation => operation.View)]) { Storage = Storage?.View };
 
     /// <summary>The operation of that name; null if there is none.</summary>
     public ModeOperation? FindOperation(string name) => Parts.Operations.FirstOrDefault(operation => operation.Name == name);
