@@ -1,4 +1,5 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.Saga;
@@ -13,6 +14,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         SharedNothingMode.Mode,
+        CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,
