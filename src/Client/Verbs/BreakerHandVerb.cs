@@ -3,6 +3,7 @@ using System.Text.Json;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Workloads.Sessions;
+using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
 

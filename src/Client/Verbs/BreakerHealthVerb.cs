@@ -2,6 +2,7 @@ using System.CommandLine;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Workloads.Sessions;
+using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
 

@@ -6,6 +6,7 @@ using Cluster.Client.Output;
 using Cluster.Lab;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads.Sessions;
+using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
 
