@@ -1,5 +1,6 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.CircuitBreaker;
+using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.Saga;
@@ -13,6 +14,7 @@ public static class ModeCatalog
 {
     public static IReadOnlyList<Mode> All { get; } =
     [
+        ClientServerMode.Mode,
         SharedNothingMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,

@@ -12,7 +12,7 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(), new CompareVerb(),
             new CertsVerb(), new NewModeVerb(), new SagaVerb(), new BreakerVerb(),
         ];
         foreach (var verb in verbs)
