@@ -78,6 +78,13 @@ public static class WorkloadCatalog
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
         },
+        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
+        {
+            Mode = BreakerRecipe.Mode,
+            Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new BreakerRecipe(),
+            Closing = BreakerGenerator.Closing,
+        },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];
