@@ -102,7 +102,7 @@ public sealed class LockDoorTests : IDisposable
         Ask(1, "release", ("token", "1"));
         cluster.Run(TimeSpan.FromSeconds(5));
 
-        Assert.Equal(ErrorCode.Conflict, abandoned.Result.Error!.Code);
+        Assert.Equal(ErrorCode.Conflict, cluster.Await(new ValueTask<ModeAnswer>(abandoned), Patience).Error!.Code);
         Assert.Equal("free", Ask(1, "show").GetProperty("state").GetString());
     }
 
