@@ -1,6 +1,7 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -17,6 +18,7 @@ public static class ModeCatalog
         LockMode.Mode,
         SagaMode.Mode,
         TwoPhaseCommitMode.Mode,
+        PubSubMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

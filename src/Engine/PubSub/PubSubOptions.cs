@@ -1,3 +1,5 @@
+using Cluster.Engine.Flaws;
+
 namespace Cluster.Engine.PubSub;
 
 /// <summary>Bounds and times of publish-subscribe. The same on every node: each refuses what another could not have allowed.</summary>
@@ -35,6 +37,9 @@ public sealed record PubSubOptions
 
     /// <summary>Names in one frame of gossip, in bytes: never long in a heartbeat's way.</summary>
     public int DeltaBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bugs planted on purpose.</summary>
+    internal EngineFlaws Flaws { get; init; }
 
     /// <exception cref="ArgumentException">An option is out of its bounds; the message names it.</exception>
     internal PubSubOptions Validate()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Engine.Actors.Remote;
+using Cluster.Engine.Flaws;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Shared.Ids;
@@ -63,6 +64,11 @@ internal sealed class TopicHub
 
     public bool Unsubscribe(in TopicFilter filter, ITopicSubscriber subscriber)
     {
+        if (HasFlaw(EngineFlaws.DeliverAfterUnsubscribe))
+        {
+            return true;
+        }
+
         lock (gate)
         {
             var was = local.Remove(filter, subscriber);
@@ -97,7 +103,7 @@ internal sealed class TopicHub
                 return;
             }
 
-            if (!arrivals.Admit(from, message.Sequence, out var missed))
+            if (!arrivals.Admit(from, message.Sequence, out var missed) && !HasFlaw(EngineFlaws.DeliverAsItComes))
             {
                 Counts.Overtaken++;
                 return;
@@ -168,6 +174,8 @@ internal sealed class TopicHub
         }
     }
 
+    private bool HasFlaw(EngineFlaws flaw) => options.Flaws.HasFlag(flaw);
+
     private TopicFigures Figures(TopicFilter filter) =>
         new(filter, local.Find(filter).Length, routes.Find(filter) is { } nodes ? [.. nodes.Select(node => (node.Key, node.Value))] : []);
 
@@ -212,18 +220,20 @@ internal sealed class TopicHub
         var chosen = new SortedDictionary<NodeId, List<string>>();
         foreach (var group in names)
         {
-            var node = Draw(local.Find(new TopicFilter(TopicKind.Topic, frame.Topic, group)).Length, elsewhere?.GetValueOrDefault(group));
-            if (node.IsNone)
+            foreach (var node in Choose(group, frame.Topic, elsewhere?.GetValueOrDefault(group)))
             {
-                here += DeliverToOne(frame, record, group);
-            }
-            else if (chosen.TryGetValue(node, out var groups))
-            {
-                groups.Add(group);
-            }
-            else
-            {
-                chosen.Add(node, [group]);
+                if (node.IsNone)
+                {
+                    here += DeliverToOne(frame, record, group);
+                }
+                else if (chosen.TryGetValue(node, out var groups))
+                {
+                    groups.Add(group);
+                }
+                else
+                {
+                    chosen.Add(node, [group]);
+                }
             }
         }
 
@@ -241,6 +251,11 @@ internal sealed class TopicHub
 
         return new PublishReceipt(here, nodes, sent);
     }
+
+    /// <summary>The one node whose member gets a group's message; none stands for this node.</summary>
+    private IEnumerable<NodeId> Choose(string group, ByteString topic, SortedDictionary<NodeId, int>? elsewhere) => HasFlaw(EngineFlaws.GroupOnEachNode)
+        ? [NodeId.None, .. elsewhere?.Keys ?? Enumerable.Empty<NodeId>()]
+        : [Draw(local.Find(new TopicFilter(TopicKind.Topic, topic, group)).Length, elsewhere)];
 
     /// <summary>The node of the member drawn; none for this one.</summary>
     private NodeId Draw(int here, SortedDictionary<NodeId, int>? elsewhere)
