@@ -1,4 +1,5 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.PubSub;
@@ -13,6 +14,7 @@ public static class ModeCatalog
 {
     public static IReadOnlyList<Mode> All { get; } =
     [
+        ClientServerMode.Mode,
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
