@@ -3,6 +3,7 @@ using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -21,6 +22,7 @@ public static class ModeCatalog
         LockMode.Mode,
         SagaMode.Mode,
         TwoPhaseCommitMode.Mode,
+        PubSubMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

@@ -85,6 +85,13 @@ public static class WorkloadCatalog
             Recipe = static _ => new BreakerRecipe(),
             Closing = BreakerGenerator.Closing,
         },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
+        },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];

@@ -18,6 +18,8 @@ internal sealed class LonePubSub : IPubSub
 
     public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Subscribe(filter, subscriber);
 
+    public ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber) => hub.Subscribe(filters, subscriber);
+
     public bool Unsubscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Unsubscribe(filter, subscriber);
 
     public PublishReceipt Publish(TopicKind kind, ByteString topic, ByteString payload, bool toOneOfEachGroup = false) =>
@@ -27,6 +29,8 @@ internal sealed class LonePubSub : IPubSub
 
     public IReadOnlyList<TopicFigures> List(TopicKind kind, ByteString? glob = null, int most = int.MaxValue) =>
         hub.List(kind, filter => glob is null || Glob.Matches(glob.Span, filter.Name.Span), most);
+
+    public int CountNames(TopicKind kind) => hub.CountNames(kind);
 
     public long CountSubscriptions(TopicFilter filter) => hub.CountSubscriptions(filter);
 
