@@ -1,4 +1,5 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
@@ -16,6 +17,7 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         SharedNothingMode.Mode,
+        CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,

@@ -1,10 +1,8 @@
-using System.Globalization;
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Flaws;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
 using Cluster.Shared.Ids;
-using Cluster.Shared.Patterns;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 using Google.Protobuf;

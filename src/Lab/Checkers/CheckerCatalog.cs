@@ -1,3 +1,4 @@
+using Cluster.Lab.Checkers.Breakers;
 using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
@@ -36,6 +37,7 @@ public static class CheckerCatalog
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
+        new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
         new("pub-sub", "subscribe publish hear unsubscribe: at most once, in each publishing node's order, only to who subscribes; everything while nothing is broken", (_, _) => new PubSubChecker()),
         new("orders", "place ledger: all of each order or nothing, once, as its client was told", (_, _) => new OrdersChecker()),

@@ -1,4 +1,5 @@
 using Cluster.Engine.Port;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Subscriptions;
 using Cluster.Node.Resp.Transactions;
 using Cluster.Shared.KeyValue;
@@ -60,6 +61,9 @@ internal sealed class RespSession
     /// <summary>What the command at hand's reads may see: <see cref="Consistency"/>, or less where READONLY lets a copy answer.</summary>
     public ReadConsistency CallConsistency { get; set; } = ReadConsistency.Linearizable;
 
+    /// <summary>The storage mode whose database this connection is on; null on database 0.</summary>
+    public ModeConnection? OnMode { get; set; }
+
     /// <summary>READONLY: copies may answer this connection's reads.</summary>
     public bool IsReadOnly { get; set; }
 
@@ -113,6 +117,7 @@ internal sealed class RespSession
         Protocol = 2;
         Consistency = ReadConsistency.Linearizable;
         (IsReadOnly, IsAsking) = (false, false);
+        OnMode = null;
         Replies = ReplyMode.On;
         Authenticated = Server.Node.RespPassword is null;
         EndTransaction();

@@ -18,8 +18,11 @@ internal readonly struct CommandCall
     /// <summary>Done at once when all earlier commands of the connection are done; later ones need not wait. In a transaction it is done once that is committed.</summary>
     public Func<RespValue>? Act { get; private init; }
 
-    /// <summary>Started when all earlier commands of the connection are done; later ones start when it is done.</summary>
+    /// <summary>Started when all earlier commands of the connection that touch the same are done; later ones that do start when it is done.</summary>
     public Func<CancellationToken, Task<RespValue>>? Run { get; private init; }
+
+    /// <summary>Of <see cref="Run"/>: what it touches, where that is not every key.</summary>
+    public uint? Access { get; private init; }
 
     /// <summary>The connection ends after this reply (QUIT).</summary>
     public bool Closes { get; private init; }
@@ -39,6 +42,9 @@ internal readonly struct CommandCall
     public static CommandCall Effect(Func<RespValue> act) => new() { Act = act };
 
     public static CommandCall Later(Func<CancellationToken, Task<RespValue>> run) => new() { Run = run };
+
+    /// <param name="access">See <see cref="KeyAccess"/>.</param>
+    public static CommandCall LaterOn(uint access, Func<CancellationToken, Task<RespValue>> run) => new() { Run = run, Access = access };
 
     public static CommandCall Last(RespValue reply) => new() { Ready = reply, Closes = true };
 
