@@ -78,19 +78,19 @@ public static class WorkloadCatalog
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
         },
-        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
-        {
-            Mode = PubSubRecipe.Mode,
-            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
-            Recipe = static _ => new PubSubRecipe(),
-            Closing = static _ => null,
-        },
         new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
         {
             Mode = BreakerRecipe.Mode,
             Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
             Recipe = static _ => new BreakerRecipe(),
             Closing = BreakerGenerator.Closing,
+        },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
         },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
