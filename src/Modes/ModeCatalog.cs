@@ -1,6 +1,7 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -13,6 +14,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         SharedNothingMode.Mode,
+        LogBasedMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,
