@@ -3,6 +3,7 @@ using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
@@ -17,12 +18,13 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         SharedNothingMode.Mode,
+        LogBasedMode.Mode,
+        PubSubMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,
         TwoPhaseCommitMode.Mode,
-        PubSubMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

@@ -35,6 +35,7 @@ public static class CheckerCatalog
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
+        new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),

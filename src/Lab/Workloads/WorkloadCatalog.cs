@@ -46,6 +46,20 @@ public static class WorkloadCatalog
             Recipe = options => new LogRecipe(options.Consistency),
             Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
         },
+        new("partitioned-log", "send records as an idempotent producer, poll partitions of the mode log-based at leaders and replicas; polled to the end", ["log"], [])
+        {
+            Generator = (options, client) => new PartitionedLogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PartitionedLogRecipe(),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+            Mode = LogTopic.Mode,
+        },
+        new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
+        {
+            Generator = (options, client) => new PipelineGenerator(options, client),
+            Recipe = static _ => new PipelineRecipe(),
+            Closing = PipelineGenerator.Closing,
+            Mode = LogTopic.Mode,
+        },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
             Generator = (options, client) => new LockGenerator(options, client, options.Keys ?? DefaultShared),
