@@ -2,6 +2,7 @@ using Cluster.Engine.Flaws;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.MultiMaster;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -14,6 +15,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        MultiMasterMode.Mode,
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
