@@ -34,7 +34,7 @@ internal static class MultiMasterOperations
         StorageOperations.Reading(AnyType, Token),
         StorageOperations.Writing(
             ModeArgument.Choice(Type, "How values that are written side by side are merged: lww keeps the later one, siblings keeps them all. Left out: as the key is, lww for a new one.", "lww", "siblings").Optional(),
-            ModeArgument.Text(Context, "Of siblings: the version of the answer that the writer has read, whose values it replaces; left out: those that the asked node has.", ContextBytesMax).Optional(),
+            new ModeArgument(Context, ModeArgumentKind.Text, "Of siblings: the version of the answer that the writer has read, whose values it replaces; empty: none; left out: those that the asked node has.", 0, ContextBytesMax).Optional(),
             Token),
         StorageOperations.Deleting(AnyType, Token),
         StorageOperations.Scanning(),

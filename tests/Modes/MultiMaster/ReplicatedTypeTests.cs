@@ -92,6 +92,16 @@ public class ReplicatedTypeTests
     }
 
     [Fact]
+    public void Who_has_seen_nothing_replaces_nothing()
+    {
+        world.Put(0, "k", "a", ObjectType.Siblings);
+        world.Put(0, "k", "b", ObjectType.Siblings, context: "");
+
+        world[0].Read("k", null, null, out var both);
+        Assert.Equal(["a", "b"], both.Siblings!);
+    }
+
+    [Fact]
     public void A_context_that_names_what_never_was_is_refused() =>
         Assert.Equal(ErrorCode.Conflict, world[0].Put("k", ObjectType.Siblings, "x", VersionVector.TryParse("r0:7"), null, 1_000).Refusal!.Code);
 

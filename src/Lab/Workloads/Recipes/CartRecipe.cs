@@ -29,9 +29,10 @@ internal sealed class CartRecipe : IRecipe
             return StoreAnswer.Ok(JsonSerializer.Serialize(union, HistoryJson.Default.StringArray));
         }
 
+        // Who has found nothing has seen nothing, and says so: without a context the node would take it for what it has itself by then.
         var context = read.RootElement.TryGetProperty("version", out var version) ? version.GetString() : "";
         var cart = string.Concat(union.Append(element).Select(Elements.Of));
-        var put = await session.CallAsync(new ModeCall(Mode, "put", IsRead: false, ("key", request.Key), ("value", cart), ("type", "siblings"), ("context", context is "" ? null : context))).ConfigureAwait(false);
+        var put = await session.CallAsync(new ModeCall(Mode, "put", IsRead: false, ("key", request.Key), ("value", cart), ("type", "siblings"), ("context", context))).ConfigureAwait(false);
         return put.Outcome == Outcome.Ok ? StoreAnswer.Ok() : put;
     }
 }
