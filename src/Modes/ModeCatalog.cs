@@ -4,6 +4,7 @@ using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
+using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
@@ -17,6 +18,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        MultiMasterMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         PubSubMode.Mode,
