@@ -1,4 +1,6 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.Cqrs;
+using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
@@ -15,6 +17,8 @@ public static class ModeCatalog
     [
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
+        EventDrivenMode.Mode,
+        CqrsMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,

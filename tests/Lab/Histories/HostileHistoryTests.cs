@@ -92,11 +92,11 @@ public sealed class HostileHistoryTests
     public void No_checker_falls_over_what_it_says_it_understands()
     {
         var random = new Random(21);
-        string[] ops = ["read", "write", "cas", "delete", "incr", "add", "remove", "enqueue", "dequeue", "append", "send", "poll", "acquire", "access", "release", "transfer", "txn", "take", "who", "book", "place", "look", "ledger", "ended"];
+        string[] ops = ["read", "write", "cas", "delete", "incr", "add", "remove", "enqueue", "dequeue", "append", "send", "poll", "acquire", "access", "release", "transfer", "txn", "take", "who", "book", "place", "look", "ledger", "ended", "join", "process", "table", "publish", "subscribe", "effects", "handled", "dead", "redrive", "command", "look", "history", "view", "rebuilt"];
         string?[] values =
         [
             null, "", "a", "0", "-1", "9223372036854775807", "-9223372036854775808", "99999999999999999999", "1.5", "[]", "{}", "[1]", "[[0,\"a\"]]", "[[9223372036854775807,\"a\"]]", "[[-1,\"a\"],[0]]",
-            "{\"a\":9223372036854775807,\"b\":9223372036854775807}", "{\"a\":\"x\"}", "[\"\\ud800\"]", "[\"append\",\"x\",\"1\"]", "[\"r\",\"x\",[\"1\"]]", "[[\"r\",\"x\",[\"1\",\"1\"]]]", "[[\"append\",\"x\",null]]", "[[]]", "true", "\u001f", "3 7 n1 n2", "7 n1", "7 n1 1 3\n8 n2 4 4", "8 n2 4 4\n7 n1 1 18446744073709551616",
+            "{\"a\":9223372036854775807,\"b\":9223372036854775807}", "{\"a\":\"x\"}", "[\"\\ud800\"]", "[\"append\",\"x\",\"1\"]", "[\"r\",\"x\",[\"1\"]]", "[[\"r\",\"x\",[\"1\",\"1\"]]]", "[[\"append\",\"x\",null]]", "[[]]", "true", "{\"offset\":1,\"table\":{\"a\":\"a\"}}", "{\"to\":1e99,\"values\":[1]}", "{\"to\":1,\"values\":[\"a\"]}", "1 0:1", "9223372036854775808 x", "1 {\"a\":{\"count\":1,\"amount\":1}}", "[[\"placed\",\"a\"]]", "\u001f", "3 7 n1 n2", "7 n1", "7 n1 1 3\n8 n2 4 4", "8 n2 4 4\n7 n1 1 18446744073709551616",
             "{\"stock\":\"taken\",\"payment\":\"none\",\"shipping\":1}", "{\"opening\":1,\"available\":1e99,\"orders\":{}}", "{\"opening\":1,\"available\":9223372036854775807,\"orders\":{\"k\":{\"state\":\"taken\",\"amount\":9223372036854775807},\"k\":{}}}",
         ];
         var judged = new HashSet<string>();
@@ -107,7 +107,7 @@ public sealed class HostileHistoryTests
             var operations = Enumerable.Range(0, 1 + random.Next(4)).Select(i => new Operation(
                 i,
                 random.Next(2) == 0 ? few : ops[random.Next(ops.Length)],
-                random.Next(2) == 0 ? "k" : "j",
+                random.Next(2) == 0 ? "k" : random.Next(2) == 0 ? "j" : new[] { "in0", "out0", "table0", "group" }[random.Next(4)],
                 [.. Enumerable.Range(0, random.Next(8) == 0 ? 8 : random.Next(4)).Select(_ => values[random.Next(values.Length)])],
                 random.Next(10),
                 random.Next(4) == 0 ? long.MaxValue : 10 + random.Next(10),
