@@ -31,7 +31,7 @@ internal sealed class BenchNode : IAsyncDisposable
         {
             Address = remoting.Address,
             RemoteSink = remoting.Sink,
-            Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = engine, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = snapshots },
+            Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = engine, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = snapshots, [NodeFoundation.JournalDispatcher] = snapshots },
         });
         remoting.Attach(System);
     }

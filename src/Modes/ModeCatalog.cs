@@ -1,9 +1,12 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CircuitBreaker;
+using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
 using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -15,10 +18,13 @@ public static class ModeCatalog
 {
     public static IReadOnlyList<Mode> All { get; } =
     [
+        ClientServerMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         EventDrivenMode.Mode,
         CqrsMode.Mode,
+        PubSubMode.Mode,
+        CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Cluster.Engine.Actors.Cells;
 using Cluster.Engine.Actors.Dispatchers;
+using Cluster.Engine.Persistence;
 using Cluster.Engine.Port;
 
 namespace Cluster.Engine.Actors;
@@ -54,6 +55,9 @@ public sealed partial class ActorSystem : IActorSystem
     internal DeadLetterOffice DeadLetterOffice { get; }
 
     internal PromiseTable Promises { get; }
+
+    /// <summary>The journal of the node that this is the actor system of; null where there is no node.</summary>
+    internal JournalAccess? Journal { get; set; }
 
     public IActorRef ActorOf(Props props, string? name = null) => userGuardian.Cell.ActorOf(props, name);
 

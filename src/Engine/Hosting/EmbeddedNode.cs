@@ -6,6 +6,7 @@ using Cluster.Engine.Flaws;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Logs;
 using Cluster.Engine.Membership;
+using Cluster.Engine.Persistence;
 using Cluster.Engine.Port;
 using Cluster.Engine.PubSub;
 using Cluster.Engine.Remoting;
@@ -33,6 +34,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>How often a node that hands its leaderships over looks whether it is done.</summary>
     private static readonly TimeSpan RetirePoll = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Events on their way to the journal: each of its actors bounds its own (<see cref="PersistentActor.MaxPendingEvents"/>), so this many is a node with a hundred of them stuck.</summary>
+    private const int JournalCapacity = 100 * PersistentActor.MaxPendingEvents;
+
     private readonly EngineOptions options;
     private readonly NodeFoundation foundation;
     private readonly WriteAheadLog log;
@@ -55,6 +59,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly IActorRef wal;
     private readonly IActorRef snapshots;
     private readonly IActorRef proxy;
+    private NodeJournal? journal;
 
     /// <summary>Reads the disk and puts the node together; nothing runs before <see cref="StartAsync"/>.</summary>
     /// <exception cref="StorageCorruptException">What is on the disk cannot be trusted.</exception>
@@ -88,6 +93,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
             Props.Create(() => new ShardProxyActor(options.Client, foundation.Transport, replicas, addresses, leaders))
                 .WithThroughput(256).WithMailbox(4 * options.Client.MaxInFlight).WithDispatcher(NodeFoundation.EngineDispatcher),
             "client-proxy");
+        foundation.System.Journal = new JournalAccess(
+            essential.Cell.ActorOf(Props.Create(() => new JournalActor(OpenJournal, opened => journal = opened, foundation.Say, foundation.Fatal)).WithDispatcher(NodeFoundation.JournalDispatcher).WithMailbox(JournalCapacity), "journal"),
+            NodeMessages.Registry(options));
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         Log = new DurableLog(shards, directory);
@@ -186,6 +194,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         await foundation.Transport.DisposeAsync().ConfigureAwait(false);
         await System.TerminateAsync().ConfigureAwait(false);
         log.Dispose();
+        journal?.Dispose();
         foundation.Data.Dispose();
         metrics.Dispose();
         clientMetrics.Dispose();
@@ -199,6 +208,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
         clientMetrics.Dispose();
         pubSubMetrics.Dispose();
     }
+
+    private NodeJournal OpenJournal() => NodeJournal.Open(foundation.Data.Disk, foundation.Data.Identity.Uid, options.EngineFlaws.HasFlag(EngineFlaws.NoFsync));
 
     private ReplicaHostServices HostServices(IReadOnlyList<RecoveredReplica> recovered) =>
         new(foundation.Local, options.Replication, recovered, new Outboxes(foundation.Transport, addresses, () => proxy), leaders, board, metrics, NewMachine)

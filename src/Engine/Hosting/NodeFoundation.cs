@@ -25,6 +25,9 @@ public sealed record NodeFoundation(DataDirectory Data, LocalNode Local, ITransp
     /// <summary>Dispatcher of the snapshot keeper, which waits for the disk longer.</summary>
     public const string SnapshotDispatcher = "snapshots";
 
+    /// <summary>Dispatcher of the journal of persistent actors, which waits for the disk and must not make consensus wait.</summary>
+    public const string JournalDispatcher = "journal";
+
     /// <summary>Told, in words, what an operator would want in the log.</summary>
     public Action<string> Say { get; init; } = static _ => { };
 

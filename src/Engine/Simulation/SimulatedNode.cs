@@ -212,7 +212,7 @@ public sealed class SimulatedNode
                 Time = Clock,
                 Random = random,
                 Dispatcher = this,
-                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk },
+                Dispatchers = new Dictionary<string, IDispatcher> { [NodeFoundation.EngineDispatcher] = this, [NodeFoundation.DiskDispatcher] = disk, [NodeFoundation.SnapshotDispatcher] = disk, [NodeFoundation.JournalDispatcher] = disk },
                 FailureLog = failed =>
                 {
                     node.Say(failed.ToString());

@@ -1,3 +1,4 @@
+using Cluster.Engine.Persistence;
 using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Storage;
@@ -99,7 +100,7 @@ public sealed class DataDirectory : IDisposable
 
     private static NodeIdentity Fresh(IDisk disk, string clusterName, NodeName nodeName, Guid newUid)
     {
-        foreach (var folder in (ReadOnlySpan<string>)[WalOptions.DefaultFolder, SnapshotOptions.DefaultFolder])
+        foreach (var folder in (ReadOnlySpan<string>)[WalOptions.DefaultFolder, SnapshotOptions.DefaultFolder, JournalOptions.LogFolder])
         {
             if (disk.List(folder).Count > 0)
             {

@@ -2,6 +2,7 @@ using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Workloads;
+using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Scenarios;
 using Cluster.Shared.Wire;
 
@@ -144,9 +145,11 @@ public sealed class ScenarioRun
         Phase = "reading everything back";
         try
         {
-            foreach (var workload in workloads)
+            foreach (var (number, workload) in workloads.Index())
             {
-                await workload.ReadAllAsync(plan.Scenario.RecoversWithin, cancellation).ConfigureAwait(false);
+                await (plan.Scenario.Workloads[number].ConvergesWithin is { } limit
+                    ? workload.ReadEverywhereAsync(stage.Faults.NodeNames, limit, plan.Scenario.RecoversWithin, cancellation)
+                    : workload.ReadAllAsync(plan.Scenario.RecoversWithin, cancellation)).ConfigureAwait(false);
             }
 
             return null;
@@ -172,13 +175,16 @@ public sealed class ScenarioRun
             Keys = asked.Keys,
             ReadPercent = asked.ReadPercent ?? usual.ReadPercent,
             Readers = asked.Readers,
+            CasPercent = asked.CasPercent ?? usual.CasPercent,
             Consistency = ConsistencyOf(asked),
             Pause = asked.Pause ?? usual.Pause,
             KeyPrefix = $"{plan.KeyPrefix}{asked.Name}{number}:",
             FirstProcess = number * ProcessesEach,
             Seed = unchecked((plan.Seed * 31) + number),
         };
-        return new Workload(entry, options, client => stage.Connect(options, client), history, clock, stage.Time);
+        return new Workload(entry, options, Connect, history, clock, stage.Time);
+
+        IClientSession Connect(int client) => asked.Store is null ? stage.Connect(options, client) : new StorageModeSession(stage.Connect(options, client), asked);
     }
 
     /// <exception cref="LabException">It names none.</exception>

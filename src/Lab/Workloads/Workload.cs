@@ -16,9 +16,12 @@ namespace Cluster.Lab.Workloads;
 /// The same code runs on real nodes and in a simulation: all time is the <see cref="TimeProvider"/>'s, and nothing here needs a thread of its own, so every continuation may run
 /// on the thread that fires a timer or ends an operation. A client is never at work on two threads at once.
 /// </remarks>
-/// <param name="connect">The session of the client of this number, from 0; disposed when the client ends.</param>
+/// <param name="connect">The session of the client of this number, from 0; disposed when the client ends. The number after the last client's is that of whoever reads every node after the run.</param>
 public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<int, IClientSession> connect, IHistorySink history, HistoryClock clock, TimeProvider time)
 {
+    /// <summary>Between two readings of what nodes say different things of: as often as anti-entropy comes round at most.</summary>
+    private static readonly TimeSpan RereadPause = TimeSpan.FromMilliseconds(250);
+
     private readonly IGenerator[] generators = [.. Enumerable.Range(0, options.Processes).Select(client => entry.Generator(options, client))];
     private readonly IRecipe recipe = entry.Recipe(options);
     private readonly List<IClientSession> sessions = [];
@@ -89,6 +92,67 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
                 session.MoveOn();
                 await Pause.ForAsync(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads every key at every node after everything, and those of which nodes say different things again, until all say the same or the time is over. The last readings are what convergence is judged by.
+    /// </summary>
+    /// <param name="limit">How long the store has to come together.</param>
+    /// <param name="within">How long one node may refuse to answer.</param>
+    /// <exception cref="LabException">A key could not be read at a node within the time.</exception>
+    public async Task ReadEverywhereAsync(IReadOnlyList<string> nodes, TimeSpan limit, TimeSpan within, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        await using var session = connect(options.Processes);
+        var apart = generators.SelectMany(generator => generator.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        while (true)
+        {
+            var still = new List<string>();
+            foreach (var key in apart)
+            {
+                var said = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var node in nodes)
+                {
+                    said.Add(await ReadAtAsync(session, node, key, within, cancellation).ConfigureAwait(false) ?? "\0");
+                }
+
+                if (said.Count > 1)
+                {
+                    still.Add(key);
+                }
+            }
+
+            if (still.Count == 0 || time.GetElapsedTime(start) > limit)
+            {
+                return;
+            }
+
+            apart = still;
+            await Pause.ForAsync(RereadPause, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<string?> ReadAtAsync(IClientSession session, string node, string key, TimeSpan within, CancellationToken cancellation)
+    {
+        for (var start = time.GetTimestamp(); ;)
+        {
+            session.Steer(node);
+            if (await session.TryConnectAsync(cancellation).ConfigureAwait(false) && session.Asked == node)
+            {
+                var answer = await RunOneAsync(session, recipe, Interlocked.Increment(ref lastProcess), new Request("read", key)).ConfigureAwait(false);
+                if (answer.Outcome == Outcome.Ok)
+                {
+                    return answer.Output;
+                }
+            }
+
+            if (time.GetElapsedTime(start) > within)
+            {
+                throw new LabException($"key {key} cannot be read at {node} {within.TotalSeconds:0} s after the workload ended");
+            }
+
+            await Pause.ForAsync(options.ReconnectPause, time, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -26,6 +26,12 @@ public static class WorkloadCatalog
     public static IReadOnlyList<WorkloadEntry> All { get; } =
     [
         KeyValue("register", "read, write, compare-and-set", ["acknowledged", "register"], Any, options => (Registers(options), 0, 0)),
+        new("versions", "each client writes rising numbers to registers of its own, all read all", ["acknowledged", "register", "session"], ["session"])
+        {
+            Generator = static (options, client) => new VersionsGenerator(options, client),
+            Recipe = options => new KeyValueRecipe(options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         KeyValue("counter", "read, count up", ["acknowledged", "counter", "counter-totals"], Any, options => (0, options.Keys ?? DefaultShared, 0)),
         Kv,
         Growing("set", "add unique values, read them all", ["set", "set-totals"], ["set-totals"], new("set", "add", "read"), options => new SetRecipe(options.Consistency)),
@@ -99,6 +105,20 @@ public static class WorkloadCatalog
             Generator = (options, client) => new TicketGenerator(options, client),
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
+        },
+        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
+        {
+            Mode = BreakerRecipe.Mode,
+            Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new BreakerRecipe(),
+            Closing = BreakerGenerator.Closing,
+        },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
         },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),

@@ -20,6 +20,8 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) :
 
     public IClusterMembers Members => node.Members;
 
+    public IPubSub PubSub => node.PubSub;
+
     public Meter Meter => meter;
 
     public bool HasFlaw(string name) => node.HasFlaw(name);

@@ -19,6 +19,8 @@ public interface IModeNode
 
     IClusterMembers Members { get; }
 
+    IPubSub PubSub { get; }
+
     /// <summary>For what the mode measures on this node; instrument names begin with the slug. Requests by operation and status are measured already.</summary>
     Meter Meter { get; }
 

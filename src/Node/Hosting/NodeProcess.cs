@@ -137,6 +137,7 @@ internal static class NodeProcess
                 [NodeFoundation.EngineDispatcher] = engine,
                 [NodeFoundation.DiskDispatcher] = new PinnedDispatcher(NodeFoundation.DiskDispatcher),
                 [NodeFoundation.SnapshotDispatcher] = new PinnedDispatcher(NodeFoundation.SnapshotDispatcher),
+                [NodeFoundation.JournalDispatcher] = new PinnedDispatcher(NodeFoundation.JournalDispatcher),
             },
             DeadLetterLog = (letter, skipped) => logger.LogDebug("dead letter {Letter} ({Skipped} more not logged)", letter, skipped),
             FailureLog = failed => logger.LogError(failed.Cause, "{Actor} failed: {Directive}", failed.Actor.Path, failed.Directive),

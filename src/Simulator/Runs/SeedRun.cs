@@ -43,7 +43,7 @@ internal static class SeedRun
         }
 
         cluster.Safety.Excused.UnionWith(Excused(plan));
-        var stage = new SimulatedStage(cluster);
+        var stage = new SimulatedStage(cluster, [.. ModeCatalog.All.Where(mode => mode.Slug == plan.Scenario.Slug)]);
         var history = new HistoryRecorder();
         var (run, finding) = Finish(cluster, () => new ScenarioRun(plan, stage, history), plan.Span + EndsWithin, records);
         return new SeedOutcome(finding, ScenarioJudge.Judge(finding, history.ToHistory(), stage.Judge(), TimeProvider.System), history.ToHistory(), cluster.Trace, cluster.Now) { Messages = records ? stage.MessagesOn(run.Clock) : [] };

@@ -8,6 +8,7 @@ using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Workloads;
 using Cluster.Lab.Workloads.Sessions;
+using Cluster.Modes;
 
 namespace Cluster.Simulator.Stage;
 
@@ -19,9 +20,10 @@ internal sealed class SimulatedStage : IScenarioStage
     private readonly SimulatedModes modes;
 
     /// <param name="cluster">No node of it has started yet: each is to host the modes from its start.</param>
-    public SimulatedStage(SimulatedCluster cluster)
+    /// <param name="played">The modes whose operations clients ask.</param>
+    public SimulatedStage(SimulatedCluster cluster, IReadOnlyList<Mode> played)
     {
-        modes = new SimulatedModes(cluster);
+        modes = new SimulatedModes(cluster, played);
         this.cluster = cluster;
         cluster.Settled = calls.Settle;
         Faults = new SimulatedFaults(cluster, calls);

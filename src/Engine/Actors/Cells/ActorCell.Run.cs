@@ -1,4 +1,5 @@
 using Cluster.Engine.Actors.Mailboxes;
+using Cluster.Engine.Persistence;
 using Cluster.Engine.Port;
 
 namespace Cluster.Engine.Actors.Cells;
@@ -84,6 +85,9 @@ internal sealed partial class ActorCell
             case Terminated terminated when announced is not null && announced.Remove(terminated):
                 idleTimer?.Touch();
                 actor!.Dispatch(terminated);
+                break;
+            case JournalReply reply when actor is PersistentActor persistent:
+                persistent.Heard(reply);
                 break;
             case PoisonPill:
                 OwnRef.SendSystem(new StopSignal());

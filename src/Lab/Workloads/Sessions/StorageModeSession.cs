@@ -1,0 +1,76 @@
+using System.Text.Json;
+using Cluster.Lab.Histories;
+using Cluster.Shared.Scenarios;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Lab.Workloads.Sessions;
+
+/// <summary>
+/// A client of a storage mode: the same reads and writes as on the engine's own store, asked of the mode, with the dial that the scenario says. So every workload on registers judges every mode.
+/// </summary>
+/// <param name="nodes">The session that carries the calls.</param>
+/// <param name="asked">Names the mode and its dial.</param>
+internal sealed class StorageModeSession(IClientSession nodes, ScenarioWorkload asked) : IClientSession
+{
+    private string? token;
+
+    public string Asked => nodes.Asked;
+
+    public long SentAgain => nodes.SentAgain;
+
+    public void MoveOn() => nodes.MoveOn();
+
+    public void Steer(string node) => nodes.Steer(node);
+
+    public Task<bool> TryConnectAsync(CancellationToken cancellation) => nodes.TryConnectAsync(cancellation);
+
+    public async Task<StoreAnswer> ReadAsync(string key, ReadConsistency consistency)
+    {
+        var answer = await CallAsync("get", isRead: true, asked.ReadDial, ("key", key)).ConfigureAwait(false);
+        return answer.Outcome != Outcome.Ok ? answer : StoreAnswer.Ok(Text(answer.Output!, "value"));
+    }
+
+    public Task<StoreAnswer> WriteAsync(string key, string value) => ChangeAsync("put", null, ("key", key), ("value", value));
+
+    public Task<StoreAnswer> DeleteAsync(string key) => ChangeAsync("delete", null, ("key", key));
+
+    public Task<StoreAnswer> CompareAndSetAsync(string key, string? expected, string value) => ChangeAsync("cas", "true", ("key", key), ("expected", expected), ("value", value));
+
+    public Task<StoreValues> ReadManyAsync(IReadOnlyList<string> keys, ReadConsistency consistency) => throw Missing("reads of several keys at one instant");
+
+    public Task<StoreAnswer> AppendAsync(string key, string end) => throw Missing("appends");
+
+    public Task<StoreAnswer> IncrementAsync(string key, long delta) => throw Missing("counting");
+
+    public Task<StoreAnswer> TransactAsync(IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide) => throw Missing("transactions");
+
+    public Task<StoreAnswer> CallAsync(ModeCall call) => nodes.CallAsync(call);
+
+    public ValueTask DisposeAsync() => nodes.DisposeAsync();
+
+    private async Task<StoreAnswer> ChangeAsync(string operation, string? output, params (string Name, string? Value)[] arguments)
+    {
+        var answer = await CallAsync(operation, isRead: false, asked.WriteDial, arguments).ConfigureAwait(false);
+        return answer.Outcome == Outcome.Ok ? StoreAnswer.Ok(output) : answer;
+    }
+
+    private async Task<StoreAnswer> CallAsync(string operation, bool isRead, IReadOnlyDictionary<string, string> dial, params (string Name, string? Value)[] arguments)
+    {
+        var session = asked.CarriesToken ? token : null;
+        var answer = await nodes.CallAsync(new ModeCall(asked.Store!, operation, isRead, [.. arguments, .. dial.Select(set => (set.Key, (string?)set.Value)), ("token", session)])).ConfigureAwait(false);
+        if (asked.CarriesToken && answer is { Outcome: Outcome.Ok, Output: { } told })
+        {
+            token = Text(told, "token") ?? token;
+        }
+
+        return answer;
+    }
+
+    private static string? Text(string json, string name)
+    {
+        using var read = JsonDocument.Parse(json);
+        return read.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+    }
+
+    private LabException Missing(string what) => new($"the storage contract has no {what}: the workload cannot be played on {asked.Store}");
+}
