@@ -75,7 +75,7 @@ public class LogTwinTests
         var bytes = stream.ToArray();
         bytes = how switch { 0 => bytes[..^3], 1 => [0xFF, 0xFF, 0x7F, .. bytes[1..]], _ => [bytes[0], 0, .. bytes[2..]] };
 
-        var refused = Record.Exception(() => new LogMachine().Restore(new MemoryStream(bytes)));
+        var refused = Xunit.Record.Exception(() => new LogMachine().Restore(new MemoryStream(bytes)));
 
         Assert.True(refused is InvalidDataException or EndOfStreamException, $"{refused}");
     }
