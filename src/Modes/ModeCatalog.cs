@@ -6,6 +6,7 @@ using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
+using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
@@ -19,6 +20,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        MultiMasterMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         EventDrivenMode.Mode,
