@@ -1,6 +1,8 @@
 using Cluster.Engine.Flaws;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
+using Cluster.Modes.Cqrs;
+using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
@@ -21,6 +23,8 @@ public static class ModeCatalog
         MultiMasterMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
+        EventDrivenMode.Mode,
+        CqrsMode.Mode,
         PubSubMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,

@@ -1,4 +1,6 @@
+using Cluster.Lab.Checkers.Aggregates;
 using Cluster.Lab.Checkers.Breakers;
+using Cluster.Lab.Checkers.Events;
 using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
@@ -40,6 +42,8 @@ public static class CheckerCatalog
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
         new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),
+        new("events", "publish effects handled dead redrive: each event has its effect once or is a dead letter, in the order of its key", (_, _) => new EventsChecker()),
+        new("aggregates", "command look history view rebuilt: each command is one event at its version, and views are what the events make", (_, _) => new AggregatesChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),

@@ -55,10 +55,24 @@ public static class WorkloadCatalog
         },
         new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
         {
-            Generator = (options, client) => new PipelineGenerator(options, client),
+            Generator = (options, client) => new PipelineGenerator(options, client, options.Keys ?? 1),
             Recipe = static _ => new PipelineRecipe(),
             Closing = PipelineGenerator.Closing,
             Mode = LogTopic.Mode,
+        },
+        new("events", "publish events of the mode event-driven, some of which fail a few times or always; look at effects, send dead letters again; all effects in the end", ["events"], [])
+        {
+            Generator = (options, client) => new EventGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new EventRecipe(),
+            Closing = EventGenerator.Closing,
+            Mode = "event-driven",
+        },
+        new("event-sourced-orders", "command the same orders of the mode cqrs at once, look by token, hold and rebuild projections; every order and projection in the end", ["aggregates"], [])
+        {
+            Generator = (options, client) => new AggregateGenerator(options, client),
+            Recipe = static _ => new AggregateRecipe(),
+            Closing = AggregateGenerator.Closing,
+            Mode = "cqrs",
         },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
