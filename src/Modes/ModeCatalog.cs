@@ -3,6 +3,7 @@ using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.Saga;
+using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
 
@@ -14,6 +15,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        ShardedMode.Mode,
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
