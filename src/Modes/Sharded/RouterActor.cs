@@ -201,12 +201,12 @@ internal sealed partial class RouterActor : Actor
             return;
         }
 
-        var (table, operation, key) = calls.Of(answer.Number);
+        var (_, operation, key) = calls.Of(answer.Number);
         var version = answer.Version == 0 ? null : answer.Version.ToString(System.Globalization.CultureInfo.InvariantCulture);
         Close(answer.Number, answer.IsConflict
             ? ModeAnswer.Conflict($"another value stands at {key}, at version {answer.Version}")
             : operation == ShardOperation.Get
-                ? ModeAnswer.Ok(new StoredValue(key, answer.Value, version) { From = MapOf(table).Find(Partitioning.PlaceOf(table, key))?.Owner }, StorageJson.Default.StoredValue)
+                ? ModeAnswer.Ok(new StoredValue(key, answer.Value, version) { From = (Sender.Path.Address?.Node ?? node.Name).ToString() }, StorageJson.Default.StoredValue)
                 : ModeAnswer.Ok(new StoredWrite(key, version) { Copies = 1, Replaced = answer.Replaced }, StorageJson.Default.StoredWrite));
     }
 

@@ -6,8 +6,8 @@ namespace Cluster.Modes.Sharded.Owner;
 /// </summary>
 internal sealed class Departure(long move, string to, IEnumerable<string> keys, TimeSpan now)
 {
-    /// <summary>Characters of a batch: many of them fit a frame, and the disk of the other node is not held up by one.</summary>
-    public const int BatchSize = 128 * 1024;
+    /// <summary>Characters after which a batch is full: with one value more, and every character escaped, it still fits a frame.</summary>
+    public const int BatchSize = 64 * 1024;
 
     /// <summary>Keys that are left to copy when the shard is closed: so many travel and are stored in a few milliseconds.</summary>
     public const int FewLeft = 64;
