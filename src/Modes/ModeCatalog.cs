@@ -1,7 +1,10 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
@@ -17,6 +20,9 @@ public static class ModeCatalog
         ClientServerMode.Mode,
         ShardedMode.Mode,
         SharedNothingMode.Mode,
+        LogBasedMode.Mode,
+        PubSubMode.Mode,
+        CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,

@@ -13,7 +13,7 @@ internal sealed class LabCommand : Command
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
             new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(), new CompareVerb(),
-            new CertsVerb(), new NewModeVerb(), new SagaVerb(), new KvVerb(),
+            new CertsVerb(), new NewModeVerb(), new SagaVerb(), new KvVerb(), new BreakerVerb(),
         ];
         foreach (var verb in verbs)
         {

@@ -5,7 +5,6 @@ using Cluster.Lab.Histories;
 using Cluster.Lab.Http;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Templates;
-using Cluster.Lab.Workloads;
 using Cluster.Shared.Http;
 
 namespace Cluster.Lab.Comparison;

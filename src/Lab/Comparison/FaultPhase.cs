@@ -107,7 +107,11 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
         };
         return new Workload(WorkloadCatalog.Find(name)!, workload, Connect, history, clock, time);
 
-        IClientSession Connect(int client) => new PinnedSession(new StorageModeSession(stage.Connect(workload, client), asked), cluster.NodeNames[client % cluster.Nodes.Count]);
+        IClientSession Connect(int client)
+        {
+            var session = new StorageModeSession(stage.Connect(workload, client), asked);
+            return client < asked.Clients ? new PinnedSession(session, cluster.NodeNames[client % cluster.Nodes.Count]) : session;
+        }
     }
 
     /// <summary>Carries one fault out, and waits until every node serves again.</summary>

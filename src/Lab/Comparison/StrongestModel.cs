@@ -32,7 +32,7 @@ internal static class StrongestModel
                 return (model, why);
             }
 
-            why = result.Verdict == Verdict.Unknown ? $"{model}: not decided ({result.Summary})" : $"{model}: {result.Details.FirstOrDefault() ?? result.Summary}";
+            why = result.Verdict == Verdict.Unknown ? $"{model}: not decided ({result.Summary})" : $"{model}: {(result.Details is [var first, ..] ? first : result.Summary)}";
         }
 
         return (None, why);

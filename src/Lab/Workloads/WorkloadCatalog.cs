@@ -46,6 +46,20 @@ public static class WorkloadCatalog
             Recipe = options => new LogRecipe(options.Consistency),
             Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
         },
+        new("partitioned-log", "send records as an idempotent producer, poll partitions of the mode log-based at leaders and replicas; polled to the end", ["log"], [])
+        {
+            Generator = (options, client) => new PartitionedLogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PartitionedLogRecipe(),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+            Mode = LogTopic.Mode,
+        },
+        new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
+        {
+            Generator = (options, client) => new PipelineGenerator(options, client),
+            Recipe = static _ => new PipelineRecipe(),
+            Closing = PipelineGenerator.Closing,
+            Mode = LogTopic.Mode,
+        },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
             Generator = (options, client) => new LockGenerator(options, client, options.Keys ?? DefaultShared),
@@ -77,6 +91,20 @@ public static class WorkloadCatalog
             Generator = (options, client) => new TicketGenerator(options, client),
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
+        },
+        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
+        {
+            Mode = BreakerRecipe.Mode,
+            Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new BreakerRecipe(),
+            Closing = BreakerGenerator.Closing,
+        },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
         },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),

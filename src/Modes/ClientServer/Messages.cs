@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Engine.Port;
 
 namespace Cluster.Modes.ClientServer;
 
