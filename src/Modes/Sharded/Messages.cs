@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Engine.Port;
 using Cluster.Modes.Sharded.Map;
 
 namespace Cluster.Modes.Sharded;
@@ -62,6 +61,16 @@ public sealed record ShardElsewhere(long Number, string Table, long Epoch);
 
 /// <summary>Answers a call that will not be carried out.</summary>
 public sealed record ShardRefused(long Number, string Why);
+
+/// <summary>Asks the owner of a shard for a page of its keys that begin with a prefix, behind a key, in order. Answered as a call is, or by <see cref="ShardPage"/>.</summary>
+public sealed record ShardScan(long Number, string Table, int Shard, long Epoch, string Prefix, string After, int Limit);
+
+/// <summary>The page.</summary>
+/// <param name="HasMore">The shard has more behind the last.</param>
+public sealed record ShardPage(long Number, int Shard, long Epoch, IReadOnlyList<PageEntry> Entries, bool HasMore);
+
+/// <summary>A key of it.</summary>
+public sealed record PageEntry(string Key, string Value, long Version);
 
 /// <summary>To the owner of a shard: split it. Answered by <see cref="OrderTaken"/>.</summary>
 /// <param name="At">Where; null: where its load is halved.</param>
@@ -157,6 +166,8 @@ public sealed record OrderBegun(string Table, int Shard, string Owner);
 [JsonSerializable(typeof(ShardAnswer))]
 [JsonSerializable(typeof(ShardElsewhere))]
 [JsonSerializable(typeof(ShardRefused))]
+[JsonSerializable(typeof(ShardScan))]
+[JsonSerializable(typeof(ShardPage))]
 [JsonSerializable(typeof(SplitOrder))]
 [JsonSerializable(typeof(MoveOrder))]
 [JsonSerializable(typeof(OrderTaken))]

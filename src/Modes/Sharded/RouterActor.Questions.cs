@@ -11,6 +11,8 @@ internal sealed partial class RouterActor
     /// <summary>Of those requests, the ones that have been sent on.</summary>
     private readonly HashSet<long> served = [];
 
+    private readonly Dictionary<long, OpenScan> scans = [];
+
     /// <summary>The map of the table is known.</summary>
     private void Serve(long id, ModeRequest request)
     {
@@ -21,12 +23,49 @@ internal sealed partial class RouterActor
             case StorageOperations.Where:
                 Close(id, ModeAnswer.Ok(Where(map, request.Text(StorageOperations.Key)), StorageJson.Default.KeyWhereabouts));
                 break;
+            case StorageOperations.Scan:
+                scans.Add(id, new OpenScan(map.Table, request.Find(StorageOperations.Prefix) ?? "", request.Find(StorageOperations.After) ?? "", (int)request.Number(StorageOperations.Limit)));
+                scans[id].Begin(map);
+                GoOn(id);
+                break;
             case ShardedOperations.Shards:
                 balancer.Tell(new AskLoads(id), Self);
                 break;
             default:
                 Order(id, map, request);
                 break;
+        }
+    }
+
+    private void GoOn(long id)
+    {
+        var scan = scans[id];
+        if (scan.Next(id) is (var owner, var page))
+        {
+            Tell(owner, page);
+        }
+        else
+        {
+            Close(id, ModeAnswer.Ok(scan.Answer, StorageJson.Default.StoredKeys));
+        }
+    }
+
+    private void TakePage(ShardPage page)
+    {
+        if (scans.TryGetValue(page.Number, out var scan))
+        {
+            scan.Take(page);
+            GoOn(page.Number);
+        }
+    }
+
+    /// <summary>A scan goes by one map from its beginning to its end.</summary>
+    private void BeginScans(ShardMap map)
+    {
+        foreach (var (id, scan) in scans.Where(one => one.Value.Table == map.Table).ToList())
+        {
+            scan.Begin(map);
+            GoOn(id);
         }
     }
 

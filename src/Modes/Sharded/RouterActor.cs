@@ -47,6 +47,9 @@ internal sealed partial class RouterActor : Actor
             case ShardAnswer answer:
                 Answer(answer);
                 break;
+            case ShardPage page:
+                TakePage(page);
+                break;
             case ShardElsewhere elsewhere:
                 access.Want(elsewhere.Table, elsewhere.Epoch, MapOf(elsewhere.Table).Epoch);
                 break;
@@ -165,6 +168,7 @@ internal sealed partial class RouterActor : Actor
             }
         }
 
+        BeginScans(map);
         foreach (var (id, request) in open.All.Where(one => ShardedOperations.OperationOf(one.Request.Operation) is null && one.Request.Text(ShardedOperations.By) == map.Table && !served.Contains(one.Id)).ToList())
         {
             Serve(id, request);
@@ -183,6 +187,11 @@ internal sealed partial class RouterActor : Actor
         foreach (var id in calls.All.ToList())
         {
             Send(id);
+        }
+
+        foreach (var id in scans.Keys.ToList())
+        {
+            GoOn(id);
         }
 
         foreach (var (_, request) in open.All.Where(one => ShardedOperations.OperationOf(one.Request.Operation) is null).ToList())
@@ -241,6 +250,7 @@ internal sealed partial class RouterActor : Actor
     {
         calls.Remove(id);
         served.Remove(id);
+        scans.Remove(id);
     }
 
     private sealed record Round

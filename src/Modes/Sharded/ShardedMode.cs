@@ -28,6 +28,8 @@ public static class ShardedMode
                 .Register("sharded.answer", 1, ShardedJson.Default.ShardAnswer)
                 .Register("sharded.elsewhere", 1, ShardedJson.Default.ShardElsewhere)
                 .Register("sharded.refused", 1, ShardedJson.Default.ShardRefused)
+                .Register("sharded.scan", 1, ShardedJson.Default.ShardScan)
+                .Register("sharded.page", 1, ShardedJson.Default.ShardPage)
                 .Register("sharded.split", 1, ShardedJson.Default.SplitOrder)
                 .Register("sharded.move", 1, ShardedJson.Default.MoveOrder)
                 .Register("sharded.order-taken", 1, ShardedJson.Default.OrderTaken)

@@ -19,7 +19,7 @@ public static class ShardedOperations
 
     public static IReadOnlyList<ModeOperation> All { get; } =
     [
-        StorageOperations.Reading(Table), StorageOperations.Writing(Table), StorageOperations.Deleting(Table), StorageOperations.Comparing(Table), StorageOperations.Locating(Table),
+        StorageOperations.Reading(Table), StorageOperations.Writing(Table), StorageOperations.Deleting(Table), StorageOperations.Comparing(Table), StorageOperations.Scanning(Table), StorageOperations.Locating(Table),
         new(Shards, "Lists a table's shards with their owners, epochs and load; a hot one has more than its part.") { IsRead = true, Arguments = [Table] },
         new(Split, "Cuts a shard in two where its load is halved, or at a key (of the list table: takes a key's group out of it).") { Arguments = [ShardNumber, ModeArgument.Text(At, "The key where the second half begins.", StorageOperations.KeyBytesMax).Optional(), Table] },
         new(Move, "Moves a shard to another node while it serves.") { Arguments = [ShardNumber, ModeArgument.Text(To, "The node."), Table] },

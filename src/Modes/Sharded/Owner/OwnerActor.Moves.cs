@@ -1,6 +1,5 @@
 using System.Globalization;
 using Cluster.Engine.Port;
-using Cluster.Modes.Sharded.Map;
 
 namespace Cluster.Modes.Sharded.Owner;
 

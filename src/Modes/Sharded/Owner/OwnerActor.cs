@@ -65,6 +65,9 @@ internal sealed partial class OwnerActor : PersistentActor
             case ShardCall call:
                 Take(call, Sender);
                 break;
+            case ShardScan scan:
+                Page(scan);
+                break;
             case ShardMap map:
                 maps.Answered(map);
                 core.Look(map);
@@ -142,6 +145,27 @@ internal sealed partial class OwnerActor : PersistentActor
                 break;
             case { Refusal: { } why }:
                 router.Tell(new ShardRefused(call.Number, why), Self);
+                break;
+        }
+    }
+
+    /// <summary>A scan that would have to wait is not kept: its router asks again.</summary>
+    private void Page(ShardScan scan)
+    {
+        switch (core.Scan(scan))
+        {
+            case ({ } page, _):
+                Sender.Tell(page, Self);
+                break;
+            case (_, { Elsewhere: { } epoch }):
+                Sender.Tell(new ShardElsewhere(scan.Number, scan.Table, epoch), Self);
+                break;
+            case (_, { Refusal: { } why }):
+                Sender.Tell(new ShardRefused(scan.Number, why), Self);
+                break;
+            default:
+                maps.Want(scan.Table, scan.Epoch, core.MapOf(scan.Table).Epoch);
+                Watch();
                 break;
         }
     }

@@ -44,33 +44,39 @@ internal sealed partial class OwnerCore(string node, Func<TimeSpan> clock, bool 
     }
 
     /// <summary>Judges a call. Nothing changes before <see cref="Apply(object)"/>.</summary>
-    public OwnerMove Decide(ShardCall call)
+    public OwnerMove Decide(ShardCall call) =>
+        Judge(call.Table, call.Shard, call.Epoch, Partitioning.PlaceOf(call.Table, call.Key), out var shard) ?? Carry(call, shard);
+
+    /// <summary>What is to be done instead where the shard does not serve who comes by that epoch; null: it does.</summary>
+    /// <param name="place">Must be the shard's; null: any.</param>
+    private OwnerMove? Judge(string table, int number, long epoch, string? place, out HeldShard shard)
     {
-        var place = Partitioning.PlaceOf(call.Table, call.Key);
-        var shard = Find(call.Table, call.Shard);
-        if (!checksEpochs)
+        shard = Find(table, number)!;
+        if (!checksEpochs && shard is null && place is not null)
         {
-            shard ??= HolderOf(call.Table, place);
+            shard = HolderOf(table, place)!;
         }
 
-        if (lost.Contains((call.Table, call.Shard)))
+        if (lost.Contains((table, number)))
         {
-            return new OwnerMove(Refusal: $"{node} owns shard {call.Shard} of {call.Table}, and has lost its disk: the shard's keys are gone, since a shard has one copy");
+            return new OwnerMove(Refusal: $"{node} owns shard {number} of {table}, and has lost its disk: the shard's keys are gone, since a shard has one copy");
         }
 
         // A newer epoch than this node has looked at: it may have become the owner, or the shard may have been split.
-        if (shard is null || (checksEpochs && call.Epoch > shard.Row.Epoch))
+        if (shard is null || (checksEpochs && epoch > shard.Row.Epoch))
         {
-            var map = MapOf(call.Table);
-            return shard is not null || call.Epoch > map.Epoch || map.Find(call.Shard)?.Owner == node ? new OwnerMove(Wait: true) : new OwnerMove(Elsewhere: map.Epoch);
+            var map = MapOf(table);
+            return shard is not null || epoch > map.Epoch || map.Find(number)?.Owner == node ? new OwnerMove(Wait: true) : new OwnerMove(Elsewhere: map.Epoch);
         }
 
-        if (checksEpochs && (call.Epoch < shard.Row.Epoch || !shard.Row.Covers(place)))
+        if (!checksEpochs)
         {
-            return new OwnerMove(Elsewhere: Math.Max(MapOf(call.Table).Epoch, shard.Row.Epoch));
+            return null;
         }
 
-        return !shard.Serves && checksEpochs ? new OwnerMove(Wait: true) : Carry(call, shard);
+        return epoch < shard.Row.Epoch || (place is not null && !shard.Row.Covers(place)) ? new OwnerMove(Elsewhere: Math.Max(MapOf(table).Epoch, shard.Row.Epoch))
+            : shard.Serves ? null
+            : new OwnerMove(Wait: true);
     }
 
     private OwnerMove Carry(ShardCall call, HeldShard shard)
