@@ -4,6 +4,7 @@ using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
+using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Sharded;
@@ -19,6 +20,7 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         ShardedMode.Mode,
+        MultiMasterMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         PubSubMode.Mode,

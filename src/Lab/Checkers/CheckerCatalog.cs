@@ -4,6 +4,7 @@ using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
 using Cluster.Lab.Checkers.Orders;
 using Cluster.Lab.Checkers.PubSub;
+using Cluster.Lab.Checkers.Replicated;
 using Cluster.Lab.Checkers.Sessions;
 using Cluster.Lab.Checkers.Totals;
 using Cluster.Lab.Checkers.Transactions;
@@ -31,6 +32,9 @@ public static class CheckerCatalog
         new("acknowledged", "the last read of each key has every acknowledged write", (_, _) => new AcknowledgedWritesChecker()),
         new("set-totals", "the last read of each set has every acknowledged value, and no other", (_, _) => new SetTotalsChecker()),
         new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),
+        new("pn-counter", "every node's last read of a counter is what was counted", (_, _) => new PnCounterChecker()),
+        new("or-set", "a member is in a set in the end if an addition of it was seen by no removal", (_, _) => new OrSetChecker()),
+        new("last-writer", "of two writes the one that followed the other stays; those lost against a concurrent one are counted", (_, _) => new LastWriterChecker()),
         new("session", "read your writes, monotonic reads, monotonic writes, writes follow reads", (_, _) => new SessionGuaranteesChecker(Enum.GetValues<SessionGuarantee>())),
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),

@@ -106,6 +106,14 @@ public static class WorkloadCatalog
             Recipe = static _ => new PubSubRecipe(),
             Closing = static _ => null,
         },
+        new("or-set", "add members to sets of the mode multi-master and take them out, on whatever node", ["or-set", "convergence"], ["or-set", "convergence"])
+        {
+            Mode = OrSetRecipe.Mode,
+            Generator = (options, client) => new OrSetGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new OrSetRecipe(),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
+        Growing("cart", "add unique values to carts kept in siblings of the mode multi-master, read their unions", ["set-totals", "convergence"], ["set-totals", "convergence"], new("cart", "add", "read"), static _ => new CartRecipe()) with { Mode = OrSetRecipe.Mode },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Streams;

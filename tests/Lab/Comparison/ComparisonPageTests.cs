@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Cluster.Lab.Comparison;
 using Cluster.Shared.Http;
-using Xunit;
 
 namespace Cluster.Lab.Tests.Comparison;
 

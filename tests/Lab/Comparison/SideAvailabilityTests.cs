@@ -1,7 +1,6 @@
 using Cluster.Lab.Comparison;
 using Cluster.Lab.Histories;
 using Cluster.Shared.Scenarios;
-using Xunit;
 
 namespace Cluster.Lab.Tests.Comparison;
 

@@ -1,6 +1,5 @@
 using Cluster.Lab.Comparison;
 using Cluster.Lab.Histories;
-using Xunit;
 using Ended = Cluster.Lab.Histories.Outcome;
 
 namespace Cluster.Lab.Tests.Comparison;

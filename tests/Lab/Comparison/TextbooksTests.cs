@@ -1,6 +1,5 @@
 using Cluster.Lab.Comparison;
 using Cluster.Shared.Http;
-using Xunit;
 
 namespace Cluster.Lab.Tests.Comparison;
 

@@ -1,8 +1,6 @@
-using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads;
 using Cluster.Lab.Workloads.Generators;
 using Cluster.Lab.Workloads.Sessions;
-using Xunit;
 
 namespace Cluster.Lab.Tests.Workloads;
 
