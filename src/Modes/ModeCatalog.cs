@@ -19,8 +19,8 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
-        ShardedMode.Mode,
         MultiMasterMode.Mode,
+        ShardedMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         PubSubMode.Mode,
