@@ -61,6 +61,25 @@ public class OwnerCoreTests
     }
 
     [Fact]
+    public void What_a_move_took_is_known_until_the_shard_has_gone()
+    {
+        Fill(3);
+        world.Ask(new BeginMove(1, 1, "n2"));
+        while (world["n1"].Find(Partitioning.Range, 1)!.Switching is null)
+        {
+            world.Step("n1", 1);
+        }
+
+        world.Ask(new CommitMove(1, world.Map.Find(1)!.Move), isTold: false);
+        world["n1"].Look(world.Map);
+        var given = Assert.IsType<ShardGivenAway>(Assert.Single(world["n1"].Follow(Partitioning.Range)));
+        Assert.Equal(3, world["n1"].Departing[(Partitioning.Range, 1)].Sent);
+        Assert.Null(world["n1"].Step(Partitioning.Range, 1, world.Now));
+        world.Persist("n1", given);
+        Assert.Empty(world["n1"].Departing);
+    }
+
+    [Fact]
     public void A_call_that_is_sent_again_to_the_next_owner_takes_effect_once()
     {
         world.Ask(new OpenTable(["n1"]));

@@ -14,7 +14,7 @@ internal sealed partial class OwnerCore
     /// <returns>A <see cref="ShardBatch"/> or a <see cref="CommitMove"/> to send, a <see cref="SwitchBegun"/> to make durable and apply, or an <see cref="AbortMove"/> to send.</returns>
     public object? Step(string table, int number, TimeSpan now)
     {
-        if (!departing.TryGetValue((table, number), out var departure) || Find(table, number) is not { } shard)
+        if (!departing.TryGetValue((table, number), out var departure) || Find(table, number) is not { } shard || MapOf(table).Find(number)?.Owner != node)
         {
             return null;
         }
@@ -40,10 +40,11 @@ internal sealed partial class OwnerCore
 
     private void Depart(ShardMap map)
     {
-        foreach (var row in map.Rows)
+        // One that has arrived is forgotten with the shard itself: until then it tells what it took.
+        foreach (var row in map.Rows.Where(row => row.Owner == node))
         {
             var at = (map.Table, row.Shard);
-            if (row.Owner != node || row.MovingTo is not { } to || !held.TryGetValue(at, out var shard))
+            if (row.MovingTo is not { } to || !held.TryGetValue(at, out var shard))
             {
                 departing.Remove(at);
             }
