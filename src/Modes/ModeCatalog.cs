@@ -9,6 +9,7 @@ using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
+using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
 
@@ -21,6 +22,7 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         MultiMasterMode.Mode,
+        ShardedMode.Mode,
         SharedNothingMode.Mode,
         LogBasedMode.Mode,
         EventDrivenMode.Mode,
