@@ -1,8 +1,10 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -15,6 +17,8 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        QuorumMode.Mode,
+        CapTunableMode.Mode,
         SharedNothingMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
