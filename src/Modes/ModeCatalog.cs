@@ -4,6 +4,9 @@ using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
+using Cluster.Modes.MultiMaster;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
@@ -17,9 +20,12 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
-        QuorumMode.Mode,
-        CapTunableMode.Mode,
+        MultiMasterMode.Mode,
         SharedNothingMode.Mode,
+        QuorumMode.Mode,
+        LogBasedMode.Mode,
+        CapTunableMode.Mode,
+        PubSubMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,

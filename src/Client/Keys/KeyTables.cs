@@ -6,10 +6,12 @@ namespace Cluster.Client.Keys;
 /// <summary>Answers of a key store as people read them.</summary>
 internal static class KeyTables
 {
+    /// <summary>What a store may tell of a value; what it never tells gets no column.</summary>
+    private static readonly string[] Told = ["value", "version", "from", "ageMs", "siblings"];
+
     public static void WriteValues(JsonArray keys)
     {
-        // What a store never tells gets no column.
-        var columns = new[] { "value", "version", "from", "ageMs", "siblings" }.Where(name => keys.Any(key => key!.AsObject().ContainsKey(name))).ToList();
+        var columns = Told.Where(name => keys.Any(key => key!.AsObject().ContainsKey(name))).ToList();
         var listing = new Listing(["key", .. columns]);
         foreach (var key in keys)
         {

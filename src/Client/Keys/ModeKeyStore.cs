@@ -11,7 +11,7 @@ internal sealed class ModeKeyStore(ClusterTarget cluster, string? node, string s
 {
     public async Task<JsonNode> AskAsync(string operation, IReadOnlyList<(string Name, string? Value)> arguments, CancellationToken cancellation)
     {
-        var modes = (await ModeCaller.ListAsync(cluster, node, cancellation).ConfigureAwait(false)).Where(mode => mode.Database is not null && mode.Operations.Count > 0).ToList();
+        var modes = (await ModeCaller.ListAsync(cluster, node, cancellation).ConfigureAwait(false)).Where(mode => mode.Storage is not null && mode.Operations.Count > 0).ToList();
         var mode = modes.FirstOrDefault(mode => mode.Slug == slug) ?? throw Unknown("storage mode", slug, modes.Select(mode => mode.Slug));
         var asked = mode.Operations.FirstOrDefault(known => known.Name == operation) ?? throw new UsageException($"{slug} has no {operation} (it has {string.Join(", ", mode.Operations.Select(known => known.Name))})");
         if (arguments.FirstOrDefault(argument => argument.Value is not null && asked.Arguments.All(known => known.Name != argument.Name)) is { Name: { } name })

@@ -3,6 +3,8 @@ using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
 using Cluster.Lab.Checkers.Orders;
+using Cluster.Lab.Checkers.PubSub;
+using Cluster.Lab.Checkers.Replicated;
 using Cluster.Lab.Checkers.Sessions;
 using Cluster.Lab.Checkers.Totals;
 using Cluster.Lab.Checkers.Transactions;
@@ -30,6 +32,9 @@ public static class CheckerCatalog
         new("acknowledged", "the last read of each key has every acknowledged write", (_, _) => new AcknowledgedWritesChecker()),
         new("set-totals", "the last read of each set has every acknowledged value, and no other", (_, _) => new SetTotalsChecker()),
         new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),
+        new("pn-counter", "every node's last read of a counter is what was counted", (_, _) => new PnCounterChecker()),
+        new("or-set", "a member is in a set in the end if an addition of it was seen by no removal", (_, _) => new OrSetChecker()),
+        new("last-writer", "of two writes the one that followed the other stays; those lost against a concurrent one are counted", (_, _) => new LastWriterChecker()),
         new("session", "read your writes, monotonic reads, monotonic writes, writes follow reads", (_, _) => new SessionGuaranteesChecker(Enum.GetValues<SessionGuarantee>())),
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
         new("staleness-500ms", "no read is more than 500 ms behind", (_, _) => new StalenessChecker(TimeSpan.FromMilliseconds(500))),
@@ -37,10 +42,12 @@ public static class CheckerCatalog
         new("cut-off-answers", "a node that is cut off answers at least half of the reads it is asked", (_, _) => new CutOffChecker(leastPercent: 50)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
+        new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
+        new("pub-sub", "subscribe publish hear unsubscribe: at most once, in each publishing node's order, only to who subscribes; everything while nothing is broken", (_, _) => new PubSubChecker()),
         new("orders", "place ledger: all of each order or nothing, once, as its client was told", (_, _) => new OrdersChecker()),
         new("orders-isolated", "look: nobody sees an order half-way", (_, _) => new OrderIsolationChecker()),
         new("read-committed", "txn of appends and reads: no G0, G1", (_, _) => new ListAppendChecker(IsolationLevel.ReadCommitted)),

@@ -52,6 +52,20 @@ public static class WorkloadCatalog
             Recipe = options => new LogRecipe(options.Consistency),
             Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
         },
+        new("partitioned-log", "send records as an idempotent producer, poll partitions of the mode log-based at leaders and replicas; polled to the end", ["log"], [])
+        {
+            Generator = (options, client) => new PartitionedLogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PartitionedLogRecipe(),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+            Mode = LogTopic.Mode,
+        },
+        new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
+        {
+            Generator = (options, client) => new PipelineGenerator(options, client),
+            Recipe = static _ => new PipelineRecipe(),
+            Closing = PipelineGenerator.Closing,
+            Mode = LogTopic.Mode,
+        },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
             Generator = (options, client) => new LockGenerator(options, client, options.Keys ?? DefaultShared),
@@ -91,6 +105,21 @@ public static class WorkloadCatalog
             Recipe = static _ => new BreakerRecipe(),
             Closing = BreakerGenerator.Closing,
         },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
+        },
+        new("or-set", "add members to sets of the mode multi-master and take them out, on whatever node", ["or-set", "convergence"], ["or-set", "convergence"])
+        {
+            Mode = OrSetRecipe.Mode,
+            Generator = (options, client) => new OrSetGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new OrSetRecipe(),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
+        Growing("cart", "add unique values to carts kept in siblings of the mode multi-master, read their unions", ["set-totals", "convergence"], ["set-totals", "convergence"], new("cart", "add", "read"), static _ => new CartRecipe()) with { Mode = OrSetRecipe.Mode },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];

@@ -102,12 +102,8 @@ internal sealed class BreakerCore(BreakerOptions options)
 
     private void ProbeEnded(CallEnd end, bool failed, bool slow, TimeSpan now)
     {
-        if (end == CallEnd.Ignored)
-        {
-            probes--; // Its place goes to another: only what says something decides.
-            return;
-        }
-
+        // A probe that says nothing is no sign that the dependency is well, and its place is not given to another: so many are sent, and no more.
+        failed |= end == CallEnd.Ignored;
         probed = new WindowCounts(probed.Calls + 1, probed.Failed + (failed ? 1 : 0), probed.Slow + (slow ? 1 : 0));
         if (probed.Calls < options.Probes)
         {

@@ -8,6 +8,6 @@ internal enum CallEnd
     /// <summary>An error of the dependency, or no answer in time.</summary>
     Failed,
 
-    /// <summary>It says nothing about the dependency: its caller gave up before the timeout.</summary>
+    /// <summary>It says nothing about the dependency: its caller gave up before the timeout. Of a probe it counts as failed.</summary>
     Ignored,
 }

@@ -111,19 +111,16 @@ public class BreakerCoreTests
     }
 
     [Fact]
-    public void A_probe_that_says_nothing_gives_its_place_to_another()
+    public void A_probe_that_says_nothing_is_no_success_and_its_place_is_not_given_to_another()
     {
         Open();
         now += Ms(100);
         var (first, second) = (breaker.TryEnter(now), breaker.TryEnter(now));
 
         breaker.Ended(first, CallEnd.Ignored, Ms(1), now);
-        var third = breaker.TryEnter(now);
-
-        Assert.True(third.IsProbe);
+        Assert.False(breaker.TryEnter(now).IsAllowed);
         breaker.Ended(second, CallEnd.Answered, Ms(1), now);
-        breaker.Ended(third, CallEnd.Answered, Ms(1), now);
-        Assert.Equal(BreakerState.Closed, breaker.State);
+        Assert.Equal(BreakerState.Open, breaker.State);
     }
 
     [Fact]
