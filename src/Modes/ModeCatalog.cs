@@ -1,4 +1,5 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
@@ -8,6 +9,7 @@ using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PubSub;
+using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
@@ -24,10 +26,12 @@ public static class ModeCatalog
         MultiMasterMode.Mode,
         ShardedMode.Mode,
         SharedNothingMode.Mode,
+        QuorumMode.Mode,
         LogBasedMode.Mode,
+        CapTunableMode.Mode,
+        PubSubMode.Mode,
         EventDrivenMode.Mode,
         CqrsMode.Mode,
-        PubSubMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,

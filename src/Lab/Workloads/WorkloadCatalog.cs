@@ -32,6 +32,12 @@ public static class WorkloadCatalog
             Recipe = options => new KeyValueRecipe(options.Consistency),
             Closing = static key => new ClosingStep(new Request("read", key)),
         },
+        new("inserts", "write each key once, read what was written before", ["acknowledged", "register"], Any)
+        {
+            Generator = static (options, client) => new InsertsGenerator(options, client),
+            Recipe = options => new KeyValueRecipe(options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         KeyValue("counter", "read, count up", ["acknowledged", "counter", "counter-totals"], Any, options => (0, options.Keys ?? DefaultShared, 0)),
         Kv,
         Growing("set", "add unique values, read them all", ["set", "set-totals"], ["set-totals"], new("set", "add", "read"), options => new SetRecipe(options.Consistency)),
