@@ -3,6 +3,7 @@ using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.MultiMaster;
+using Cluster.Modes.PeerToPeer;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -16,6 +17,7 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         MultiMasterMode.Mode,
+        PeerToPeerMode.Mode,
         SharedNothingMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
