@@ -17,10 +17,10 @@ public sealed record Mode(string Slug, string Family, string Claim, Scenario Lab
     /// <summary>Of a storage mode: what it claims, and what it is compared by; null for any other.</summary>
     public StorageContract? Storage { get; init; }
 
-    public ModeDescription Description => new(Slug, Family, Claim, [.. Lab.Bugs.Select(bug => bug.Name)]);
+    public ModeDescription Description => new(Slug, Family, Claim, [.. Lab.Bugs.Select(bug => bug.Name)]) { Database = Storage?.Database };
 
     /// <summary>What a node tells of it: the operations and their arguments too.</summary>
-    public ModeView View => new(Slug, Family, Claim, Description.Bugs, [.. Parts.Operations.Select(operation => operation.View)]) { Database = Storage?.Database };
+    public ModeView View => new(Slug, Family, Claim, Description.Bugs, [.. Parts.Operations.Select(operation => operation.View)]) { Storage = Storage?.View };
 
     /// <summary>The operation of that name; null if there is none.</summary>
     public ModeOperation? FindOperation(string name) => Parts.Operations.FirstOrDefault(operation => operation.Name == name);

@@ -1,9 +1,12 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
 using Cluster.Modes.PeerToPeer;
+using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
@@ -19,6 +22,9 @@ public static class ModeCatalog
         MultiMasterMode.Mode,
         PeerToPeerMode.Mode,
         SharedNothingMode.Mode,
+        LogBasedMode.Mode,
+        PubSubMode.Mode,
+        CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,

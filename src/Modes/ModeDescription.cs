@@ -5,4 +5,8 @@ namespace Cluster.Modes;
 /// <param name="Family">The group of modes it belongs to.</param>
 /// <param name="Claim">What it guarantees, in one line.</param>
 /// <param name="Bugs">Names of its deliberately broken variants.</param>
-public sealed record ModeDescription(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs);
+public sealed record ModeDescription(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs)
+{
+    /// <summary>Of a storage mode: the number by which Redis clients <c>SELECT</c> it; null for any other.</summary>
+    public int? Database { get; init; }
+}

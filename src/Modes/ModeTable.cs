@@ -15,6 +15,7 @@ public static class ModeTable
         foreach (var mode in modes)
         {
             var operations = mode.Parts.Operations.Count > 0 ? Words(mode.Parts.Operations.Select(operation => operation.Name)) : "keys, over RESP and HTTP";
+            operations += mode.Storage is { Database: var database } ? string.Create(CultureInfo.InvariantCulture, $"; database {database}") : "";
             page.Append(CultureInfo.InvariantCulture, $"| [{mode.Slug}](../src/Modes/{Folder(mode.Slug)}/README.md) | {mode.Family} | {mode.Claim} | {Words(mode.Lab.Bugs.Select(bug => bug.Name))} | {operations} |\n");
         }
 

@@ -1,8 +1,10 @@
 using Cluster.Engine.Port;
+using Cluster.Modes;
 using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Security;
 using Cluster.Node.Subscribers;
@@ -72,6 +74,7 @@ public static class FrontDoors
             provider.GetRequiredService<IKeyValueClient>(),
             provider.GetRequiredService<IPubSub>(),
             provider.GetRequiredService<SubscriberBacklogs>(),
+            provider.GetRequiredService<ModeDatabases>(),
             provider.GetRequiredService<INodeStatus>(),
             provider.GetRequiredService<IClusterMap>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -79,6 +82,7 @@ public static class FrontDoors
             resp,
             provider.GetRequiredService<FailedAuthentications>(),
             new Random()));
+        services.TryAddSingleton(provider => new ModeDatabases(ModeCatalog.All, provider.GetRequiredService<IModeDoors>()));
         services.TryAddSingleton<SubscriberOptions>();
         services.AddSingleton<SubscriberBacklogs>();
         services.AddSingleton<DoorClosing>();
@@ -92,6 +96,7 @@ public static class FrontDoors
         services.TryAddSingleton<EventStreamOptions>();
         services.AddSingleton<AdminOperations>();
         services.AddSingleton<ModeOperations>();
+        services.AddSingleton<ModeKeyOperations>();
         services.AddSingleton<RecordingOperations>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, NodeJson.Default));
         services.AddOpenApi("v1", ApiDescription.Configure);
@@ -112,7 +117,7 @@ public static class FrontDoors
         app.MapOpenApi("/openapi/{documentName}.json");
         ApiMapping.Map(
             app,
-            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<TopicOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
+            [.. services.GetRequiredService<KeyValueOperations>().All, .. services.GetRequiredService<ClusterOperations>().All, .. services.GetRequiredService<EventOperations>().All, .. services.GetRequiredService<TopicOperations>().All, .. services.GetRequiredService<ModeOperations>().All, .. services.GetRequiredService<ModeKeyOperations>().All, .. services.GetRequiredService<AdminOperations>().All, .. services.GetRequiredService<RecordingOperations>().All],
             services.GetRequiredService<NodeOptions>(),
             services.GetRequiredService<HttpGate>(),
             services.GetRequiredService<HttpMetrics>(),

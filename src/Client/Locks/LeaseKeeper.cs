@@ -5,13 +5,14 @@ using Cluster.Lab.Http;
 namespace Cluster.Client.Locks;
 
 /// <summary>
-/// Renews a lease at each third of it, and says when it is to be taken as lost: when a node says so, or when no renewal has been confirmed for as long as the lease runs. It counts from when
-/// the last confirmed renewal was sent, which is before it began anywhere, and on this machine's monotonic clock.
+/// Renews a lease at each third of it, and says when it is to be taken as lost: when a node says so, or when no renewal has been confirmed for nine tenths of it. So whoever is told has the last tenth to
+/// stop in. It counts from when the last confirmed renewal was sent, which is before it began anywhere, and on this machine's monotonic clock.
 /// </summary>
-internal sealed class LeaseKeeper(LockClient locks, long token, TimeSpan lease, TimeProvider time)
+/// <param name="renew">Asks for a renewal for as long as it is told, and no longer.</param>
+internal sealed class LeaseKeeper(Func<TimeSpan, CancellationToken, Task> renew, TimeSpan lease, TimeProvider time)
 {
-    /// <summary>Clocks that run at different rates, and the time to stop a command.</summary>
-    private const double Trusted = 0.9;
+    /// <summary>Of a lease: for clocks that run at different rates, and for the time to stop a command.</summary>
+    public const double Trusted = 0.9;
 
     private long confirmed;
 
@@ -51,10 +52,17 @@ internal sealed class LeaseKeeper(LockClient locks, long token, TimeSpan lease, 
     private async Task<string?> RenewAsync(CancellationToken cancellation)
     {
         var sent = time.GetTimestamp();
+        var left = (lease * Trusted) - time.GetElapsedTime(confirmed, sent);
+        if (left <= TimeSpan.Zero)
+        {
+            return Silence("this process did not run meanwhile");
+        }
+
+        using var over = new CancellationTokenSource(left, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellation);
         try
         {
-            // Also when the time is over already, as after a pause of this process: only a node knows whether anybody took the lock meanwhile.
-            await locks.RenewAsync(token, lease, (lease * Trusted) - time.GetElapsedTime(confirmed), cancellation).ConfigureAwait(false);
+            await renew(left, either.Token).ConfigureAwait(false);
             confirmed = sent;
             return null;
         }
@@ -64,7 +72,14 @@ internal sealed class LeaseKeeper(LockClient locks, long token, TimeSpan lease, 
         }
         catch (NoAnswerException silent)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"no renewal was confirmed for {time.GetElapsedTime(confirmed).TotalSeconds:0.0} s of a lease of {lease.TotalSeconds:0.###} s; {silent.Message}");
+            return Silence(silent.Message);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return Silence("no node answers");
         }
     }
+
+    private string Silence(string why) =>
+        string.Create(CultureInfo.InvariantCulture, $"no renewal was confirmed for {time.GetElapsedTime(confirmed).TotalSeconds:0.0} s of a lease of {lease.TotalSeconds:0.###} s; {why}");
 }

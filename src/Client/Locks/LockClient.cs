@@ -28,6 +28,7 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
     private static readonly TimeSpan Answering = TimeSpan.FromSeconds(3);
 
     private readonly string attempt = Guid.NewGuid().ToString("N");
+    private IReadOnlyList<string> nodes = [];
     private int current;
 
     /// <summary>The lock, or the queue's last word when the time is over: then the place is given up.</summary>
@@ -35,12 +36,15 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
     {
         var start = time.GetTimestamp();
         var grant = new LockGrant(false, null, null, "no node has answered");
+        var leavesSomething = true;
         try
         {
             while (true)
             {
+                leavesSomething = true;
                 var left = wait - time.GetElapsedTime(start);
                 grant = await AskAsync(lease, lockDelay, left < TimeSpan.Zero ? TimeSpan.Zero : left < MostInOne ? left : MostInOne, cancellation).ConfigureAwait(false);
+                leavesSomething = !grant.IsRefused;
                 if (grant.Granted || time.GetElapsedTime(start) >= wait)
                 {
                     return grant;
@@ -56,7 +60,7 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         }
         finally
         {
-            if (!grant.Granted && wait > TimeSpan.Zero)
+            if (!grant.Granted && leavesSomething)
             {
                 await GiveUpAsync().ConfigureAwait(false);
             }
@@ -82,12 +86,12 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         var call = Call("acquire", ("session", session), ("attempt", attempt), ("lease", Text(lease)), ("lock-delay", Text(lockDelay)), ("wait", Text(wait)));
         try
         {
-            var json = await CallAsync(call, wait + Answering, wait + Answering, cancellation).ConfigureAwait(false);
+            var json = await CallAsync(call, wait + Answering, wait + (Answering * 2), cancellation).ConfigureAwait(false);
             return JsonSerializer.Deserialize(json, ConsoleJson.Default.LockGrant) ?? throw new LabException("a node answered acquire by null");
         }
         catch (NodeRefusedException held) when (held.Status == HttpStatusCode.Conflict)
         {
-            return new LockGrant(false, null, null, held.Message);
+            return new LockGrant(false, null, null, held.Message) { IsRefused = true };
         }
         catch (NoAnswerException silent)
         {
@@ -95,12 +99,14 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         }
     }
 
-    /// <summary>One try, and not for long: a place that is left behind goes by itself, but is in the way until then.</summary>
+    /// <summary>
+    /// The place, and the lock itself if it was granted and the answer was lost. One node or two, and not for long: what is left behind goes by itself, but is in the way until then.
+    /// </summary>
     private async Task GiveUpAsync()
     {
         try
         {
-            await CallAsync(Call("withdraw", ("session", session)), RetryPause * 5, RetryPause * 5, CancellationToken.None).ConfigureAwait(false);
+            await CallAsync(Call("withdraw", ("session", session), ("attempt", attempt)), RetryPause * 5, RetryPause * 10, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NodeRefusedException or NoAnswerException)
         {
@@ -108,17 +114,26 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         }
     }
 
-    /// <summary>Asks one node after the other until one serves the request or refuses it for good.</summary>
+    /// <summary>Asks one node after the other until one serves the request or refuses it for good; those first that run, as far as this console can see.</summary>
+    /// <param name="patience">With one node.</param>
+    /// <param name="within">With all of them: it ends no later.</param>
+    /// <exception cref="NoAnswerException">None has served it.</exception>
     private async Task<string> CallAsync(ModeCall call, TimeSpan patience, TimeSpan within, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         while (true)
         {
-            var node = cluster.NodeNames[current % cluster.NodeNames.Count];
+            if (nodes.Count == 0)
+            {
+                nodes = await cluster.RunningAsync(cancellation).ConfigureAwait(false) is { Count: > 0 } running ? running : cluster.NodeNames;
+            }
+
+            var node = nodes[current % nodes.Count];
+            var left = within - time.GetElapsedTime(start);
             string why;
             try
             {
-                using var api = cluster.Api(node, patience);
+                using var api = cluster.Api(node, left < patience ? left : patience);
                 return await api.CallModeAsync(call, cancellation).ConfigureAwait(false);
             }
             catch (NodeRefusedException e) when (e.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests)
@@ -131,7 +146,8 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
             }
 
             current++;
-            if (time.GetElapsedTime(start) >= within)
+            nodes = []; // They may have changed: whoever is stopped takes connections and never answers.
+            if (time.GetElapsedTime(start) + RetryPause >= within)
             {
                 throw new NoAnswerException($"no node has served it within {Seconds(within)}: {why}");
             }

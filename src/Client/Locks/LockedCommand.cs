@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Cluster.Lab;
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Processes;
 
 namespace Cluster.Client.Locks;
@@ -15,11 +17,22 @@ internal sealed class LockedCommand : IDisposable
     private const int NotFound = 127;
     private const int NotExecutable = 126;
 
+    /// <summary>Marks what this command starts, and what that starts.</summary>
+    private const string Mark = "LOCK_RUN";
+
+    /// <summary>Between two looks at who of the command's family still lives.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Rounds of SIGKILL: whoever is killed starts nobody any more, so each finds fewer.</summary>
+    private const int KillRounds = 50;
+
     private static readonly (PosixSignal Signal, int Number)[] Forwarded = [(PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGTERM, Signal.Terminate)];
 
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly CancellationTokenSource interrupted = new();
+    private readonly string mark = Guid.NewGuid().ToString("N");
     private Process? process;
+    private CommandFamily? family;
     private int signalled;
 
     public LockedCommand()
@@ -51,7 +64,9 @@ internal sealed class LockedCommand : IDisposable
 
         try
         {
+            start.Environment[Mark] = mark;
             process = Process.Start(start)!;
+            family = new CommandFamily(process.Id, Mark, mark);
             if (signalled != 0)
             {
                 Send(signalled); // It came while the command was being started.
@@ -72,20 +87,29 @@ internal sealed class LockedCommand : IDisposable
         return process.ExitCode;
     }
 
-    /// <summary>SIGTERM, and SIGKILL to it and all that it started if it still runs after the grace.</summary>
+    /// <summary>SIGTERM to it and all that it started, and SIGKILL to those that still run after the grace: also where the command itself has ended and left them behind.</summary>
     public async Task EndAsync(TimeSpan grace, TimeProvider time)
     {
+        var start = time.GetTimestamp();
         Send(Signal.Terminate);
-        using var patience = new CancellationTokenSource(grace, time);
-        try
+        SendAll(Signal.Terminate, except: process!.Id);
+        while (IsAlive && time.GetElapsedTime(start) < grace)
         {
-            await process!.WaitForExitAsync(patience.Token).ConfigureAwait(false);
+            await Pause.ForAsync(Look, time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+
+        for (var round = 0; IsAlive && round < KillRounds; round++)
         {
-            process!.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true); // Also where there is no /proc to look for them.
+            }
+
+            SendAll(Signal.Kill, except: process.Id);
+            await Pause.ForAsync(Look, time, CancellationToken.None).ConfigureAwait(false);
         }
+
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -93,6 +117,23 @@ internal sealed class LockedCommand : IDisposable
         registrations.ForEach(registration => registration.Dispose());
         process?.Dispose();
         interrupted.Dispose();
+    }
+
+    private bool IsAlive => !process!.HasExited || family!.Living().Count > 0;
+
+    private void SendAll(int signal, int except)
+    {
+        foreach (var pid in family!.Living().Where(pid => pid != except))
+        {
+            try
+            {
+                Signal.Send(pid, signal);
+            }
+            catch (LabException)
+            {
+                // It has become somebody else's (a set-uid program): it cannot be ended from here.
+            }
+        }
     }
 
     private void Take(int signal)

@@ -23,7 +23,9 @@ internal static class ModeCaller
     public static Task<IReadOnlyList<ModeView>> ListAsync(ClusterTarget cluster, string? node, CancellationToken cancellation) =>
         AskAsync(cluster, node, isRead: true, api => api.GetModesAsync(cancellation), cancellation);
 
-    private static async Task<T> AskAsync<T>(ClusterTarget cluster, string? node, bool isRead, Func<NodeApi, Task<T>> ask, CancellationToken cancellation)
+    /// <summary>Asks any door of a node, likewise.</summary>
+    /// <inheritdoc cref="CallAsync"/>
+    public static async Task<T> AskAsync<T>(ClusterTarget cluster, string? node, bool isRead, Func<NodeApi, Task<T>> ask, CancellationToken cancellation)
     {
         var names = node is not null ? [NodeChoice.Check(cluster, node)] : await cluster.RunningAsync(cancellation).ConfigureAwait(false);
         foreach (var name in names)

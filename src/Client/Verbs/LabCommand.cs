@@ -12,8 +12,8 @@ internal sealed class LabCommand : Command
         Verb[] verbs =
         [
             new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
-            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(),
-            new CertsVerb(), new NewModeVerb(), new SagaVerb(),
+            new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(), new CompareVerb(),
+            new CertsVerb(), new NewModeVerb(), new SagaVerb(), new KvVerb(), new BreakerVerb(),
         ];
         foreach (var verb in verbs)
         {
@@ -37,6 +37,7 @@ internal sealed class LabCommand : Command
         "lab run shared-nothing       a mode's lab: clients, faults, verdict, report",
         "lab sim --seeds 1000         the same in the simulator, a thousand times",
         "lab mode leader-election     ask a mode of a running cluster",
+        "lab kv --mode client-server put greeting hello   keys of a storage mode, and where they live",
         "lab lock backup -- ./backup.sh  run a command while holding a lock of the cluster",
         "lab down",
         "lab test                     the whole test suite",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 
@@ -33,10 +34,10 @@ internal sealed class ListVerb : Verb
             return ExitCodes.Ok;
         }
 
-        var listing = new Listing("mode", "family", "claim", "broken variants");
+        var listing = new Listing("mode", "family", "db", "claim", "broken variants");
         foreach (var mode in ModeCatalog.Parse(json))
         {
-            listing.Add(Format.Plain(mode.Slug), Format.Plain(mode.Family), Format.Plain(mode.Claim), Format.Plain(string.Join(", ", mode.Bugs)));
+            listing.Add(Format.Plain(mode.Slug), Format.Plain(mode.Family), Format.Plain(mode.Database?.ToString(CultureInfo.InvariantCulture)), Format.Plain(mode.Claim), Format.Plain(string.Join(", ", mode.Bugs)));
         }
 
         if (listing.Rows == 0)

@@ -13,12 +13,15 @@ namespace Cluster.Client.Verbs;
 /// <summary>Runs a command while it holds a lock of the cluster, and ends with the command's exit code. Or shows who holds it.</summary>
 internal sealed class LockVerb : Verb
 {
+    /// <summary>Of a long lease's tenth: what has not ended by then will not.</summary>
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromSeconds(5);
+
     private readonly Argument<string> name = new("NAME") { Description = "The lock" };
     private readonly Argument<string[]> command = new("COMMAND") { Description = "After --: what to run while the lock is held, with its arguments", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<TimeSpan?> lease = Time("--lease", "How long the lock outlives this process (50ms to 1h; default 10s); renewed at each third of it", TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1));
     private readonly Option<TimeSpan?> wait = Time("--wait", "How long to wait for the lock (0s to 24h; default 30s); 0s tries once", TimeSpan.Zero, TimeSpan.FromDays(1));
     private readonly Option<TimeSpan?> lockDelay = Time("--lock-delay", "How long nobody gets the lock if this lease ends without a release (0s to 60s; default 1s)", TimeSpan.Zero, TimeSpan.FromMinutes(1));
-    private readonly Option<TimeSpan?> killAfter = Time("--kill-after", "Of a command that is ended because the lease is lost: from SIGTERM to SIGKILL (default 5s)", TimeSpan.Zero, TimeSpan.FromHours(1));
+    private readonly Option<TimeSpan?> killAfter = Time("--kill-after", "Of a command that is ended because the lease is lost: from SIGTERM to SIGKILL (default: the tenth of the lease that is left then, at most 5s)", TimeSpan.Zero, TimeSpan.FromHours(1));
     private readonly Option<string> onLost = new("--on-lost") { Description = "kill: end the command when the lease is lost; warn: say so, and let it go on", DefaultValueFactory = _ => "kill", HelpName = "WHAT" };
     private readonly Option<string?> session = new("--session") { Description = "Who asks: the same session enters a lock that it holds (default: $LOCK_SESSION, else a new one)", HelpName = "NAME" };
     private readonly Option<bool> show = new("--show") { Description = "Show who holds the lock and who waits, and run nothing" };
@@ -105,10 +108,17 @@ internal sealed class LockVerb : Verb
         }
 
         var token = grant.Token!.Value;
-        var keeper = new LeaseKeeper(locks, token, held, time);
-        if (await keeper.ConfirmAsync(CancellationToken.None).ConfigureAwait(false) is { } never)
+        var keeper = new LeaseKeeper((within, stop) => locks.RenewAsync(token, held, within, stop), held, time);
+        try
         {
-            return Say(ExitCodes.NotAcquired, $"the lease of {parsed.GetValue(name)} was over before anything was run: {never}");
+            if (await keeper.ConfirmAsync(running.Interrupted).ConfigureAwait(false) is { } never)
+            {
+                return Say(ExitCodes.NotAcquired, $"the lease of {parsed.GetValue(name)} was over before anything was run: {never}");
+            }
+        }
+        catch (OperationCanceledException) when (running.Interrupted.IsCancellationRequested)
+        {
+            return await EndAsync(locks, token, running.InterruptedCode).ConfigureAwait(false);
         }
 
         var environment = new Dictionary<string, string> { ["LOCK_NAME"] = parsed.GetValue(name)!, ["LOCK_TOKEN"] = token.ToString(CultureInfo.InvariantCulture), ["LOCK_SESSION"] = asked };
@@ -119,11 +129,11 @@ internal sealed class LockVerb : Verb
 
         return running.Start(words, environment) is { } failure
             ? await EndAsync(locks, token, Say(failure.Code, failure.Why)).ConfigureAwait(false)
-            : await WatchOverAsync(locks, keeper, running, token, parsed).ConfigureAwait(false);
+            : await WatchOverAsync(locks, keeper, running, token, held, parsed).ConfigureAwait(false);
     }
 
     /// <summary>Until the command ends, or the lease.</summary>
-    private async Task<int> WatchOverAsync(LockClient locks, LeaseKeeper keeper, LockedCommand running, long token, ParseResult parsed)
+    private async Task<int> WatchOverAsync(LockClient locks, LeaseKeeper keeper, LockedCommand running, long token, TimeSpan held, ParseResult parsed)
     {
         using var done = new CancellationTokenSource();
         var keeping = keeper.KeepAsync(done.Token);
@@ -135,7 +145,7 @@ internal sealed class LockVerb : Verb
             Say(ExitCodes.LeaseLost, $"the lease of {parsed.GetValue(name)} (token {token}) is lost{(kills ? ", so the command is ended" : "; the command goes on")}: {lost}");
             if (kills)
             {
-                await running.EndAsync(parsed.GetValue(killAfter) ?? TimeSpan.FromSeconds(5), TimeProvider.System).ConfigureAwait(false);
+                await running.EndAsync(parsed.GetValue(killAfter) ?? Grace(held), TimeProvider.System).ConfigureAwait(false);
                 return ExitCodes.LeaseLost;
             }
 
@@ -147,6 +157,9 @@ internal sealed class LockVerb : Verb
         await keeping.ConfigureAwait(false);
         return await EndAsync(locks, token, code).ConfigureAwait(false);
     }
+
+    /// <summary>What is left of a lease when it is taken for lost: then nothing of the command is left when it is over.</summary>
+    private static TimeSpan Grace(TimeSpan lease) => lease * (1 - LeaseKeeper.Trusted) is var left && left < LongestGrace ? left : LongestGrace;
 
     /// <summary>Releases. The command is over whatever comes of it, so it changes no exit code.</summary>
     private static async Task<int> EndAsync(LockClient locks, long token, int code)

@@ -14,10 +14,11 @@ namespace Cluster.Engine.ControlPlane;
 internal static class SingletonPlacement
 {
     /// <summary>
-    /// How long a singleton's node may be suspected before the singleton moves: three times what the detector needs to suspect at all, so that a pause that
-    /// ends soon moves nothing.
+    /// How long a singleton's node may be suspected before the singleton moves: with the detector's own 1.8 s a silence of nearly five seconds moves nothing. That only one acts does not rest on it, but on the
+    /// wait of the new node until the old one's lease is over (<see cref="Singleton.SingletonOptions.TakeoverWait"/>); it only has to be longer than that wait, so that a node that lost its lease has stopped
+    /// before anybody is asked to start.
     /// </summary>
-    public static readonly TimeSpan DefaultMargin = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DefaultMargin = TimeSpan.FromSeconds(3);
 
     /// <summary>The placement to propose; null when the singleton is where it should be, or nobody could take it.</summary>
     /// <param name="suspectedSince">Since when this leader's detector has suspected a member, on the clock of <paramref name="now"/>; null when it does not.</param>

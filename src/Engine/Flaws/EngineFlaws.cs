@@ -14,4 +14,13 @@ internal enum EngineFlaws
 
     /// <summary>Any replica answers any read from what it has applied.</summary>
     DirtyRead = 4,
+
+    /// <summary>Publish-subscribe confirms an unsubscription and goes on delivering.</summary>
+    DeliverAfterUnsubscribe = 8,
+
+    /// <summary>Publish-subscribe hands over whatever the links bring, as often and in whatever order.</summary>
+    DeliverAsItComes = 16,
+
+    /// <summary>Every node with members of a group gives the message to one of them.</summary>
+    GroupOnEachNode = 32,
 }

@@ -20,6 +20,9 @@ public static class FlawCatalog
         Beyond("no-fsync", EngineFlaws.NoFsync, "reports its log as durable without flushing it: a power loss loses acknowledged writes"),
         Beyond("forget-session", EngineFlaws.ForgetSession, "forgets which requests it has executed: a retry takes effect twice"),
         Beyond("dirty-read", EngineFlaws.DirtyRead, "answers linearizable reads from whatever replica is near: a follower that lags answers with old values"),
+        Beyond("deliver-after-unsubscribe", EngineFlaws.DeliverAfterUnsubscribe, "confirms an unsubscription and keeps the subscriber: it hears what is published afterwards"),
+        Beyond("deliver-as-it-comes", EngineFlaws.DeliverAsItComes, "does not look at the numbers of messages between nodes: what a link brings twice is heard twice, what it reorders is heard out of order"),
+        Beyond("group-on-each-node", EngineFlaws.GroupOnEachNode, "sends a group's message to every node that has members: one member of each node hears it"),
     ];
 
     /// <summary>The names, with commas between, for messages.</summary>

@@ -85,6 +85,7 @@ public sealed record EngineOptions
                 DirtyReads = dirtyReads,
             },
             Client = Client with { DirtyReads = dirtyReads },
+            PubSub = PubSub with { Flaws = EngineFlaws },
         };
     }
 }

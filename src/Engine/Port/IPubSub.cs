@@ -22,6 +22,10 @@ public interface IPubSub
     /// <returns>Why not: the name, pattern or group is not allowed, or a bound of this node is met. Null when it is subscribed.</returns>
     ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber);
 
+    /// <summary>Subscribes to all of them or, when one is refused, to none; no message comes before it is decided.</summary>
+    /// <inheritdoc cref="Subscribe(TopicFilter, ITopicSubscriber)"/>
+    ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber);
+
     /// <summary>Ends a subscription: nothing is handed over by it after this returns, unless this is called from within <see cref="ITopicSubscriber.Deliver"/>.</summary>
     /// <returns>False when there was none.</returns>
     bool Unsubscribe(TopicFilter filter, ITopicSubscriber subscriber);
@@ -39,6 +43,9 @@ public interface IPubSub
     /// <param name="glob">Of those only whose name matches; null for all.</param>
     /// <param name="most">Counted off the front, in the order of names.</param>
     IReadOnlyList<TopicFigures> List(TopicKind kind, ByteString? glob = null, int most = int.MaxValue);
+
+    /// <summary>How many names have subscribers without a group, anywhere in the cluster, as this node knows.</summary>
+    int CountNames(TopicKind kind);
 
     /// <summary>Subscriptions to one filter, as this node knows.</summary>
     long CountSubscriptions(TopicFilter filter);

@@ -1,4 +1,3 @@
-using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Persistence;
 
 namespace Cluster.Engine.Port;

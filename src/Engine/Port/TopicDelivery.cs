@@ -7,6 +7,7 @@ public sealed class TopicDelivery
 {
     private readonly Func<object?> decode;
     private object? form;
+    private List<object>? otherForms;
     private object? message;
 
     /// <param name="decode">Reads the payload of a record; gives null for one that cannot be read here.</param>
@@ -30,7 +31,7 @@ public sealed class TopicDelivery
     /// <summary>The record that was published; for plain bytes, and for a record that this node has no type for, <see cref="TopicBytes"/>.</summary>
     public object Message => message ??= (Type.Length == 0 ? null : decode()) ?? new TopicBytes(Topic, Payload);
 
-    /// <summary>The message in the words of one kind of subscriber, made by the first of them that asks. Called one at a time.</summary>
+    /// <summary>The message in the words of one kind of subscriber, made by the first of them that asks; each kind's is of a type of its own. Called one at a time.</summary>
     public T Form<T>(Func<TopicDelivery, T> make)
         where T : class
     {
@@ -40,8 +41,21 @@ public sealed class TopicDelivery
             return made;
         }
 
+        if (otherForms?.OfType<T>().FirstOrDefault() is { } other)
+        {
+            return other;
+        }
+
         made = make(this);
-        form ??= made;
+        if (form is null)
+        {
+            form = made;
+        }
+        else
+        {
+            (otherForms ??= []).Add(made); // As many as there are doors.
+        }
+
         return made;
     }
 }

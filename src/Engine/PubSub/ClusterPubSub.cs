@@ -47,6 +47,8 @@ internal sealed class ClusterPubSub : IPubSub
 
     public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => Hub.Subscribe(filter, subscriber);
 
+    public ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber) => Hub.Subscribe(filters, subscriber);
+
     public bool Unsubscribe(TopicFilter filter, ITopicSubscriber subscriber) => Hub.Unsubscribe(filter, subscriber);
 
     public PublishReceipt Publish(TopicKind kind, ByteString topic, ByteString payload, bool toOneOfEachGroup = false) =>
@@ -58,6 +60,8 @@ internal sealed class ClusterPubSub : IPubSub
 
     public IReadOnlyList<TopicFigures> List(TopicKind kind, ByteString? glob = null, int most = int.MaxValue) =>
         Hub.List(kind, filter => glob is null || Glob.Matches(glob.Span, filter.Name.Span), most);
+
+    public int CountNames(TopicKind kind) => Hub.CountNames(kind);
 
     public long CountSubscriptions(TopicFilter filter) => Hub.CountSubscriptions(filter);
 

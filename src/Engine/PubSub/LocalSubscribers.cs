@@ -10,7 +10,7 @@ namespace Cluster.Engine.PubSub;
 internal sealed class LocalSubscribers(PubSubOptions options)
 {
     private readonly Dictionary<TopicFilter, ImmutableArray<ITopicSubscriber>> subscribers = [];
-    private readonly List<ByteString> patterns = []; // In the order of their first subscribers; few, and walked for each message.
+    private ImmutableArray<ByteString> patterns = []; // In the order of their first subscribers; few, and walked for each message.
     private readonly Dictionary<ByteString, ImmutableSortedSet<string>> groups = [];
     private readonly HashSet<TopicFilter> changed = [];
     private long nameBytes;
@@ -20,13 +20,13 @@ internal sealed class LocalSubscribers(PubSubOptions options)
 
     public IEnumerable<TopicFilter> Filters(TopicKind kind) => subscribers.Keys.Where(filter => filter.Kind == kind);
 
-    /// <summary>Filters with subscribers, of one kind; groups count each.</summary>
-    public int CountFilters(TopicKind kind) => kind == TopicKind.Pattern ? patterns.Count : Filters(kind).Count();
+    /// <summary>Names of one kind with subscribers without a group.</summary>
+    public int CountNames(TopicKind kind) => kind == TopicKind.Pattern ? patterns.Length : Filters(kind).Count(filter => filter.Group is null);
 
     public ImmutableArray<ITopicSubscriber> Find(in TopicFilter filter) => subscribers.TryGetValue(filter, out var found) ? found : [];
 
-    /// <summary>All patterns with subscribers.</summary>
-    public IReadOnlyList<ByteString> Patterns => patterns;
+    /// <summary>All patterns with subscribers, as they are now: whoever walks them may hear of changes meanwhile.</summary>
+    public ImmutableArray<ByteString> Patterns => patterns;
 
     /// <summary>A topic's groups here, by name.</summary>
     public ImmutableSortedSet<string> Groups(ByteString topic) => groups.GetValueOrDefault(topic) ?? ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
@@ -97,7 +97,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
     private ClusterError? Overflow(in TopicFilter filter)
     {
         var isPattern = filter.Kind == TopicKind.Pattern;
-        var (count, most) = isPattern ? (patterns.Count, options.MaxPatterns) : (subscribers.Count - patterns.Count, options.MaxTopics);
+        var (count, most) = isPattern ? (patterns.Length, options.MaxPatterns) : (subscribers.Count - patterns.Length, options.MaxTopics);
         return count >= most ? Full(string.Create(CultureInfo.InvariantCulture, $"{most} {(isPattern ? "patterns" : "topics")} have subscribers on this node, the most it keeps"))
             : nameBytes + filter.Name.Length > options.MaxNameBytes ? Full(string.Create(CultureInfo.InvariantCulture, $"the names of what is subscribed to on this node take {nameBytes} bytes, about the most it keeps"))
             : null;
@@ -110,7 +110,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
         nameBytes += filter.Name.Length;
         if (filter.Kind == TopicKind.Pattern)
         {
-            patterns.Add(filter.Name);
+            patterns = patterns.Add(filter.Name);
         }
         else if (filter.Group is { } group)
         {
@@ -123,7 +123,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
         nameBytes -= filter.Name.Length;
         if (filter.Kind == TopicKind.Pattern)
         {
-            patterns.Remove(filter.Name);
+            patterns = patterns.Remove(filter.Name);
         }
         else if (filter.Group is { } group)
         {

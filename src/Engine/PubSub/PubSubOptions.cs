@@ -1,3 +1,5 @@
+using Cluster.Engine.Flaws;
+
 namespace Cluster.Engine.PubSub;
 
 /// <summary>Bounds and times of publish-subscribe. The same on every node: each refuses what another could not have allowed.</summary>
@@ -33,8 +35,14 @@ public sealed record PubSubOptions
     /// <summary>How long a removal is remembered one by one, so that a short absence is made good by a difference; after a longer one the whole is sent. Akka's default.</summary>
     public TimeSpan RemovedTimeToLive { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Removals of one node that are remembered one by one, the newest: clients that come and go by the thousand must not fill every node's memory for two minutes. As many as topics.</summary>
+    public int MaxRemovals { get; init; } = 100_000;
+
     /// <summary>Names in one frame of gossip, in bytes: never long in a heartbeat's way.</summary>
     public int DeltaBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bugs planted on purpose.</summary>
+    internal EngineFlaws Flaws { get; init; }
 
     /// <exception cref="ArgumentException">An option is out of its bounds; the message names it.</exception>
     internal PubSubOptions Validate()
@@ -47,6 +55,7 @@ public sealed record PubSubOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNameBytes, Math.Max(MaxTopicBytes, MaxPatternBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPatterns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxGroups, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxRemovals, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DeltaBytes, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(GossipInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(RemovedTimeToLive, GossipInterval);

@@ -5,9 +5,10 @@ namespace Cluster.Engine.PubSub;
 
 /// <summary>
 /// What one life of a node has subscribers to, as that node has said. Only the owner changes it, and each change has the next version, so two copies differ by a run of
-/// versions. Removals are lines too, until they are forgotten.
+/// versions. Removals are lines too, until they are forgotten: after a time, and the oldest half of them when there are too many.
 /// </summary>
-internal sealed class TopicBucket(NodeId owner, Incarnation incarnation)
+/// <param name="mostRemovals">Removals that are remembered.</param>
+internal sealed class TopicBucket(NodeId owner, Incarnation incarnation, int mostRemovals)
 {
     private readonly Dictionary<TopicFilter, TopicInterestState> lines = [];
 
@@ -56,6 +57,11 @@ internal sealed class TopicBucket(NodeId owner, Incarnation incarnation)
         {
             order.RemoveAll(entry => !IsCurrent(entry));
         }
+
+        if (Removals > mostRemovals)
+        {
+            Forget(Removed.OrderBy(removal => removal.Value.Version).Take((mostRemovals / 2) + 1));
+        }
     }
 
     /// <summary>The owner's newest version is at least this: its lines up to there have all been said.</summary>
@@ -93,12 +99,21 @@ internal sealed class TopicBucket(NodeId owner, Incarnation incarnation)
     /// <summary>Forgets removals that were noted before a time.</summary>
     public void Forget(TimeSpan before)
     {
-        if (lines.Count == Count)
+        if (Removals == 0)
         {
             return;
         }
 
-        foreach (var (filter, line) in lines.Where(line => line.Value.Subscribers == 0 && line.Value.NotedAt < before).ToArray())
+        Forget(Removed.Where(removal => removal.Value.NotedAt < before));
+    }
+
+    private int Removals => lines.Count - Count;
+
+    private IEnumerable<KeyValuePair<TopicFilter, TopicInterestState>> Removed => lines.Where(line => line.Value.Subscribers == 0);
+
+    private void Forget(IEnumerable<KeyValuePair<TopicFilter, TopicInterestState>> removals)
+    {
+        foreach (var (filter, line) in removals.ToArray())
         {
             lines.Remove(filter);
             Forgotten = Math.Max(Forgotten, line.Version);

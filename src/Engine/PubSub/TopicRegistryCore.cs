@@ -14,7 +14,7 @@ internal sealed class TopicRegistryCore(PubSubOptions options)
     private readonly SortedDictionary<NodeId, TopicBucket> buckets = [];
     private readonly SortedDictionary<NodeId, Incarnation> members = [];
     private readonly List<RegistryEffect> effects = [];
-    private TopicBucket own = new(NodeId.None, default);
+    private TopicBucket own = new(NodeId.None, default, options.MaxRemovals);
     private ulong told;
 
     /// <summary>This node's number; none while it is no member: then nothing is said.</summary>
@@ -22,8 +22,6 @@ internal sealed class TopicRegistryCore(PubSubOptions options)
 
     /// <summary>Members to talk with.</summary>
     public IReadOnlyCollection<NodeId> Peers => members.Keys;
-
-    public TopicBucket Own => own;
 
     /// <summary>What is known of another node; null for nothing.</summary>
     public TopicBucket? Find(NodeId node) => buckets.GetValueOrDefault(node);
@@ -36,7 +34,7 @@ internal sealed class TopicRegistryCore(PubSubOptions options)
             return;
         }
 
-        var renamed = new TopicBucket(self, life);
+        var renamed = new TopicBucket(self, life, options.MaxRemovals);
         foreach (var (filter, line) in own.After(0))
         {
             renamed.Change(filter, line.Subscribers, now);
@@ -233,7 +231,7 @@ internal sealed class TopicRegistryCore(PubSubOptions options)
             Drop(old);
         }
 
-        return buckets[owner] = new TopicBucket(owner, life);
+        return buckets[owner] = new TopicBucket(owner, life, options.MaxRemovals);
     }
 
     private void Drop(TopicBucket bucket)

@@ -17,6 +17,9 @@ internal sealed class TopicRoutes
         : topics.Keys.Where(filter => filter.Kind == kind)
             .Concat(kind == TopicKind.Topic ? groups.SelectMany(topic => topic.Value.Keys.Select(group => new TopicFilter(kind, topic.Key, group))) : []);
 
+    /// <summary>Of one kind, without groups.</summary>
+    public IEnumerable<TopicFilter> Names(TopicKind kind) => kind == TopicKind.Pattern ? Filters(kind) : topics.Keys.Where(filter => filter.Kind == kind);
+
     /// <summary>Nodes with subscribers to exactly this filter, and how many.</summary>
     public IReadOnlyDictionary<NodeId, int>? Find(in TopicFilter filter) => filter switch
     {

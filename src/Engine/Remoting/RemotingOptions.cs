@@ -42,6 +42,12 @@ public sealed record RemotingOptions
     /// <summary>Most bytes waiting on one lane.</summary>
     public int PendingBytes(Lane lane) => lane == Lane.Bulk ? BulkPendingBytes : InteractivePendingBytes;
 
+    /// <summary>
+    /// Most bytes waiting on one lane past which frames of publish-subscribe are dropped: its messages may fill a quarter of the bulk lane, by default eight of the longest. The rest is left to
+    /// snapshots, whose pieces so wait behind no more than that. Its gossip, on the other lane, is bounded as all else.
+    /// </summary>
+    public int MessageBytes(Lane lane) => lane == Lane.Bulk ? BulkPendingBytes / 4 : InteractivePendingBytes;
+
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public RemotingOptions Validate()
     {

@@ -42,6 +42,9 @@ internal sealed class Replica(ShardId group, RaftCore core, ShardMachine machine
     /// <summary>Whether anything has happened to it since the last tick, that views may have to be told.</summary>
     public bool Touched { get; set; }
 
+    /// <summary>What was applied when somebody last looked, and since when it is so; null once the state's hash was posted.</summary>
+    public (LogIndex Applied, TimeSpan Since)? Quiet { get; set; } = (applied, TimeSpan.Zero);
+
     /// <summary>The last log batch that carries something of this group.</summary>
     public long LastWalBatch { get; set; }
 

@@ -27,7 +27,8 @@ internal sealed class ReplicaBoard
     public long LedChanges => Volatile.Read(ref ledChanges);
 
     /// <summary>Posts what has changed since the last time.</summary>
-    public void Publish(Replica replica)
+    /// <param name="withHash">Whether the state's hash is wanted, too: it costs as much as writing down what has changed of the state.</param>
+    public void Publish(Replica replica, bool withHash = false)
     {
         var core = replica.Core;
         if (core.Configuration.IsEmpty)
@@ -41,7 +42,7 @@ internal sealed class ReplicaBoard
             && old.Applied == replica.Applied && old.Commit == core.CommitIndex && old.Term == core.CurrentTerm
             && old.Role == core.Role && old.Leader == (core.Leader ?? NodeId.None) && old.Serves == replica.Serves
             && old.Configuration == core.Configuration && old.ChangePending == core.IsConfigurationPending
-            && old.Missing == replica.Missing && old.Behind.AsSpan().SequenceEqual(behind.AsSpan()))
+            && old.Missing == replica.Missing && !(withHash && old.StateHash is null) && old.Behind.AsSpan().SequenceEqual(behind.AsSpan()))
         {
             return;
         }
@@ -63,7 +64,7 @@ internal sealed class ReplicaBoard
             core.IsConfigurationPending,
             behind,
             replica.Missing,
-            replica.Machine.StateHash);
+            withHash ? replica.Machine.StateHash : old?.Applied == replica.Applied ? old.StateHash : null);
     }
 
     private static ImmutableArray<FollowerLag> Behind(Replica replica)

@@ -159,6 +159,21 @@ internal sealed partial class ReplicaHostActor(ReplicaHostServices services) : A
                 AnnounceLeader(replica);
                 services.Board.Publish(replica);
             }
+
+            PostHashWhenQuiet(replica, now);
+        }
+    }
+
+    private void PostHashWhenQuiet(Replica replica, TimeSpan now)
+    {
+        if (replica.Quiet is not { } quiet ? services.Board.Find(replica.Group) is { StateHash: null } : quiet.Applied != replica.Applied)
+        {
+            replica.Quiet = (replica.Applied, now);
+        }
+        else if (replica.Quiet is { } still && now - still.Since >= services.Options.HashAfterQuiet)
+        {
+            replica.Quiet = null;
+            services.Board.Publish(replica, withHash: true);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed record ReplicationOptions
     /// <summary>Pause after a snapshot that could not be written: each try writes the whole state.</summary>
     public TimeSpan SnapshotRetryPause { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long nothing must have been applied before the state's hash is made for whoever looks: it is made of all that has changed, so under load it would cost more than the load.</summary>
+    public TimeSpan HashAfterQuiet { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Pause between two looks for keys past their expiry.</summary>
     public TimeSpan ExpiryInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 

@@ -53,7 +53,7 @@ internal sealed class LoopbackLink : IFaultedLane
     /// <summary>Puts a frame on its way; the payload is the network's from here on.</summary>
     public bool Take(Channel channel, byte[] payload, FrameTrace? trace)
     {
-        if (Closed || PendingBytes + payload.Length > Owner.Options.PendingBytes(Lane))
+        if (Closed || PendingBytes + payload.Length > (channel == Channel.PubSub ? Owner.Options.MessageBytes(Lane) : Owner.Options.PendingBytes(Lane)))
         {
             Counters.Dropped(DropReason.PendingFull);
             Owner.Recorder.Dropped(trace, PeerName, DropWords.Of(DropReason.PendingFull));

@@ -12,6 +12,9 @@ public sealed record BenchTarget(string Name, IReadOnlyList<IPEndPoint> Doors, I
     /// <summary>What this target's reads may see, whatever the options say; for one that is measured beside itself with other promises.</summary>
     public string? Consistency { get; init; }
 
+    /// <summary>The database that connections select first: on our nodes a storage mode. Null: the one that they begin with.</summary>
+    public int? Database { get; init; }
+
     /// <summary>Makes what drives it; null for a target that speaks RESP.</summary>
     public Func<BenchOptions, ILoadGenerator>? Generator { get; init; }
 }

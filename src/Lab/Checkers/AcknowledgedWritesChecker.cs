@@ -19,6 +19,21 @@ public sealed class AcknowledgedWritesChecker : IChecker
 
     public CheckResult Check(History history)
     {
+        var (acknowledged, lost, unread, details) = Count(history);
+        var summary = string.Create(CultureInfo.InvariantCulture, $"acknowledged {acknowledged}, lost {lost}");
+        if (lost > 0)
+        {
+            return new CheckResult(Name, Verdict.Violated, summary, details);
+        }
+
+        return acknowledged == 0 || unread > 0
+            ? new CheckResult(Name, Verdict.Unknown, summary + string.Create(CultureInfo.InvariantCulture, $", never read back {unread}"), details)
+            : new CheckResult(Name, Verdict.Holds, summary, details);
+    }
+
+    /// <summary>How many writes were acknowledged, how many of those are gone, how many nobody read back, and the first few in words.</summary>
+    public static (long Acknowledged, long Lost, long Unread, IReadOnlyList<string> Details) Count(History history)
+    {
         long acknowledged = 0, lost = 0, unread = 0;
         var details = new List<string>();
         foreach (var key in history.Operations.GroupBy(operation => operation.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
@@ -47,15 +62,7 @@ public sealed class AcknowledgedWritesChecker : IChecker
             details.AddRange((counts && gone.Count > 0 ? [Missing(before, witness)] : gone.Select(write => Lost(write, witness))).Take(MaxDetails - Math.Min(MaxDetails, details.Count)));
         }
 
-        var summary = string.Create(CultureInfo.InvariantCulture, $"acknowledged {acknowledged}, lost {lost}");
-        if (lost > 0)
-        {
-            return new CheckResult(Name, Verdict.Violated, summary, details);
-        }
-
-        return acknowledged == 0 || unread > 0
-            ? new CheckResult(Name, Verdict.Unknown, summary + string.Create(CultureInfo.InvariantCulture, $", never read back {unread}"), details)
-            : new CheckResult(Name, Verdict.Holds, summary, details);
+        return (acknowledged, lost, unread, details);
     }
 
     private static string Lost(Operation write, Operation witness) =>

@@ -1,7 +1,9 @@
+using Cluster.Lab.Checkers.Breakers;
 using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
 using Cluster.Lab.Checkers.Orders;
+using Cluster.Lab.Checkers.PubSub;
 using Cluster.Lab.Checkers.Replicated;
 using Cluster.Lab.Checkers.Sessions;
 using Cluster.Lab.Checkers.Totals;
@@ -37,9 +39,12 @@ public static class CheckerCatalog
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
+        new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
+        new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
+        new("pub-sub", "subscribe publish hear unsubscribe: at most once, in each publishing node's order, only to who subscribes; everything while nothing is broken", (_, _) => new PubSubChecker()),
         new("orders", "place ledger: all of each order or nothing, once, as its client was told", (_, _) => new OrdersChecker()),
         new("orders-isolated", "look: nobody sees an order half-way", (_, _) => new OrderIsolationChecker()),
         new("read-committed", "txn of appends and reads: no G0, G1", (_, _) => new ListAppendChecker(IsolationLevel.ReadCommitted)),

@@ -14,7 +14,7 @@ using Cluster.Shared.Http;
 namespace Cluster.Lab.Http;
 
 /// <summary>One node's HTTP interface: what it sees, whether it is ready, and (with the admin token) the faults on its links, its disk and its clock, and member changes.</summary>
-public sealed class NodeApi : IDisposable
+public sealed partial class NodeApi : IDisposable
 {
     private readonly HttpClient http;
 

@@ -12,6 +12,7 @@ namespace Cluster.Lab.Http;
 [JsonSerializable(typeof(ErrorView))]
 [JsonSerializable(typeof(ReadinessView))]
 [JsonSerializable(typeof(CompareAndSetRequest))]
+[JsonSerializable(typeof(ScanView))]
 [JsonSerializable(typeof(IReadOnlyList<LinkFaultView>))]
 [JsonSerializable(typeof(DiskFaultView))]
 [JsonSerializable(typeof(ClockFaultView))]

@@ -1,14 +1,10 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Reports;
 
-/// <summary>
-/// Writes a run's report as one file that needs nothing else: no server, no network, no other file. The page's own parts (Page/) are put together here, and what
-/// comes from the run is data to them, never markup or code.
-/// </summary>
+/// <summary>Writes a run's report as one file.</summary>
 public static class ReportWriter
 {
     /// <summary>Operations that a page shows: more than that a browser draws slowly. The verdict and the plots are of all.</summary>
@@ -23,11 +19,7 @@ public static class ReportWriter
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, RunReport report) => File.WriteAllText(path, Page(report), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 
-    internal static string Page(RunReport report) => Part("report.html")
-        .Replace("{{title}}", HtmlEncoder.Default.Encode(report.Title), StringComparison.Ordinal)
-        .Replace("{{style}}", Part("report.css"), StringComparison.Ordinal)
-        .Replace("{{script}}", string.Concat(Scripts.Select(Part)), StringComparison.Ordinal)
-        .Replace("{{data}}", Data(report), StringComparison.Ordinal);
+    internal static string Page(RunReport report) => PageParts.Compose(report.Title, ["report.css"], Scripts, Data(report));
 
     /// <summary>The default encoder escapes what could end a script element, so a value of a client cannot.</summary>
     private static string Data(RunReport report)
@@ -47,12 +39,5 @@ public static class ReportWriter
     {
         var piece = report.Results.SelectMany(result => result.Piece).ToList();
         return piece.Count == 0 ? null : (piece.Min(operation => operation.Call), piece.Max(operation => operation.Return == long.MaxValue ? operation.Call : operation.Return));
-    }
-
-    private static string Part(string name)
-    {
-        using var stream = typeof(ReportWriter).Assembly.GetManifestResourceStream("Page." + name) ?? throw new InvalidOperationException($"the page's part {name} is not in the assembly");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

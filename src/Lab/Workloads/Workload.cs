@@ -16,7 +16,7 @@ namespace Cluster.Lab.Workloads;
 /// The same code runs on real nodes and in a simulation: all time is the <see cref="TimeProvider"/>'s, and nothing here needs a thread of its own, so every continuation may run
 /// on the thread that fires a timer or ends an operation. A client is never at work on two threads at once.
 /// </remarks>
-/// <param name="connect">The session of the client of this number, from 0; disposed when the client ends.</param>
+/// <param name="connect">The session of the client of this number, from 0; disposed when the client ends. The number after the last client's is that of whoever reads every node after the run.</param>
 public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<int, IClientSession> connect, IHistorySink history, HistoryClock clock, TimeProvider time)
 {
     /// <summary>Between two readings of what nodes say different things of: as often as anti-entropy comes round at most.</summary>
@@ -104,7 +104,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
     public async Task ReadEverywhereAsync(IReadOnlyList<string> nodes, TimeSpan limit, TimeSpan within, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
-        await using var session = connect(0);
+        await using var session = connect(options.Processes);
         var apart = generators.SelectMany(generator => generator.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         while (true)
         {

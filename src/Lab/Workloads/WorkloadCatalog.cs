@@ -29,6 +29,12 @@ public static class WorkloadCatalog
     public static IReadOnlyList<WorkloadEntry> All { get; } =
     [
         KeyValue("register", "read, write, compare-and-set", ["acknowledged", "register"], Any, options => (Registers(options), 0, 0)),
+        new("versions", "each client writes rising numbers to registers of its own, all read all", ["acknowledged", "register", "session"], ["session"])
+        {
+            Generator = static (options, client) => new VersionsGenerator(options, client),
+            Recipe = options => new KeyValueRecipe(options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         KeyValue("counter", "read, count up", ["acknowledged", "counter", "counter-totals"], Any, options => (0, options.Keys ?? DefaultShared, 0)),
         Kv,
         Growing("set", "add unique values, read them all", ["set", "set-totals"], ["set-totals"], new("set", "add", "read"), options => new SetRecipe(options.Consistency)),
@@ -48,6 +54,20 @@ public static class WorkloadCatalog
             Generator = (options, client) => new LogGenerator(options, client, options.Keys ?? DefaultShared),
             Recipe = options => new LogRecipe(options.Consistency),
             Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+        },
+        new("partitioned-log", "send records as an idempotent producer, poll partitions of the mode log-based at leaders and replicas; polled to the end", ["log"], [])
+        {
+            Generator = (options, client) => new PartitionedLogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PartitionedLogRecipe(),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+            Mode = LogTopic.Mode,
+        },
+        new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
+        {
+            Generator = (options, client) => new PipelineGenerator(options, client),
+            Recipe = static _ => new PipelineRecipe(),
+            Closing = PipelineGenerator.Closing,
+            Mode = LogTopic.Mode,
         },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
@@ -80,6 +100,20 @@ public static class WorkloadCatalog
             Generator = (options, client) => new TicketGenerator(options, client),
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
+        },
+        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
+        {
+            Mode = BreakerRecipe.Mode,
+            Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new BreakerRecipe(),
+            Closing = BreakerGenerator.Closing,
+        },
+        new("pub-sub", "subscribe to topics, patterns and groups, publish, ask what was heard, unsubscribe", ["pub-sub"], ["pub-sub"])
+        {
+            Mode = PubSubRecipe.Mode,
+            Generator = (options, client) => new PubSubGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PubSubRecipe(),
+            Closing = static _ => null,
         },
         new("or-set", "add members to sets of the mode multi-master and take them out, on whatever node", ["or-set", "convergence"], ["or-set", "convergence"])
         {

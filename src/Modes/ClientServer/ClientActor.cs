@@ -145,7 +145,7 @@ internal sealed class ClientActor : Actor
             ? ModeAnswer.Conflict($"another value stands at {call.Key}, at version {answer.Version}")
             : call.Operation == ServerOperation.Get
                 ? ModeAnswer.Ok(new StoredValue(call.Key, answer.Value, Words(answer.Version)) { From = server }, StorageJson.Default.StoredValue)
-                : ModeAnswer.Ok(new StoredWrite(call.Key, Words(answer.Version)) { Copies = 1 }, StorageJson.Default.StoredWrite));
+                : ModeAnswer.Ok(new StoredWrite(call.Key, Words(answer.Version)) { Copies = 1, Replaced = answer.Replaced }, StorageJson.Default.StoredWrite));
     }
 
     private static string? Words(long version) => version == 0 ? null : version.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Engine.Port;
 
 namespace Cluster.Modes.ClientServer;
 
@@ -26,7 +25,8 @@ public enum ServerOperation
 /// <param name="Value">Of a read; null where there is nothing.</param>
 /// <param name="Version">Writes to the key so far; 0 where there never was one.</param>
 /// <param name="IsConflict">Another value stood there than expected; nothing has changed.</param>
-public sealed record ServerAnswer(long Number, string? Value, long Version, bool IsConflict = false);
+/// <param name="Replaced">Of a write: there was a value before.</param>
+public sealed record ServerAnswer(long Number, string? Value, long Version, bool IsConflict = false, bool Replaced = false);
 
 /// <summary>Answers a call that will never be carried out: the server does not know the session any more, or serves too many.</summary>
 public sealed record ServerRefused(long Number, string Why);
@@ -36,7 +36,8 @@ public sealed record ServerRefused(long Number, string Why);
 /// <summary>A key was written, by that call. What a call is answered is part of what it did, so that it can be answered again after a restart.</summary>
 /// <param name="Value">Null: the key was taken away.</param>
 /// <param name="Version">Of the key, from 1.</param>
-public sealed record KeyWritten(string Client, long Number, long FirstOpen, string Key, string? Value, long Version);
+/// <param name="Replaced">There was a value before.</param>
+public sealed record KeyWritten(string Client, long Number, long FirstOpen, string Key, string? Value, long Version, bool Replaced = false);
 
 /// <summary>The server's state after some event, for its journal.</summary>
 public sealed record ServerSnapshot(IReadOnlyList<StoredEntry> Keys, IReadOnlyList<ClientSession> Clients);

@@ -74,7 +74,7 @@ internal sealed class ServerCore(bool countsCalls = true)
             return ServerMove.AnswerDurably(new ServerAnswer(call.Number, value, version, IsConflict: true));
         }
 
-        var written = new KeyWritten(call.Client, call.Number, call.FirstOpen, call.Key, call.Operation == ServerOperation.Delete ? null : call.Value, version + 1);
+        var written = new KeyWritten(call.Client, call.Number, call.FirstOpen, call.Key, call.Operation == ServerOperation.Delete ? null : call.Value, version + 1, Replaced: value is not null);
         coming[call.Key] = written;
         underWay.Add((call.Client, call.Number));
         return ServerMove.Write(written);
@@ -91,7 +91,7 @@ internal sealed class ServerCore(bool countsCalls = true)
         }
 
         underWay.Remove((written.Client, written.Number));
-        var answer = new ServerAnswer(written.Number, written.Value, written.Version);
+        var answer = new ServerAnswer(written.Number, written.Value, written.Version, Replaced: written.Replaced);
         var session = Session(written.Client, written.FirstOpen);
         session.Forget(written.FirstOpen);
         session.Add(answer);

@@ -14,9 +14,13 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) :
 
     public IClusterSharding Sharding => node.Sharding;
 
+    public IDurableLog Log => node.Log;
+
     public IClusterSingleton Singletons => node.Singletons;
 
     public IClusterMembers Members => node.Members;
+
+    public IPubSub PubSub => node.PubSub;
 
     public Meter Meter => meter;
 

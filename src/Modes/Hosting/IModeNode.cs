@@ -13,9 +13,13 @@ public interface IModeNode
 
     IClusterSharding Sharding { get; }
 
+    IDurableLog Log { get; }
+
     IClusterSingleton Singletons { get; }
 
     IClusterMembers Members { get; }
+
+    IPubSub PubSub { get; }
 
     /// <summary>For what the mode measures on this node; instrument names begin with the slug. Requests by operation and status are measured already.</summary>
     Meter Meter { get; }

@@ -7,7 +7,7 @@ public static class LeaderElectionLab
 {
     private const string TheLeader = "singleton:" + LeaderElectionMode.Slug;
 
-    /// <summary>A takeover from a dead leader takes some eight seconds: shorter faults are sat out, longer ones are not.</summary>
+    /// <summary>A takeover from a dead leader takes some seven seconds: shorter faults are sat out, longer ones are not.</summary>
     private static readonly TimeSpan LongestFault = TimeSpan.FromSeconds(12);
 
     public static Scenario Scenario { get; } = new(
@@ -51,7 +51,7 @@ public static class LeaderElectionLab
         ],
         NotPromised =
         [
-            "a leader at every moment: after a death there is none for some eight seconds (suspicion, margin, lease)",
+            "a leader at every moment: after a death there is none for some seven seconds (suspicion, margin, lease)",
             "a leader on the side of a partition that holds no majority",
             "that a deposed leader knows it at once: what it writes elsewhere must carry its epoch, and be refused there",
         ],

@@ -58,7 +58,7 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
         }
         else
         {
-            var keep = acquire.Keep / 3; // Two of three signs of life may be lost.
+            var keep = (acquire.Keep > TimeSpan.Zero ? acquire.Keep : LockOperations.UsualKeep) / 3; // Two of three signs of life may be lost; a place that somebody else keeps needs none.
             var next = (last.Left < keep ? last.Left : keep) + (Behind * (0.5 + Context.System.Random.NextDouble()));
             Timers.StartSingle(nameof(ItMayBeTime), ItMayBeTime.Instance, next);
         }
@@ -70,7 +70,7 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
         {
             Timers.Cancel(nameof(ItMayBeTime));
             (isAsking, isWoken) = (true, false);
-            Ask(acquire with { Door = acquire.Keep > TimeSpan.Zero ? Self.Path.WithAddress(Context.System.Address).ToString() : null });
+            Ask(acquire with { Ticket = last?.Ticket, Door = acquire.Keep > TimeSpan.Zero ? Self.Path.WithAddress(Context.System.Address).ToString() : null });
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class LockActor : Actor
             "show" => Call(name, locks, client, new Show(), reply => LockAnswers.Of((LockView)reply)),
             "renew" => Call(name, locks, client, new Renew(request.Number("token"), request.Duration("lease")), reply => ModeAnswer.Ok(LockAnswers.Of(name, (LockReply)reply), LockJson.Default.LockAnswer)),
             "release" => Call(name, locks, client, new Release(request.Number("token"), request.Find("attempt"), returnsTokens), reply => Released(name, (LockReply)reply)),
-            "withdraw" => Call(name, locks, client, new Withdraw(request.Text("session")), reply => Withdrawn(name, (LockReply)reply)),
+            "withdraw" => Call(name, locks, client, new Withdraw(request.Text("session"), request.Find("attempt")), reply => Withdrawn(name, (LockReply)reply)),
             "access" => Call(name, resources, client, new Access(request.Number("token"), request.Find("value") ?? "", isUnfenced), reply => Accessed(name, (ResourceState)reply), Fenced),
             "read" => Call(name, resources, client, new ReadResource(), reply => Read(name, (ResourceState)reply)),
             _ => throw new ArgumentException($"a lock has no operation {request.Operation}", nameof(request)),

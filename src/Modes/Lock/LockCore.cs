@@ -15,6 +15,9 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
     /// <summary>Acquisitions of one session that it has not given back: deeper nesting is a leak.</summary>
     public const int MaxCount = 64;
 
+    /// <summary>Acquisitions that one lock remembers to have ended. What is late is late by seconds, in which a lock changes hands some ten times; each is a name in the state.</summary>
+    public const int MaxClosed = 64;
+
     /// <summary>A shorter lease is over before its holder has heard of it.</summary>
     public static readonly TimeSpan ShortestLease = TimeSpan.FromMilliseconds(50);
 
@@ -38,6 +41,7 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
             .Message("granted", 1, LockJson.Default.Granted)
             .Message("entered", 1, LockJson.Default.Entered)
             .Message("left", 1, LockJson.Default.Left)
+            .Message("attempt-closed", 1, LockJson.Default.AttemptClosed)
             .Message("renewed", 1, LockJson.Default.Renewed)
             .Message("released", 1, LockJson.Default.Released)
             .Message("lease-ended", 1, LockJson.Default.LeaseEnded)
@@ -61,6 +65,7 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
         var reply = command switch
         {
             Acquire acquire => Acquire(turn, acquire),
+            Withdraw { Attempt: not null } withdraw => Withdraw(turn, withdraw), // The acquisition may still be on its way to a lock that nobody has asked for.
             _ when !state.IsKnown => new LockReply(LockOutcome.Unknown),
             Renew renew => Renew(turn, renew),
             Release release => Release(turn, release),
@@ -80,11 +85,24 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
             return Refused(bad);
         }
 
+        if (acquire.Attempt is { } late && turn.State.IsClosed(late))
+        {
+            return Refused($"{acquire.Session} has released or withdrawn the acquisition {late} already");
+        }
+
+        if (turn.State.Hold is { } own && own.Session == acquire.Session)
+        {
+            return Enter(turn, acquire, own);
+        }
+
+        if (acquire.Ticket is { } ticket && !turn.State.Queue.Any(waiter => waiter.Session == acquire.Session && waiter.Ticket == ticket))
+        {
+            return Refused($"the place of {acquire.Session} with ticket {ticket} is gone: it was withdrawn, or nothing was heard of its waiter for too long; ask again for a new one");
+        }
+
         if (turn.State.Hold is { } hold)
         {
-            return hold.Session == acquire.Session
-                ? Enter(turn, acquire, hold)
-                : Wait(turn, acquire, $"{hold.Session} holds it with token {hold.Token}, for another {Seconds(hold.Lease.Left(turn.Now))} unless it renews");
+            return Wait(turn, acquire, $"{hold.Session} holds it with token {hold.Token}, for another {Seconds(hold.Lease.Left(turn.Now))} unless it renews");
         }
 
         if (turn.Until is { } delay)
@@ -157,17 +175,24 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
             return Refused(bad);
         }
 
-        if (turn.State.Hold?.Token != renew.Token)
+        if (turn.State.Hold is not { } hold || hold.Token != renew.Token)
         {
             return NotHeld(turn, renew.Token);
         }
 
-        turn.Happen(new Renewed(Deadline.After(turn.Now, renew.Lease)));
+        // Of a session that holds it more than once the longest lease counts: whoever is inside knows nothing of what the one outside has been promised.
+        var asked = Deadline.After(turn.Now, renew.Lease);
+        turn.Happen(new Renewed(hold.Attempts.Length > 1 && hold.Lease.At > asked.At ? hold.Lease : asked));
         return Held(turn);
     }
 
     private static LockReply Release(LockTurn turn, Release release)
     {
+        if (release.Attempt is { } again && turn.State.IsClosed(again))
+        {
+            return new LockReply(LockOutcome.Released, Token: release.Token, Count: turn.State.Hold is { } other && other.Token == release.Token ? other.Attempts.Length : 0);
+        }
+
         if (turn.State.Hold is not { } hold || hold.Token != release.Token)
         {
             return NotHeld(turn, release.Token);
@@ -185,12 +210,25 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
 
     private static LockReply Withdraw(LockTurn turn, Withdraw withdraw)
     {
-        if (PlaceOf(turn, withdraw.Session) is var at && at < 0)
+        var at = PlaceOf(turn, withdraw.Session);
+        if (at < 0 && withdraw.Attempt is null)
         {
             return Refused($"{withdraw.Session} has no place in the queue: it has withdrawn, was granted the lock, or was silent for too long");
         }
 
-        turn.Happen(new PlaceLost(turn.State.Queue[at].Ticket));
+        if (at >= 0)
+        {
+            turn.Happen(new PlaceLost(turn.State.Queue[at].Ticket));
+        }
+
+        if (withdraw.Attempt is { } attempt && !turn.State.IsClosed(attempt))
+        {
+            // Granted, and its client does not know: nobody else would give it back before its lease is over.
+            turn.Happen(turn.State.Hold is not { } hold || hold.Session != withdraw.Session || !hold.Attempts.Contains(attempt) ? new AttemptClosed(attempt)
+                : hold.Attempts.Length > 1 ? new Left(attempt)
+                : new Released(ReturnsToken: false));
+        }
+
         return new LockReply(LockOutcome.Withdrawn, Session: withdraw.Session);
     }
 

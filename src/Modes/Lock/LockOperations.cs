@@ -37,7 +37,7 @@ internal static class LockOperations
         },
         new("renew", "Starts the lease anew, for whoever holds the lock with this token.") { Arguments = [Name, Token, Lease] },
         new("release", "Gives one acquisition back; with the last one the lock is free, and the next in the queue is told.") { Arguments = [Name, Token, Attempt] },
-        new("withdraw", "Gives up a session's place in the queue.") { Arguments = [Name, Session] },
+        new("withdraw", "Gives up a session's place in the queue; with an attempt also what came of it, if it was granted on the way, and whatever comes of it late.") { Arguments = [Name, Session, Attempt] },
         new("show", "Who holds the lock, who waits for it, and the newest token.") { Arguments = [Name], IsRead = true },
         new("watch", "As show, but waits until the holder has changed since a revision.")
         {

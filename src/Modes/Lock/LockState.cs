@@ -16,6 +16,17 @@ internal sealed record LockState(long LastToken, long LastTicket, long Revision,
     /// <summary>Whether anybody has ever asked for it: whoever does, gets a ticket.</summary>
     [JsonIgnore]
     public bool IsKnown => LastTicket > 0;
+
+    /// <summary>Named acquisitions that were released or withdrawn, the newest last: one that arrives once more is late.</summary>
+    public ImmutableArray<string> Closed { get; init; } = [];
+
+    public bool IsClosed(string attempt) => Closed.Contains(attempt);
+
+    /// <summary>Remembers that an acquisition has ended, and forgets the oldest over the bound.</summary>
+    public LockState Close(string attempt)
+    {
+        return attempt.Length == 0 || IsClosed(attempt) ? this : this with { Closed = (Closed.Length < LockCore.MaxClosed ? Closed : Closed.RemoveAt(0)).Add(attempt) };
+    }
 }
 
 /// <summary>Who holds a lock.</summary>

@@ -10,15 +10,16 @@ internal abstract record LockCommand;
 /// <param name="Attempt">Names this acquisition, so that it counts once though it is asked for again.</param>
 /// <param name="Keep">How long a place in the queue is kept after this; zero to take none.</param>
 /// <param name="Door">Who is to be told when it is this session's turn.</param>
-internal sealed record Acquire(string Session, string? Attempt, TimeSpan Lease, TimeSpan LockDelay, TimeSpan Keep, string? Door) : LockCommand;
+/// <param name="Ticket">Of the place where it goes on waiting: if that is gone, so is the request. Null for one that is new.</param>
+internal sealed record Acquire(string Session, string? Attempt, TimeSpan Lease, TimeSpan LockDelay, TimeSpan Keep, string? Door, long? Ticket = null) : LockCommand;
 
 internal sealed record Renew(long Token, TimeSpan Lease) : LockCommand;
 
 /// <param name="ReturnsToken">Only a broken door says so: the token goes back and is given again.</param>
 internal sealed record Release(long Token, string? Attempt, bool ReturnsToken = false) : LockCommand;
 
-/// <summary>Gives up the place in the queue.</summary>
-internal sealed record Withdraw(string Session) : LockCommand;
+/// <summary>Gives up the place in the queue, and an acquisition whose grant its client may never have heard of.</summary>
+internal sealed record Withdraw(string Session, string? Attempt = null) : LockCommand;
 
 /// <summary>Writes down what time has done: a lease that is over, a place that is lost.</summary>
 internal sealed record NoteTime : LockCommand;
@@ -33,6 +34,9 @@ internal sealed record Granted(string Session, long Token, long Ticket, Deadline
 internal sealed record Entered(string Attempt, Deadline Lease) : LockEvent;
 
 internal sealed record Left(string Attempt) : LockEvent;
+
+/// <summary>An acquisition that nothing came of: if it arrives late, nothing will.</summary>
+internal sealed record AttemptClosed(string Attempt) : LockEvent;
 
 internal sealed record Renewed(Deadline Lease) : LockEvent;
 
@@ -113,6 +117,7 @@ internal sealed record AccessAnswer(string Name, long Token, long Access, string
 [JsonSerializable(typeof(Granted))]
 [JsonSerializable(typeof(Entered))]
 [JsonSerializable(typeof(Left))]
+[JsonSerializable(typeof(AttemptClosed))]
 [JsonSerializable(typeof(Renewed))]
 [JsonSerializable(typeof(Released))]
 [JsonSerializable(typeof(LeaseEnded))]

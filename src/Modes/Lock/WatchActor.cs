@@ -9,6 +9,7 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private bool isAsking;
+    private bool isWoken;
     private bool isOver;
 
     protected override void PreStart()
@@ -32,6 +33,7 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
             case LockSeen seen:
                 if (seen.Name == Name && seen.Revision > revision)
                 {
+                    isWoken = isAsking; // What is under way may have been read before.
                     Look(new Show());
                 }
 
@@ -53,7 +55,7 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
             case LockView view when view.Revision > revision || isOver:
                 Answer(LockAnswers.Of(view));
                 break;
-            case LockReply:
+            case var _ when reply is LockReply || isWoken:
                 Look(new Show());
                 break;
             default:
@@ -66,7 +68,7 @@ internal sealed class WatchActor(string name, IShardRegion region, IActorRef cli
     {
         if (!isAsking)
         {
-            isAsking = true;
+            (isAsking, isWoken) = (true, false);
             Timers.Cancel(nameof(LookAgain));
             Ask(how);
         }

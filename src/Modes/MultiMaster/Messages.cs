@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Modes.Storage;
 
 namespace Cluster.Modes.MultiMaster;
 
@@ -21,7 +20,7 @@ public sealed record DottedEntry(string Field, string? Value, HybridTimestamp St
 public sealed record ReplicaCount(string Replica, long Up, long Down);
 
 /// <summary>An update, and the object after it: an event of the replica that took it, a message to all others at once, and an event of theirs.</summary>
-public sealed record ObjectWritten(Dot Dot, ReplicatedObject Object);
+public sealed record ObjectWritten(Dot Dot, ReplicatedObject State);
 
 /// <summary>A replica took objects over from another: an event.</summary>
 public sealed record ObjectsMerged(IReadOnlyList<ReplicatedObject> Objects);

@@ -41,7 +41,7 @@ internal sealed partial class MultiMasterCore
             return MasterMove.Conflict(why);
         }
 
-        var id = new ObjectId(key, type ?? VisibleTypes(key).FirstOrDefault());
+        var id = new ObjectId(key, type ?? (VisibleTypes(key) is [var only, ..] ? only : default));
         return WhyNot(id, token, wallMs)
             ?? (!IsVisible(id) ? MasterMove.Nothing
                 : id.Type == ObjectType.Counter ? MasterMove.Conflict($"{key} is a counter, which is only counted: nobody could tell what was counted elsewhere meanwhile from what is to go")

@@ -45,7 +45,7 @@ internal sealed partial class MultiMasterCore(MergeRules rules, HybridClock cloc
     public bool Take(ObjectWritten written)
     {
         var isNew = known.Add(written.Dot);
-        return Merge(written.Object) | isNew;
+        return Merge(written.State) | isNew;
     }
 
     /// <summary>Merges a state.</summary>

@@ -1,3 +1,4 @@
+using Cluster.Engine.Port;
 using Cluster.Modes.Shop;
 
 namespace Cluster.Modes.Saga;
@@ -16,13 +17,24 @@ public static class Choreography
     {
         (Participant.Stock, EntryState.Taken) => (Step(saga, Participant.Payment), null),
         (Participant.Payment, EntryState.Taken) => (Step(saga, Participant.Shipping), null),
-        (Participant.Shipping, EntryState.Taken) => (Move(saga, Participant.Stock, new Settle(saga.Id)), null),
+        (Participant.Shipping, EntryState.Taken) => (Move(saga, Participant.Stock, OrderSaga.Settle(saga)), null),
         (Participant.Stock, EntryState.Settled) => (null, SagaFinding.AllDone),
         (Participant.Shipping, EntryState.Refused) => (Move(saga, Participant.Payment, OrderSaga.GiveBack(saga)), null),
         (Participant.Payment, EntryState.Refused or EntryState.GivenBack) => (Move(saga, Participant.Stock, OrderSaga.GiveBack(saga)), null),
         (Participant.Stock, EntryState.Refused or EntryState.GivenBack) => (null, SagaFinding.AllUndone),
         _ => throw new InvalidOperationException($"{of} of a saga cannot be {state}"),
     };
+
+    /// <summary>How the participant that was asked stands by its reply; null where the reply says nothing, and it is asked again. Refused for good is only a step: what else is refused has to be done.</summary>
+    public static EntryState? StateOf(SagaMove move, object reply) => reply switch
+    {
+        LedgerEntry entry => entry.State,
+        EntityRefused when move.Command is Take => EntryState.Refused,
+        _ => null,
+    };
+
+    /// <summary>Whether an event says for certain that the order will be complete: past the pivot it only goes forward, whoever carries it on.</summary>
+    public static bool IsCertain(Participant of, EntryState state) => (of, state) is (Participant.Shipping, EntryState.Taken) or (Participant.Stock, EntryState.Settled);
 
     private static SagaMove Step(SagaRecord saga, Participant participant) => Move(saga, participant, OrderSaga.Take(saga, participant));
 

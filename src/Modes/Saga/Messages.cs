@@ -51,7 +51,7 @@ public enum SagaFinding
     /// <summary>The step is compensated.</summary>
     Undone,
 
-    /// <summary>Choreographed: the last participant has done its part.</summary>
+    /// <summary>The order is complete. Choreographed: the last participant has done its part. Orchestrated: stock knows it as sold, from a saga that its log has forgotten.</summary>
     AllDone,
 
     /// <summary>Choreographed: the first participant has undone its part.</summary>
@@ -77,14 +77,15 @@ public sealed record SagaEntry(SagaBegin? Begin = null, SagaReport? Report = nul
 /// <summary>A new saga; one that is there already with the same order is left as it is.</summary>
 public sealed record SagaBegin(string Id, SagaStyle Style, Order Order, long TimeoutMs, long PaceMs, string Driver);
 
-/// <summary>What the driver found at a step. One that the log is past already changes nothing.</summary>
+/// <summary>What the driver found at a step. One that the log is past already changes nothing; past the pivot a step that is done tells of those before it, too.</summary>
 public sealed record SagaReport(string Id, int Step, SagaFinding Finding, int Attempts, string? Why = null);
 
 /// <summary>A node offers to carry on what its driver has left lying.</summary>
 public sealed record SagaAdoption(string Id, string Driver);
 
 /// <summary>For each entry, how its saga stands after it.</summary>
-public sealed record SagasWritten(ImmutableArray<SagaTurn> Turns);
+/// <param name="Log">Which one it is.</param>
+public sealed record SagasWritten(string Log, ImmutableArray<SagaTurn> Turns);
 
 /// <param name="Refused">Why the entry was not taken; null when it was, or when it was known already.</param>
 public sealed record SagaTurn(string Id, SagaPhase Phase, int Step, string Driver, long DeadlineUnixMs, string? Why = null, string? Refused = null);

@@ -13,9 +13,11 @@ public static class OrderSaga
         new SagaStep("reserve", SagaStepKind.Compensatable, Participant.Stock, EntryState.Taken, saga => Take(saga, Participant.Stock)) { Undo = GiveBack },
         new SagaStep("charge", SagaStepKind.Compensatable, Participant.Payment, EntryState.Taken, saga => Take(saga, Participant.Payment)) { Undo = GiveBack },
         new SagaStep("ship", SagaStepKind.Pivot, Participant.Shipping, EntryState.Taken, saga => Take(saga, Participant.Shipping)),
-        new SagaStep("sell", SagaStepKind.Retriable, Participant.Stock, EntryState.Settled, saga => new Settle(saga.Id)));
+        new SagaStep("sell", SagaStepKind.Retriable, Participant.Stock, EntryState.Settled, Settle));
 
-    internal static Take Take(SagaRecord saga, Participant participant) => new(saga.Id, saga.Order.AmountAt(participant), saga.DeadlineUnixMs, saga.Order.FailsAt(participant));
+    internal static Take Take(SagaRecord saga, Participant participant) => new(saga.Id, saga.Order.AmountAt(participant), saga.DeadlineUnixMs, saga.Order.FailsAt(participant), saga.Order.Content);
 
-    internal static GiveBack GiveBack(SagaRecord saga) => new(saga.Id);
+    internal static GiveBack GiveBack(SagaRecord saga) => new(saga.Id, Content: saga.Order.Content);
+
+    internal static Settle Settle(SagaRecord saga) => new(saga.Id, saga.Order.Content);
 }

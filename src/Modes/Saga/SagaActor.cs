@@ -14,10 +14,10 @@ internal sealed class SagaActor : OrderDoorActor<SagaRecord>
         : base(node, node.Sharding.Start(SagaLog.Type))
     {
         name = node.Name.ToString();
-        services = new SagaServices(node, [.. LogPartitions.All.Select(log => Context.ActorOf(Writer(log), $"log-{log}"))], shop.On(node));
+        services = new SagaServices(node, Context.ActorOf(LogWriter(), "logs"), new LedgerWays(shop.On(node), (props, called) => Context.ActorOf(props, called)));
     }
 
-    protected override object ReadStalled { get; } = new ReadOpenSagas(MostAdopted, StalledOnly: true);
+    protected override IEntityQuery ReadStalled { get; } = new ReadOpenSagas(MostAdopted, StalledOnly: true);
 
     protected override (string Log, IReadOnlyList<SagaRecord> Stalled)? ReadLook(object reply) => reply is SagasOpen open ? (open.Log, open.Sagas) : null;
 
@@ -35,16 +35,16 @@ internal sealed class SagaActor : OrderDoorActor<SagaRecord>
                 break;
             case "show":
                 Gather(Find(request.Text("id"), saga => GatherStep.Ask(
-                    ShopLedgers.EntriesOf(saga.Order, services.Ledgers),
+                    ShopLedgers.EntriesOf(saga.Order, services.Ledgers.Regions),
                     replies => GatherStep.Done(ModeAnswer.Ok(SagaReading.View(saga, ShopLedgers.View(saga.Id, replies)), SagaJson.Default.SagaView)))));
                 break;
             case "look":
                 Gather(Find(request.Text("id"), saga => GatherStep.Ask(
-                    ShopLedgers.EntriesOf(saga.Order, services.Ledgers),
+                    ShopLedgers.EntriesOf(saga.Order, services.Ledgers.Regions),
                     replies => GatherStep.Done(ShopLedgers.Answer(saga.Id, replies)))));
                 break;
             case "ledger":
-                Gather(ShopLedgers.Read(request, services.Ledgers));
+                Gather(ShopLedgers.Read(request, services.Ledgers.Regions));
                 break;
             case "list":
                 Gather(EachLog<SagasOpen>(new ReadOpenSagas((int)request.Number("most"), StalledOnly: false), open => ModeAnswer.Ok(SagaReading.List(open, (int)request.Number("most")), SagaJson.Default.SagaListView)));
@@ -60,7 +60,7 @@ internal sealed class SagaActor : OrderDoorActor<SagaRecord>
         }
     }
 
-    private Props Writer(string log) => Props.Create(() => new LogWriterActor<SagaEntry>(Logs, log, static entries => new WriteSagas([.. entries]), static reply => (reply as SagasWritten)?.Turns));
+    private Props LogWriter() => Props.Create(() => new EntityWriterActor<SagaEntry>(Logs, static entries => new WriteSagas([.. entries]), static reply => reply is SagasWritten written ? (written.Log, written.Turns) : null));
 
     private void Begin(ModeRequest request)
     {

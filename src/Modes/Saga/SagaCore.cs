@@ -35,7 +35,8 @@ public static class SagaCore
         return (saga.Phase, reply) switch
         {
             (_, LedgerEntry entry) when entry.Order != saga.Id => null,
-            (SagaPhase.Forward, LedgerEntry entry) when entry.State == step.Gives || entry.State == EntryState.Settled => Report(SagaFinding.Done),
+            (SagaPhase.Forward, LedgerEntry entry) when entry.State == step.Gives => Report(SagaFinding.Done),
+            (_, LedgerEntry { State: EntryState.Settled }) => Report(SagaFinding.AllDone),
             (SagaPhase.Forward, LedgerEntry { State: EntryState.Refused or EntryState.GivenBack } entry) => Report(SagaFinding.Refused, $"{step.Name}: {entry.Why ?? "it was given back"}"),
             (SagaPhase.Forward, EntityRefused refused) when step.Kind != SagaStepKind.Retriable => Report(SagaFinding.Refused, $"{step.Name}: {refused.Reason}"),
             (SagaPhase.Backward, LedgerEntry { State: EntryState.GivenBack or EntryState.Refused }) => Report(SagaFinding.Undone),
@@ -45,10 +46,22 @@ public static class SagaCore
         SagaReport Report(SagaFinding finding, string? why = null) => new(saga.Id, saga.Step, finding, attempts, why);
     }
 
+    /// <summary>
+    /// The saga one step on, where a step that is done need not be in the log before the next one is begun: past the pivot nothing turns back, so whoever takes over may find the log behind and does the
+    /// same again. Null where it must be, and where there is no next one.
+    /// </summary>
+    public static SagaRecord? Ahead(SagaDefinition definition, SagaRecord saga, SagaReport report) =>
+        saga.Phase == SagaPhase.Forward && report.Finding == SagaFinding.Done && saga.Step >= definition.Pivot && saga.Step + 1 < definition.Steps.Length ? saga with { Step = saga.Step + 1 } : null;
+
+    /// <summary>Whether a report says for certain that the saga will complete: its pivot is done, or a step after it.</summary>
+    public static bool IsCertain(SagaDefinition definition, SagaReport report) =>
+        report.Finding == SagaFinding.AllDone || (report.Finding == SagaFinding.Done && report.Step >= definition.Pivot);
+
     /// <summary>What a report leads to; nothing where it is about another step than the one that the saga waits for.</summary>
     public static ImmutableArray<SagaEvent> Judge(SagaDefinition definition, SagaRecord saga, SagaReport report, long now)
     {
-        if (saga.HasEnded || (saga.Style == SagaStyle.Orchestrated && report.Step != saga.Step))
+        var isAhead = report.Finding == SagaFinding.Done && saga.Phase == SagaPhase.Forward && saga.Step >= definition.Pivot && report.Step > saga.Step && report.Step < definition.Steps.Length;
+        if (saga.HasEnded || (saga.Style == SagaStyle.Orchestrated && report.Step != saga.Step && !isAhead))
         {
             return [];
         }
@@ -56,7 +69,7 @@ public static class SagaCore
         var (id, step) = (saga.Id, saga.Step);
         return (saga.Style, saga.Phase, report.Finding) switch
         {
-            (SagaStyle.Choreographed, _, SagaFinding.AllDone) => [new SagaEnded(id, now, SagaPhase.Completed, null)],
+            (_, _, SagaFinding.AllDone) => [new SagaEnded(id, now, SagaPhase.Completed, null)],
             (SagaStyle.Choreographed, _, SagaFinding.AllUndone) => [new SagaEnded(id, now, SagaPhase.Compensated, report.Why)],
             (SagaStyle.Choreographed, _, _) => [],
             (_, SagaPhase.Forward, SagaFinding.Done) => Completed(),
@@ -68,10 +81,10 @@ public static class SagaCore
 
         ImmutableArray<SagaEvent> Completed()
         {
-            var done = new StepCompleted(id, now, step, report.Attempts);
-            return step + 1 == definition.Steps.Length ? [done, new SagaEnded(id, now, SagaPhase.Completed, null)]
-                : now > saga.DeadlineUnixMs && step < definition.Pivot ? [done, new StepFailed(id, now, step + 1, 0, "the deadline passed before it was begun")]
-                : [done];
+            ImmutableArray<SagaEvent> done = [.. Enumerable.Range(step, report.Step - step + 1).Select(each => new StepCompleted(id, now, each, report.Attempts))];
+            return report.Step + 1 == definition.Steps.Length ? [.. done, new SagaEnded(id, now, SagaPhase.Completed, null)]
+                : now > saga.DeadlineUnixMs && step < definition.Pivot ? [.. done, new StepFailed(id, now, step + 1, 0, "the deadline passed before it was begun")]
+                : done;
         }
 
         ImmutableArray<SagaEvent> Back(SagaEvent happened, int next) =>

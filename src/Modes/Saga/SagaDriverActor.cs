@@ -1,45 +1,29 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Shop;
-using Cluster.Shared.Results;
 
 namespace Cluster.Modes.Saga;
 
 /// <summary>
-/// Carries one saga on, on one node, to its end: sends the message that is due, takes the answer to the log, and goes by what the log says. It may die at any point, and another one
-/// begin anywhere: nothing that matters is only here. Of a choreographed saga it is the network between the participants, and knows no more than the event in its hand.
+/// Carries one saga on to its end: sends the message that is due, takes the answer to the log, and goes by what the log says. Of a choreographed saga it is the network between the participants, and knows no
+/// more than the event in its hand. Its client is told that the order is complete as soon as nothing can prevent it any more: when the pivot is done.
 /// </summary>
 /// <param name="saga">As far as it is known here; the log's answer to <paramref name="first"/> corrects it.</param>
-/// <param name="first">What begins it, or the offer to carry it on.</param>
-/// <param name="asker">The client, told once: of the begin, or of the end.</param>
-internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, SagaEntry first, IActorRef? asker, bool waits) : Actor
+/// <param name="waits">Whether the client waits for the end, and not for the begin only.</param>
+internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, SagaEntry first, IActorRef? asker, bool waits) : OrderDriverActor<SagaEntry, SagaTurn>(services.Log, saga.Id, first, asker)
 {
-    /// <summary>Before what was not answered is sent again: a failover of a shard takes some of them, and a shard without a majority is asked no more often than it can bear.</summary>
-    private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(200);
-
-    /// <summary>After it an answer is taken for lost, and the message is sent again. Above what a healthy shard takes, and about what a failover does.</summary>
-    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>With the flaw that takes silence for a refusal: how long silence has to last.</summary>
     private static readonly TimeSpan FlawedPatience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Times that a begin of unknown outcome is sent again while its client waits.</summary>
-    private const int MostBegins = 5;
-
-    private readonly SagaEntry first = first;
+    private readonly bool isFirstDriver = first.Begin is not null;
     private TimeSpan began;
     private SagaRecord saga = saga;
-    private SagaEntry entry = first;
     private SagaMove? move;
-    private IActorRef? asker = asker;
     private int attempts;
-    private int begins;
-    private bool isKnown;
     private bool asksLedger;
 
     private enum Due
     {
-        Write,
         Move,
         Deadline,
         Silence,
@@ -52,22 +36,13 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
     protected override void PreStart()
     {
         began = Context.System.Time.Elapsed();
-        Write(entry);
+        base.PreStart();
     }
 
     protected override void Receive(object message)
     {
         switch (message)
         {
-            case SagaTurn turn:
-                Turn(turn);
-                break;
-            case LogDown down:
-                Retry(down.Error);
-                break;
-            case Due.Write:
-                services.WayToLogOf(saga.Id).Tell(entry, Self);
-                break;
             case Due.Move:
                 Send();
                 break;
@@ -75,56 +50,43 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
                 Expire();
                 break;
             case Due.Silence when asksLedger:
-                Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, SagaFinding.Refused, attempts, "it has not answered")));
+                Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Refused, attempts, "it has not answered"));
                 break;
             case Due.Silence:
                 break;
-            case LedgerEntry or EntityRefused when asksLedger && Sender.Equals(services.Ledgers[move!.To].Ref):
-                Answered(message);
-                break;
-            case EntityUnavailable when asksLedger && Sender.Equals(services.Ledgers[move!.To].Ref):
-                SendAgain();
-                break;
-            case LedgerEntry or EntityRefused or EntityUnavailable:
-                break; // To a message of before, maybe to another participant: the log has moved on since.
+            case LedgerEntry or EntityRefused or EntityUnavailable when services.Ledgers.Of(Sender) is { } participant:
+                if (asksLedger && participant == move!.To)
+                {
+                    Answered(message);
+                }
+
+                break; // Else it answers a message of before, maybe to another participant: the log has moved on since.
             default:
-                Unhandled(message);
+                base.Receive(message);
                 break;
         }
     }
 
-    private void Write(SagaEntry what)
-    {
-        (entry, asksLedger) = (what, false);
-        Timers.Cancel(Due.Move);
-        Timers.Cancel(Due.Silence);
-        services.WayToLogOf(saga.Id).Tell(entry, Self);
-    }
+    protected override string? WhyRefused(SagaTurn turn) => turn.Refused;
 
-    private void Turn(SagaTurn turn)
+    protected override void Turned(SagaTurn turn, bool isFirst)
     {
-        if (turn.Refused is { } refused)
-        {
-            End(isKnown ? ModeAnswer.Failed(new ClusterError(ErrorCode.OutcomeUnknown, refused)) : ModeAnswer.Conflict(refused));
-            return;
-        }
-
         saga = saga with { Phase = turn.Phase, Step = turn.Step, Driver = turn.Driver, DeadlineUnixMs = turn.DeadlineUnixMs, Why = turn.Why };
-        if (!isKnown)
+        if (isFirst)
         {
             Begun();
         }
 
         if (saga.HasEnded)
         {
-            if (entry.Report is not null)
+            if (Entry.Report is not null)
             {
-                services.Measure(saga.Style, saga.Phase, first.Begin is null ? null : Context.System.Time.Elapsed() - began);
+                services.Measure(saga.Style, saga.Phase, isFirstDriver ? Context.System.Time.Elapsed() - began : null);
             }
 
             End(Outcome(saga.Phase.ToString().ToLowerInvariant()));
         }
-        else if (saga.Driver != services.Name && asker is null)
+        else if (saga.Driver != services.Name && !IsWaitedFor)
         {
             Context.Stop(Self); // Another node carries it on, and nobody waits here.
         }
@@ -136,11 +98,9 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
 
     private void Begun()
     {
-        isKnown = true;
         if (!waits)
         {
-            asker?.Tell(Outcome("started"), Self);
-            asker = null;
+            Tell(Outcome("started"));
         }
 
         if (IsOrchestrated)
@@ -168,8 +128,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
         attempts++;
         asksLedger = true;
         var command = services.CompensatesTwice && move!.Command is GiveBack back ? back with { Blindly = true } : move!.Command;
-        services.Ledgers[move.To].Tell(new ToEntity(move.Ledger, command), Self);
-        Timers.StartSingle(Due.Move, Due.Move, LostAfter);
+        services.Ledgers.Tell(move.To, move.Ledger, command, Self);
         if (services.TakesSilenceForRefusal && IsOrchestrated && saga.Phase == SagaPhase.Forward)
         {
             Timers.StartSingle(Due.Silence, Due.Silence, FlawedPatience);
@@ -178,65 +137,73 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
 
     private void Answered(object reply)
     {
-        if (IsOrchestrated)
+        if (IsOrchestrated && SagaCore.Read(Definition, saga, reply, attempts) is { } report)
         {
-            if (SagaCore.Read(Definition, saga, reply, attempts) is { } report)
-            {
-                Write(new SagaEntry(Report: report));
-            }
-            else if (reply is EntityRefused)
-            {
-                SendAgain();
-            }
+            Found(report);
         }
-        else if (reply is LedgerEntry happened)
+        else if (!IsOrchestrated && Choreography.StateOf(move!, reply) is { } state)
         {
-            var (next, end) = Choreography.React(saga, move!.To, happened.State);
-            saga = saga with { Why = saga.Why ?? happened.Why };
-            if (next is not null)
-            {
-                Prepare(next);
-            }
-            else
-            {
-                Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, end!.Value, attempts, saga.Why)));
-            }
+            Happened(state, (reply as LedgerEntry)?.Why ?? (reply as EntityRefused)?.Reason);
         }
         else
         {
-            SendAgain();
+            Timers.StartSingle(Due.Move, Due.Move, AgainAfter);
         }
     }
 
-    private void SendAgain() => Timers.StartSingle(Due.Move, Due.Move, AgainAfter);
+    private void Found(SagaReport report)
+    {
+        if (SagaCore.IsCertain(Definition, report))
+        {
+            Tell(Outcome("completed"));
+        }
+
+        // One that people watch is written down step by step.
+        if (saga.PaceMs == 0 && SagaCore.Ahead(Definition, saga, report) is { } ahead)
+        {
+            saga = ahead;
+            Prepare(SagaCore.Next(Definition, saga)!);
+        }
+        else
+        {
+            Report(report);
+        }
+    }
+
+    private void Happened(EntryState state, string? why)
+    {
+        if (Choreography.IsCertain(move!.To, state))
+        {
+            Tell(Outcome("completed"));
+        }
+
+        var (next, end) = Choreography.React(saga, move.To, state);
+        saga = saga with { Why = saga.Why ?? why };
+        if (next is not null)
+        {
+            Prepare(next);
+        }
+        else
+        {
+            Report(new SagaReport(saga.Id, saga.Step, end!.Value, attempts, saga.Why));
+        }
+    }
+
+    private void Report(SagaReport report)
+    {
+        asksLedger = false;
+        Timers.Cancel(Due.Move);
+        Timers.Cancel(Due.Silence);
+        Write(new SagaEntry(Report: report));
+    }
 
     private void Expire()
     {
-        if (saga.Phase == SagaPhase.Forward && move is not null && entry.Report is null or { Finding: not SagaFinding.Expired } && Definition.MayTurnBackAt(saga.Step))
+        if (saga.Phase == SagaPhase.Forward && move is not null && Entry.Report is null or { Finding: not SagaFinding.Expired } && Definition.MayTurnBackAt(saga.Step))
         {
-            Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, SagaFinding.Expired, attempts, "its deadline passed while it was under way")));
-        }
-    }
-
-    /// <summary>Only a begin can be given up: then there may be no saga. What there is must end.</summary>
-    private void Retry(ClusterError error)
-    {
-        if (isKnown || (error.Code == ErrorCode.OutcomeUnknown && ++begins < MostBegins))
-        {
-            Timers.StartSingle(Due.Write, Due.Write, AgainAfter);
-        }
-        else
-        {
-            // An earlier begin of unknown outcome may be in the log, whatever the last one came to.
-            End(ModeAnswer.Failed(begins == 0 ? error : new ClusterError(ErrorCode.OutcomeUnknown, error.Message)));
+            Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Expired, attempts, "its deadline passed while it was under way"));
         }
     }
 
     private ModeAnswer Outcome(string outcome) => ModeAnswer.Ok(new SagaOutcomeView(saga.Id, outcome, saga.Why), SagaJson.Default.SagaOutcomeView);
-
-    private void End(ModeAnswer answer)
-    {
-        asker?.Tell(answer, Self);
-        Context.Stop(Self);
-    }
 }

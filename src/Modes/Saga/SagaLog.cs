@@ -44,7 +44,7 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
         var now = context.Now.ToUnixTimeMilliseconds();
         return command switch
         {
-            WriteSagas write => Decide(state, write.Entries.IsDefault ? [] : write.Entries, now),
+            WriteSagas write => Decide(state, write.Entries.IsDefault ? [] : write.Entries, context.EntityId, now),
             ReadSaga read => Decided<SagaEvent>.Answer(new SagaFound(state.Find(read.Id))),
             ReadOpenSagas read => Decided<SagaEvent>.Answer(new SagasOpen(
                 context.EntityId,
@@ -70,7 +70,7 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
 
     private static bool IsStalled(SagaRecord saga, long now) => now - saga.ProgressUnixMs >= (long)StalledAfter.TotalMilliseconds + saga.PaceMs;
 
-    private Decided<SagaEvent> Decide(SagaLogState state, ImmutableArray<SagaEntry> entries, long now)
+    private Decided<SagaEvent> Decide(SagaLogState state, ImmutableArray<SagaEntry> entries, string log, long now)
     {
         var events = ImmutableArray.CreateBuilder<SagaEvent>();
         var turns = ImmutableArray.CreateBuilder<SagaTurn>(entries.Length);
@@ -88,7 +88,7 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
                 : new SagaTurn(id, SagaPhase.Forward, 0, "", 0, Refused: refused ?? $"there is no saga {id}, or it ended long ago"));
         }
 
-        var reply = new SagasWritten(turns.MoveToImmutable());
+        var reply = new SagasWritten(log, turns.MoveToImmutable());
         return events.Count == 0 ? Decided<SagaEvent>.Answer(reply) : Decided<SagaEvent>.Accept(events.ToImmutable()).With(reply);
     }
 

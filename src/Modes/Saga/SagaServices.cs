@@ -11,10 +11,10 @@ internal sealed class SagaServices
     private readonly Counter<long> ended;
     private readonly Histogram<double> duration;
 
-    /// <param name="logs">This node's way to each log.</param>
-    public SagaServices(IModeNode node, IReadOnlyList<IActorRef> logs, IReadOnlyDictionary<Participant, IShardRegion> ledgers)
+    /// <param name="log">This node's way to the logs.</param>
+    public SagaServices(IModeNode node, IActorRef log, LedgerWays ledgers)
     {
-        (Name, Logs, Ledgers) = (node.Name.ToString(), logs, ledgers);
+        (Name, Log, Ledgers) = (node.Name.ToString(), log, ledgers);
         CompensatesTwice = node.HasFlaw(SagaFlaws.CompensateTwice.Name);
         TakesSilenceForRefusal = node.HasFlaw(SagaFlaws.SilenceIsRefusal.Name);
         ended = node.Meter.CreateCounter<long>("saga.ended", "{saga}", "Sagas that this node drove to their end, by style and outcome");
@@ -23,15 +23,13 @@ internal sealed class SagaServices
 
     public string Name { get; }
 
-    public IReadOnlyDictionary<Participant, IShardRegion> Ledgers { get; }
+    public IActorRef Log { get; }
+
+    public LedgerWays Ledgers { get; }
 
     public bool CompensatesTwice { get; }
 
     public bool TakesSilenceForRefusal { get; }
-
-    private IReadOnlyList<IActorRef> Logs { get; }
-
-    public IActorRef WayToLogOf(string saga) => Logs[LogPartitions.Of(saga)];
 
     /// <param name="took">Null where it had begun elsewhere.</param>
     public void Measure(SagaStyle style, SagaPhase phase, TimeSpan? took)

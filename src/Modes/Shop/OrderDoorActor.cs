@@ -6,7 +6,8 @@ namespace Cluster.Modes.Shop;
 
 /// <summary>
 /// A mode's orders on one node: starts a driver for each that a client of this node places, and looks through the logs for those that nobody carries on, because their driver's node is gone or cut
-/// off. One that stalls is found within two seconds, by any node that reaches a majority.
+/// off. One that stalls is found within two seconds, by any node that reaches a majority. Looking costs next to nothing: it is this node's own replica of the log that is looked at, and only what it
+/// shows to have stalled is asked of the log itself, before anybody acts on it.
 /// </summary>
 /// <typeparam name="TRecord">An order as the mode's log keeps it.</typeparam>
 internal abstract class OrderDoorActor<TRecord> : Actor
@@ -18,12 +19,13 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     /// <summary>Orders that one node drives at a time: a client's that would be more is refused, an orphan waits for its turn.</summary>
     private const int MostDriven = 10_000;
 
-    /// <summary>Between two looks, each at the next log: a quiet cluster has four small reads a second from each node.</summary>
+    /// <summary>Between two looks, each at the next log: in a quiet cluster four reads a second of this node's own memory, and no message, as long as it holds a replica of each log.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<string, IActorRef> driven = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, string> drivers = [];
     private readonly HashSet<string> looksAt = new(StringComparer.Ordinal);
+    private readonly HashSet<string> asks = new(StringComparer.Ordinal);
     private readonly IModeNode node;
     private int nextLook;
 
@@ -32,7 +34,7 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     protected IShardRegion Logs { get; }
 
     /// <summary>What a log is asked for orders that nobody carries on.</summary>
-    protected abstract object ReadStalled { get; }
+    protected abstract IEntityQuery ReadStalled { get; }
 
     protected override void PreStart() => Timers.StartPeriodic("look", Look.Instance, LookEvery);
 
@@ -40,7 +42,7 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     {
         switch (message)
         {
-            case ModeRequest { Operation: "place" or "start" } when driven.Count >= MostDriven:
+            case ModeRequest { Operation: "place" or "start" } when drivers.Count >= MostDriven:
                 Sender.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, $"{node.Name} drives {MostDriven} orders, the most it may: ask another node, or later")), Self);
                 break;
             case ModeRequest request:
@@ -50,10 +52,10 @@ internal abstract class OrderDoorActor<TRecord> : Actor
                 LookAtNext();
                 break;
             case EntityUnavailable unavailable:
-                looksAt.Remove(unavailable.EntityId);
+                Looked(unavailable.EntityId);
                 break;
             case EntityRefused refused:
-                looksAt.Remove(refused.EntityId);
+                Looked(refused.EntityId);
                 break;
             case Terminated ended when drivers.Remove(ended.Actor, out var order):
                 if (driven.TryGetValue(order, out var current) && current.Equals(ended.Actor))
@@ -63,8 +65,7 @@ internal abstract class OrderDoorActor<TRecord> : Actor
 
                 break;
             case var reply when ReadLook(reply) is var (log, stalled):
-                looksAt.Remove(log);
-                Adopt(stalled);
+                Saw(log, [.. stalled.Where(record => !driven.ContainsKey(NameOf(record).Id))]);
                 break;
             default:
                 Unhandled(message);
@@ -104,15 +105,33 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     private void LookAtNext()
     {
         var log = LogPartitions.All[nextLook++ % LogPartitions.Count];
-        if (driven.Count < MostDriven && looksAt.Add(log))
+        if (drivers.Count < MostDriven && looksAt.Add(log))
         {
-            Logs.Tell(new ToEntity(log, ReadStalled), Self);
+            Logs.Tell(new AskStale(log, ReadStalled), Self);
         }
     }
 
-    private void Adopt(IReadOnlyList<TRecord> stalled)
+    private void Looked(string log)
     {
-        var orphans = stalled.Where(record => !driven.ContainsKey(NameOf(record).Id)).ToList();
+        looksAt.Remove(log);
+        asks.Remove(log);
+    }
+
+    /// <summary>This node's replica may be behind, and is for as long as it is cut off: what it shows is believed once the log says the same.</summary>
+    private void Saw(string log, IReadOnlyList<TRecord> orphans)
+    {
+        if (orphans.Count > 0 && asks.Add(log))
+        {
+            Logs.Tell(new ToEntity(log, ReadStalled), Self);
+            return;
+        }
+
+        Looked(log);
+        Adopt(orphans);
+    }
+
+    private void Adopt(IReadOnlyList<TRecord> orphans)
+    {
         foreach (var orphan in orphans)
         {
             Drive(NameOf(orphan).Id, Adopting(orphan));

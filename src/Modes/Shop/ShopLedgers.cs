@@ -13,6 +13,9 @@ public sealed class ShopLedgers
     /// <summary>Most pieces or cents of one order: more than any ledger has, so that too much can be asked for.</summary>
     private const long MaxAmount = 10 * Ledger.Opening;
 
+    /// <summary>Times that a ledger of several pages is read again from its beginning, because it changed meanwhile.</summary>
+    private const int MostRestarts = 10;
+
     private static readonly string[] Kinds = ["stock", "payment", "shipping"];
 
     private readonly Dictionary<Participant, EntityType> types;
@@ -56,15 +59,22 @@ public sealed class ShopLedgers
     /// <summary>The regions of all participants, from this node.</summary>
     public IReadOnlyDictionary<Participant, IShardRegion> On(IModeNode node) => types.ToDictionary(type => type.Key, type => node.Sharding.Start(type.Value));
 
-    /// <summary>Serves <see cref="ReadLedger"/>.</summary>
+    /// <summary>Serves <see cref="ReadLedger"/>: page by page, from the beginning again where an order was posted in between.</summary>
     public static GatherStep Read(ModeRequest request, IReadOnlyDictionary<Participant, IShardRegion> ledgers)
     {
         var (at, name) = (request.Text("at"), request.Text("name"));
-        return GatherStep.Ask([new Question(ledgers[ParticipantOf(at)!.Value], name, new ReadLedger())], replies => GatherStep.Done(replies[0] is LedgerState ledger
-            ? ModeAnswer.Ok(
-                new LedgerView(at, name, Ledger.Opening, ledger.Available, ledger.LockedBy, ledger.Entries.ToDictionary(entry => entry.Key, entry => new LedgerEntryView(entry.Value.State, entry.Value.Amount))),
-                ShopJson.Default.LedgerView)
-            : ModeAnswer.Of(replies[0])));
+        var region = ledgers[ParticipantOf(at)!.Value];
+        return Ask([], restarts: 0);
+
+        GatherStep Ask(IReadOnlyList<LedgerPage> before, int restarts) =>
+            GatherStep.Ask([new Question(region, name, new ReadLedger(before.Count == 0 ? null : before[^1].Entries[^1].Order))], replies => replies[0] is LedgerPage page ? Take(before, page, restarts) : GatherStep.Done(ModeAnswer.Of(replies[0])));
+
+        GatherStep Take(IReadOnlyList<LedgerPage> before, LedgerPage page, int restarts) =>
+            before.Count > 0 && before[0].Posted != page.Posted ? restarts < MostRestarts
+                ? Ask([], restarts + 1)
+                : GatherStep.Done(ModeAnswer.Unavailable($"the ledger {name} at {at} changes faster than its {before.Count + 1} and more pages can be read: ask again when fewer orders are placed"))
+            : page.HasMore ? Ask([.. before, page], restarts)
+            : GatherStep.Done(ModeAnswer.Ok(View(at, name, [.. before, page]), ShopJson.Default.LedgerView));
     }
 
     /// <summary>Questions for what became of an order at each participant, in their order.</summary>
@@ -78,6 +88,9 @@ public sealed class ShopLedgers
     /// <summary>The same as an answer to a client.</summary>
     public static ModeAnswer Answer(string id, IReadOnlyList<object> replies) =>
         View(id, replies) is { } look ? ModeAnswer.Ok(look, ShopJson.Default.LookView) : ModeAnswer.Of(replies.First(reply => reply is not EntryFound));
+
+    private static LedgerView View(string at, string name, IReadOnlyList<LedgerPage> pages) => new(
+        at, name, Ledger.Opening, pages[0].Available, pages[0].LockedBy, pages.SelectMany(page => page.Entries).ToDictionary(entry => entry.Order, entry => new LedgerEntryView(entry.State, entry.Amount)));
 
     private static string Words(EntryFound found) => found.Entry is { } entry ? JsonSerializer.Serialize(entry.State, ShopJson.Default.EntryState).Trim('"') : "none";
 

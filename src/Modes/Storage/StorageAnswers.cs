@@ -27,6 +27,9 @@ public sealed record StoredWrite(string Key, string? Version)
     /// <summary>How many nodes have it on their disks, as far as the writer waited; null where that is not the mode's way of counting.</summary>
     public int? Copies { get; init; }
 
+    /// <summary>Whether there was a value before; null where the mode does not know.</summary>
+    public bool? Replaced { get; init; }
+
     /// <summary>See <see cref="StorageOperations.Token"/>.</summary>
     public string? Token { get; init; }
 }

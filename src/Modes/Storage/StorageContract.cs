@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Cluster.Shared.Http;
+
 namespace Cluster.Modes.Storage;
 
 /// <summary>
@@ -8,6 +11,9 @@ namespace Cluster.Modes.Storage;
 /// <param name="Claims">What it promises, a line for each setting of its dial.</param>
 public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> Claims)
 {
+    /// <summary>Costs are told for clusters up to this size: larger ones are not compared on one machine.</summary>
+    private const int LargestCosted = 9;
+
     /// <summary>Databases are numbered up to here, as on a Redis server out of the box.</summary>
     public const int LastDatabase = 15;
 
@@ -16,6 +22,21 @@ public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> C
     /// <summary>For a cluster of so many nodes.</summary>
     public required Func<int, MessageCost> Cost { get; init; }
 
+    /// <summary>As a node tells it.</summary>
+    public StorageView View => new(
+        Database,
+        [.. Claims.Select(claim => new StorageClaimView(claim.Operations, claim.Dial, Hyphened(claim.Model), claim.Under))],
+        new TextbookView(Textbook.Scalability, Textbook.Consistency, Textbook.Availability, Textbook.Latency, Textbook.Source),
+        [.. Enumerable.Range(1, LargestCosted).Select(CostOf)]);
+
     /// <summary>Of the claims, the one that holds where a request carries no dial.</summary>
     public StorageClaim Default => Claims[0];
+
+    private MessageCostView CostOf(int nodes)
+    {
+        var cost = Cost(nodes);
+        return new MessageCostView(nodes, cost.Get, cost.Put, cost.Why);
+    }
+
+    private static string Hyphened(ConsistencyModel model) => JsonNamingPolicy.KebabCaseLower.ConvertName(model.ToString());
 }

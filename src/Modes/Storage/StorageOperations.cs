@@ -19,6 +19,7 @@ public static class StorageOperations
     public const string Value = "value";
     public const string Expected = "expected";
     public const string Prefix = "prefix";
+    public const string After = "after";
     public const string Limit = "limit";
 
     /// <summary>What the client has seen, as the mode told it with its last answer: a request with it sees no less. For modes with sessions.</summary>
@@ -57,7 +58,7 @@ public static class StorageOperations
         Arguments =
         [
             ModeArgument.Text(Prefix, "What keys begin with.", KeyBytesMax).Optional(),
-            ModeArgument.Text("after", "The last key of the answer before, to go on from there.", KeyBytesMax).Optional(),
+            ModeArgument.Text(After, "The last key of the answer before, to go on from there.", KeyBytesMax).Optional(),
             ModeArgument.Number(Limit, "Most keys.", 1, ScanMax).Or("100"),
             .. dial,
         ],

@@ -8,34 +8,52 @@ namespace Cluster.Modes.TwoPhaseCommit;
 /// The coordinator, pure (Gray 1978): which messages are due, what each reply means, and when what can be decided. It commits only when every participant has voted yes; it never changes a
 /// decision, which is the log's and not its own. A coordinator that takes over has no votes, so it aborts what is not decided (presumed abort: Mohan, Lindsay and Obermarck 1986).
 /// </summary>
+/// <remarks>
+/// The log forgets what has ended long ago, and the participants do not. So an order that was committed and is begun again finds itself committed, at every participant, since it had not ended before. One
+/// answer of any participant shows it, and nobody may presume an abort before there is one.
+/// </remarks>
 public static class CoordinatorCore
 {
     public static ImmutableArray<Participant> Participants { get; } = [.. Enum.GetValues<Participant>()];
 
     public static CoordinatorState Begin(TransactionRecord transaction) => new(transaction, [.. new Vote[Participants.Length]], [.. new bool[Participants.Length]], []);
 
+    /// <summary>As whoever carries on what another has left.</summary>
+    public static CoordinatorState TakeOver(TransactionRecord transaction) => Begin(transaction) with { TookOver = true, GivesUp = "its coordinator was gone before it had decided" };
+
+    /// <summary>The time for votes is over.</summary>
+    public static CoordinatorState TimedOut(CoordinatorState state) => state with { GivesUp = state.GivesUp ?? FormattableString.Invariant($"not every vote came within {state.Transaction.TimeoutMs} ms") };
+
     /// <summary>Who has to be asked or told now, and what.</summary>
     public static IReadOnlyList<CoordinatorMove> Due(CoordinatorState state) =>
-        [.. Participants.Where(participant => IsDue(state, participant)).Select(participant => Move(state.Transaction, participant))];
+        [.. Participants.Where(participant => IsDue(state, participant)).Select(participant => Move(state, participant))];
 
     public static bool IsDue(CoordinatorState state, Participant participant) => state.Transaction.Phase switch
     {
-        TransactionPhase.Preparing => state.Votes[(int)participant] == Vote.None,
+        TransactionPhase.Preparing => state.TookOver ? !state.HasHeard : state.Votes[(int)participant] == Vote.None,
         TransactionPhase.Committing or TransactionPhase.Aborting => !state.Acknowledged[(int)participant],
         _ => false,
     };
 
-    public static CoordinatorMove Move(TransactionRecord transaction, Participant participant) => new(participant, transaction.Order.LedgerAt(participant), transaction.Phase switch
+    public static CoordinatorMove Move(CoordinatorState state, Participant participant)
     {
-        TransactionPhase.Preparing => new Prepare(transaction.Id, transaction.Order.AmountAt(participant), transaction.Order.FailsAt(participant)),
-        TransactionPhase.Committing => new Commit(transaction.Id),
-        _ => new Abort(transaction.Id),
-    });
+        var (id, order) = (state.Transaction.Id, state.Transaction.Order);
+        return new CoordinatorMove(participant, order.LedgerAt(participant), state.Transaction.Phase switch
+        {
+            TransactionPhase.Preparing when state.TookOver => new ReadEntry(id),
+            TransactionPhase.Preparing => new Prepare(id, order.AmountAt(participant), order.FailsAt(participant), order.Content),
+            TransactionPhase.Committing => new Commit(id, order.Content),
+            _ => new Abort(id, order.Content),
+        });
+    }
 
     /// <summary>What a participant's reply adds: a vote, or that it has carried the decision out. Where it adds nothing, that participant is due again.</summary>
     public static CoordinatorState Saw(CoordinatorState state, Participant of, object reply) => (state.Transaction.Phase, reply) switch
     {
         (_, LedgerEntry entry) when entry.Order != state.Transaction.Id => state,
+        (TransactionPhase.Preparing, EntryFound found) => state with { HasHeard = true, IsCommittedAlready = found.Entry is { State: EntryState.Committed } entry && entry.Content == state.Transaction.Order.Content },
+        (TransactionPhase.Preparing, LedgerLocked) => state with { HasHeard = true },
+        (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Committed }) => Voted(state, of, Vote.Yes, null) with { IsCommittedAlready = true },
         (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Prepared }) => Voted(state, of, Vote.Yes, null),
         (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Aborted } no) => Voted(state, of, Vote.No, no.Why),
         (TransactionPhase.Preparing, EntityRefused no) => Voted(state, of, Vote.No, no.Reason),
@@ -47,12 +65,14 @@ public static class CoordinatorCore
     /// <summary>A participant that cannot vote now, since its lock is taken or it does not answer, is given up.</summary>
     public static CoordinatorState GaveUp(CoordinatorState state, Participant of, string why) => state.Transaction.Phase == TransactionPhase.Preparing ? Voted(state, of, Vote.No, why) : state;
 
-    /// <summary>What can be decided; null while votes are missing and none is against it, and once it is decided.</summary>
+    /// <summary>What can be decided; null while votes are missing, none is against it and they are waited for, while nobody has been heard at all, and once it is decided.</summary>
     public static TransactionDecision? Decide(CoordinatorState state, string by) => state switch
     {
         { Transaction.Phase: not TransactionPhase.Preparing } => null,
+        { IsCommittedAlready: true } => new TransactionDecision(state.Transaction.Id, Commit: true, by),
         _ when state.Votes.Contains(Vote.No) => new TransactionDecision(state.Transaction.Id, Commit: false, by, state.Transaction.Why),
         _ when state.Votes.All(vote => vote == Vote.Yes) => new TransactionDecision(state.Transaction.Id, Commit: true, by),
+        { GivesUp: { } why, HasHeard: true } => new TransactionDecision(state.Transaction.Id, Commit: false, by, state.Transaction.Why ?? why),
         _ => null,
     };
 
@@ -62,6 +82,7 @@ public static class CoordinatorCore
 
     private static CoordinatorState Voted(CoordinatorState state, Participant of, Vote vote, string? why) => state with
     {
+        HasHeard = true,
         Votes = state.Votes.SetItem((int)of, vote),
         Transaction = vote == Vote.No && state.Transaction.Why is null ? state.Transaction with { Why = $"{of.ToString().ToLowerInvariant()}: {why}" } : state.Transaction,
     };

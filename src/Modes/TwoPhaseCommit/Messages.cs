@@ -77,7 +77,8 @@ public sealed record TransactionFinish(string Id, ImmutableArray<long> HeldMs);
 public sealed record TransactionAdoption(string Id, string Driver);
 
 /// <summary>For each entry, how its transaction stands after it.</summary>
-public sealed record TransactionsWritten(ImmutableArray<TransactionTurn> Turns);
+/// <param name="Log">Which one it is.</param>
+public sealed record TransactionsWritten(string Log, ImmutableArray<TransactionTurn> Turns);
 
 /// <param name="Refused">Why the entry was not taken; null when it was, or when it was known already.</param>
 public sealed record TransactionTurn(string Id, TransactionPhase Phase, string Driver, string? Why = null, string? Refused = null);

@@ -38,7 +38,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
         var now = context.Now.ToUnixTimeMilliseconds();
         return command switch
         {
-            WriteTransactions write => Decide(state, write.Entries.IsDefault ? [] : write.Entries, now),
+            WriteTransactions write => Decide(state, write.Entries.IsDefault ? [] : write.Entries, context.EntityId, now),
             ReadTransaction read => Decided<TransactionEvent>.Answer(new TransactionFound(state.Find(read.Id))),
             ReadOpenTransactions read => Decided<TransactionEvent>.Answer(new TransactionsOpen(
                 context.EntityId,
@@ -84,7 +84,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
 
     private static bool MayCarryOn(TransactionRecord open, string node) => open.Coordinator == CoordinatorKind.Replicated || open.Driver == node;
 
-    private Decided<TransactionEvent> Decide(TransactionLogState state, ImmutableArray<TransactionEntry> entries, long now)
+    private Decided<TransactionEvent> Decide(TransactionLogState state, ImmutableArray<TransactionEntry> entries, string log, long now)
     {
         var events = ImmutableArray.CreateBuilder<TransactionEvent>();
         var turns = ImmutableArray.CreateBuilder<TransactionTurn>(entries.Length);
@@ -102,7 +102,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
                 : new TransactionTurn(entry.Id, TransactionPhase.Preparing, "", Refused: refused ?? $"there is no transaction {entry.Id}, or it ended long ago"));
         }
 
-        var reply = new TransactionsWritten(turns.MoveToImmutable());
+        var reply = new TransactionsWritten(log, turns.MoveToImmutable());
         return events.Count == 0 ? Decided<TransactionEvent>.Answer(reply) : Decided<TransactionEvent>.Accept(events.ToImmutable()).With(reply);
     }
 

@@ -28,11 +28,11 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
         : base(node, node.Sharding.Start(TransactionLog.Type))
     {
         (this.node, name) = (node, node.Name.ToString());
-        services = new TwoPhaseCommitServices(node, [.. LogPartitions.All.Select(log => Context.ActorOf(Writer(log), $"log-{log}"))], shop.On(node));
+        services = new TwoPhaseCommitServices(node, Context.ActorOf(LogWriter(), "logs"), new LedgerWays(shop.On(node), (props, called) => Context.ActorOf(props, called)));
         ReadStalled = new ReadOpenTransactions(MostAdopted, services.IsImpatient ? FlawedPatienceMs : null, name);
     }
 
-    protected override object ReadStalled { get; }
+    protected override IEntityQuery ReadStalled { get; }
 
     protected override (string Log, IReadOnlyList<TransactionRecord> Stalled)? ReadLook(object reply) => reply is TransactionsOpen open ? (open.Log, open.Transactions) : null;
 
@@ -50,14 +50,14 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
                 break;
             case "show":
                 Gather(Find(request.Text("id"), found => GatherStep.Ask(
-                    ShopLedgers.EntriesOf(found.Order, services.Ledgers),
+                    ShopLedgers.EntriesOf(found.Order, services.Ledgers.Regions),
                     replies => GatherStep.Done(ModeAnswer.Ok(TransactionReading.View(found, ShopLedgers.View(found.Id, replies)), TransactionJson.Default.TransactionView)))));
                 break;
             case "look":
                 Gather(Find(request.Text("id"), found => Look(found, before: null, looks: 0)));
                 break;
             case "ledger":
-                Gather(ShopLedgers.Read(request, services.Ledgers));
+                Gather(ShopLedgers.Read(request, services.Ledgers.Regions));
                 break;
             case "in-doubt":
                 var most = (int)request.Number("most");
@@ -75,8 +75,8 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
         }
     }
 
-    private Props Writer(string log) =>
-        Props.Create(() => new LogWriterActor<TransactionEntry>(Logs, log, static entries => new WriteTransactions([.. entries]), static reply => (reply as TransactionsWritten)?.Turns));
+    private Props LogWriter() =>
+        Props.Create(() => new EntityWriterActor<TransactionEntry>(Logs, static entries => new WriteTransactions([.. entries]), static reply => reply is TransactionsWritten written ? (written.Log, written.Turns) : null));
 
     private void Place(ModeRequest request)
     {
@@ -93,7 +93,7 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
     /// the order is in doubt the reader waits, as everybody does who wants what it has locked.
     /// </summary>
     private GatherStep Look(TransactionRecord transaction, LookView? before, int looks) => GatherStep.Ask(
-        ShopLedgers.EntriesOf(transaction.Order, services.Ledgers),
+        ShopLedgers.EntriesOf(transaction.Order, services.Ledgers.Regions),
         replies => ShopLedgers.View(transaction.Id, replies) is not { } now ? GatherStep.Done(ShopLedgers.Answer(transaction.Id, replies))
             : now == before && now is { Stock: not "prepared", Payment: not "prepared", Shipping: not "prepared" } ? GatherStep.Done(ShopLedgers.Answer(transaction.Id, replies))
             : looks < MostLooks ? Look(transaction, now, looks + 1)

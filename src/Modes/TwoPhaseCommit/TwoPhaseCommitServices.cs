@@ -8,14 +8,13 @@ namespace Cluster.Modes.TwoPhaseCommit;
 /// <summary>What every coordinator on one node shares.</summary>
 internal sealed class TwoPhaseCommitServices
 {
-    private readonly IReadOnlyList<IActorRef> logs;
     private readonly Counter<long> ended;
     private readonly Histogram<double> held;
 
-    /// <param name="logs">This node's way to each log.</param>
-    public TwoPhaseCommitServices(IModeNode node, IReadOnlyList<IActorRef> logs, IReadOnlyDictionary<Participant, IShardRegion> ledgers)
+    /// <param name="log">This node's way to the logs.</param>
+    public TwoPhaseCommitServices(IModeNode node, IActorRef log, LedgerWays ledgers)
     {
-        (Name, this.logs, Ledgers) = (node.Name.ToString(), logs, ledgers);
+        (Name, Log, Ledgers) = (node.Name.ToString(), log, ledgers);
         CommitsWithoutAllVotes = node.HasFlaw(TwoPhaseCommitFlaws.CommitWithoutAllVotes.Name);
         IsImpatient = node.HasFlaw(TwoPhaseCommitFlaws.ImpatientParticipant.Name);
         ended = node.Meter.CreateCounter<long>("two-phase-commit.ended", "{transaction}", "Transactions that this node finished, by coordinator and outcome");
@@ -24,27 +23,13 @@ internal sealed class TwoPhaseCommitServices
 
     public string Name { get; }
 
-    public IReadOnlyDictionary<Participant, IShardRegion> Ledgers { get; }
+    public IActorRef Log { get; }
+
+    public LedgerWays Ledgers { get; }
 
     public bool CommitsWithoutAllVotes { get; }
 
     public bool IsImpatient { get; }
-
-    public IActorRef WayToLogOf(string transaction) => logs[LogPartitions.Of(transaction)];
-
-    /// <summary>The participant whose ledgers this region leads to.</summary>
-    public Participant? Of(IActorRef region)
-    {
-        foreach (var (participant, ledgers) in Ledgers)
-        {
-            if (ledgers.Ref.Equals(region))
-            {
-                return participant;
-            }
-        }
-
-        return null;
-    }
 
     public void Measure(CoordinatorState state)
     {

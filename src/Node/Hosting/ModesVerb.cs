@@ -35,7 +35,7 @@ internal static partial class ModesVerb
         return ExitCode.Ok;
     }
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(IReadOnlyList<ModeDescription>))]
     private sealed partial class ModesJson : JsonSerializerContext;
 }

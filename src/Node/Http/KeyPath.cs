@@ -23,13 +23,15 @@ internal static class KeyPath
         var path = query < 0 ? target[start..] : target[start..query];
         if (!path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || !path.EndsWith(suffix, StringComparison.OrdinalIgnoreCase))
         {
-            throw ApiException.BadRequest($"the path is not {prefix}{(prefix == Prefix ? "KEY" : "NAME")} as it was sent; send dots and slashes of it percent-encoded");
+            throw ApiException.BadRequest($"the path is not {prefix}{What(prefix).ToUpperInvariant()} as it was sent; send dots and slashes of it percent-encoded");
         }
 
         return Decode(path.AsSpan(prefix.Length, path.Length - prefix.Length - suffix.Length)) is { Length: > 0 } key
             ? ByteString.CopyFrom(key)
-            : throw ApiException.BadRequest(prefix == Prefix ? "the key is empty" : "the name is empty");
+            : throw ApiException.BadRequest($"the {What(prefix)} is empty");
     }
+
+    private static string What(string prefix) => prefix.EndsWith(Prefix, StringComparison.Ordinal) ? "key" : "name";
 
     /// <summary>A query parameter's bytes; null when it is not given.</summary>
     public static ByteString? ReadQuery(ApiRequest request, string name)

@@ -36,7 +36,8 @@ internal sealed class ModeOperations(IModeDoors doors)
             Statuses = Statuses,
         };
 
-    private static ApiParameter Describe(ModeArgument argument)
+    /// <summary>An argument as HTTP and its description have it.</summary>
+    internal static ApiParameter Describe(ModeArgument argument)
     {
         var described = argument.Summary + (argument.Default is { } otherwise ? $" {otherwise} if not given." : argument.IsOptional ? " May be left out." : "");
         return argument.Kind switch

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Protocol;
 using Cluster.Node.Resp.Table;
 using Cluster.Shared.KeyValue;
@@ -136,18 +137,24 @@ internal sealed partial class RespConnection
             return Refused(ErrorReplies.AuthRequired);
         }
 
-        if (server.Redirects?.Judge(session, spec, arguments, asking) is { } elsewhere)
+        // What a storage mode keeps has other owners than hash slots.
+        if (session.OnMode is null && server.Redirects?.Judge(session, spec, arguments, asking) is { } elsewhere)
         {
             return Refused(elsewhere);
         }
 
-        if (session.Protocol == 2 && session.Subscriptions.Any && !PubSubCommands.IsTakenWhileSubscribed(spec))
+        if (session.Protocol == 2 && session.IsSubscribed && !PubSubCommands.IsTakenWhileSubscribed(spec))
         {
             return Refused(PubSubCommands.NotTakenWhileSubscribed(spec));
         }
 
         server.CountCall(spec);
         session.LastCommand = spec.Name;
+        if (session.OnMode is { } mode && ModeCommands.Interpret(mode, spec, arguments) is { } call)
+        {
+            return call;
+        }
+
         return session.Transaction is { } transaction && !TransactionCommands.RunsAtOnce(spec)
             ? transaction.Queue(session, spec, arguments)
             : spec.Handler!(session, arguments);
@@ -164,7 +171,7 @@ internal sealed partial class RespConnection
         var pending = new PendingReply
         {
             Protocol = (byte)session.Protocol,
-            Silent = session.Replies != ReplyMode.On,
+            Silent = session.Replies != ReplyMode.On && !call.Confirms,
             Closes = call.Closes,
             Confirmation = call.Confirmation,
             Bytes = size,
@@ -186,7 +193,7 @@ internal sealed partial class RespConnection
         }
         else if (call.Run is not null || call.Act is not null)
         {
-            pending.Access = KeyAccess.All;
+            pending.Access = call.Access ?? KeyAccess.All;
         }
 
         return pending;

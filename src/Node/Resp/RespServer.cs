@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Cluster.Engine.Port;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Resp.Table;
 using Cluster.Node.Security;
@@ -20,11 +21,12 @@ internal sealed class RespServer : IDisposable
     private long connectionsReceived;
     private long connectionsRejected;
 
-    public RespServer(IKeyValueClient store, IPubSub pubSub, SubscriberBacklogs subscribers, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
+    public RespServer(IKeyValueClient store, IPubSub pubSub, SubscriberBacklogs subscribers, ModeDatabases databases, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
     {
         Store = store;
         PubSub = pubSub;
         Subscribers = subscribers;
+        Databases = databases;
         Status = status;
         Map = map;
         Redirects = node.Redirect ? new Redirects(map) : null;
@@ -47,6 +49,9 @@ internal sealed class RespServer : IDisposable
 
     /// <summary>What waits for slow clients.</summary>
     public SubscriberBacklogs Subscribers { get; }
+
+    /// <summary>The storage modes that clients can SELECT.</summary>
+    public ModeDatabases Databases { get; }
 
     /// <summary>What this node sees of the cluster.</summary>
     public INodeStatus Status { get; }

@@ -4,6 +4,6 @@ namespace Cluster.Shared.Http;
 /// <param name="Bugs">Names of its deliberately broken variants.</param>
 public sealed record ModeView(string Slug, string Family, string Claim, IReadOnlyList<string> Bugs, IReadOnlyList<ModeOperationView> Operations)
 {
-    /// <summary>Of a storage mode: the number by which Redis clients <c>SELECT</c> it; null for any other.</summary>
-    public int? Database { get; init; }
+    /// <summary>Of a storage mode: what it says of itself; null for any other.</summary>
+    public StorageView? Storage { get; init; }
 }

@@ -16,6 +16,9 @@ public class UsageTests
     [InlineData("link n1", "'TO'")]
     [InlineData("link n1 n2 --delay 50", "50ms")]
     [InlineData("status -o yaml", "yaml")]
+    [InlineData("kv fetch a", "fetch")]
+    [InlineData("kv put a", "lab kv put KEY VALUE")]
+    [InlineData("kv get a --dial r", "NAME=VALUE")]
     [InlineData("load --workload chess", "chess")]
     public async Task What_is_not_understood_is_named_and_ends_with_64(string line, string says)
     {

@@ -77,8 +77,11 @@ internal sealed class RegistryWorld
     public void Gossip(NodeId node)
     {
         var peers = Nodes[node].Core.Peers;
-        Act(node, Nodes[node].Core.Compare(peers.ElementAt(random.Next(peers.Count))));
+        Gossip(node, peers.ElementAt(random.Next(peers.Count)));
     }
+
+    /// <summary>One node compares with another.</summary>
+    public void Gossip(NodeId node, NodeId with) => Act(node, Nodes[node].Core.Compare(with));
 
     /// <summary>Delivers what waits, in order for each pair of nodes; some of it not, some of it twice, some of it late.</summary>
     public void Deliver(double loss = 0, double twice = 0, double late = 0)

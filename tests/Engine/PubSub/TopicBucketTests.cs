@@ -9,7 +9,7 @@ public class TopicBucketTests
     private static readonly TopicFilter A = TopicFilter.Topic("a");
     private static readonly TopicFilter B = TopicFilter.Topic("b");
 
-    private readonly TopicBucket bucket = new(new NodeId(1), new Incarnation(1));
+    private readonly TopicBucket bucket = new(new NodeId(1), new Incarnation(1), mostRemovals: 10);
 
     [Fact]
     public void Changes_are_read_from_a_version_on_each_line_once_at_its_newest()
@@ -42,6 +42,23 @@ public class TopicBucketTests
         Assert.True(bucket.CanContinue(version: 3, forgotten: 0));
         Assert.True(bucket.CanContinue(version: 1, forgotten: 3)); // One that was begun anew since never knew of the line.
         Assert.Equal([(B, 1, 2UL)], Read(0));
+    }
+
+    [Fact]
+    public void Of_too_many_removals_the_oldest_half_is_forgotten_early()
+    {
+        bucket.Change(A, 1, default);
+        for (var i = 0; i < 11; i++)
+        {
+            bucket.Change(TopicFilter.Topic($"t{i}"), 1, default);
+            bucket.Change(TopicFilter.Topic($"t{i}"), 0, default);
+        }
+
+        Assert.Equal((1, 6), (bucket.Count, bucket.Lines));
+        Assert.Equal(13UL, bucket.Forgotten); // Of the sixth removal.
+        Assert.Equal(["a", "t6", "t7", "t8", "t9", "t10"], bucket.After(0).Select(line => line.Filter.Name.ToStringUtf8()));
+        Assert.False(bucket.CanContinue(version: 12, forgotten: 0));
+        Assert.True(bucket.CanContinue(version: 13, forgotten: 0));
     }
 
     [Fact]

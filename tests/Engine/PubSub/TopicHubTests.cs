@@ -151,7 +151,48 @@ public class TopicHubTests
         Publish("a", "1");
         Publish("a", "2");
         Assert.Equal(1, once.Heard);
-        Assert.Contains("a 2 by *", listener.Heard);
+        Assert.Equal(["a 1 by *", "a 2 by *"], listener.Heard);
+    }
+
+    [Fact]
+    public void What_a_subscriber_publishes_while_it_hears_overtakes_nothing_here_or_elsewhere()
+    {
+        var (answering, listener) = (new Answering(this), new Listener());
+        Subscribe("question", answering);
+        Subscribe("question", listener);
+        Subscribe("answer", listener);
+        Route(Two, TopicFilter.Pattern("*"), 1);
+        Assert.Equal(new PublishReceipt(2, 1, 1), Publish("question", "1"));
+        Assert.Equal(new PublishReceipt(1, 1, 1), answering.Receipt);
+        Assert.Equal(["question 1", "answer 42"], listener.Heard);
+        Assert.Equal(["question", "answer"], links.Sent.Select(sent => sent.Message.Topic.ToStringUtf8()));
+        hub.Receive(Peer, Message("question", 1));
+        Assert.Equal(["question 1", "answer 42", "question 1", "answer 42"], listener.Heard);
+    }
+
+    [Fact]
+    public void Who_publishes_what_it_hears_is_refused_before_it_goes_on_for_ever()
+    {
+        var echo = new Echo(this);
+        Subscribe("a", echo);
+        Publish("a", "x");
+        Assert.Equal(ErrorCode.Overloaded, echo.Refused!.Code);
+        Assert.InRange(echo.Heard, 2, 10_000);
+        echo.Refused = null;
+        Publish("a", "x"); // The next message is another matter.
+        Assert.NotNull(echo.Refused);
+    }
+
+    [Fact]
+    public void Each_kind_of_subscriber_makes_its_form_of_a_message_once()
+    {
+        var made = new List<string>();
+        Subscribe("a", new Forming(delivery => delivery.Form(_ => Made(made, "text"))));
+        Subscribe("a", new Forming(delivery => delivery.Form(_ => new List<string> { Made(made, "list") })));
+        Subscribe("a", new Forming(delivery => delivery.Form(_ => Made(made, "text"))));
+        Subscribe("a", new Forming(delivery => delivery.Form(_ => new List<string> { Made(made, "list") })));
+        Publish("a", "x");
+        Assert.Equal(["text", "list"], made);
     }
 
     [Fact]
@@ -170,6 +211,36 @@ public class TopicHubTests
         Assert.Equal(2, told);
         Assert.Equal([(TopicFilter.Topic("a"), 2), (TopicFilter.Topic("b"), 0)], hub.TakeChanges());
         Assert.Empty(hub.TakeChanges());
+    }
+
+    [Fact]
+    public void Names_are_counted_once_wherever_their_subscribers_are_and_groups_are_none()
+    {
+        Subscribe("a", new Listener());
+        hub.Subscribe(TopicFilter.Topic("a", "g"), new Listener());
+        hub.Subscribe(TopicFilter.Pattern("p"), new Listener());
+        Route(Two, TopicFilter.Topic("a"), 1);
+        Route(Two, TopicFilter.Topic("b"), 1);
+        Route(Three, TopicFilter.Topic("b"), 1);
+        Route(Three, TopicFilter.Topic("b", "h"), 1);
+        Route(Three, TopicFilter.Pattern("p"), 1);
+        Route(Three, TopicFilter.Pattern("q"), 1);
+        Assert.All(Enum.GetValues<TopicKind>(), kind => Assert.Equal(hub.List(kind, filter => filter.Group is null, int.MaxValue).Count, hub.CountNames(kind)));
+        Assert.Equal((2, 2, 0), (hub.CountNames(TopicKind.Topic), hub.CountNames(TopicKind.Pattern), hub.CountNames(TopicKind.Sharded)));
+    }
+
+    [Fact]
+    public void Of_several_filters_all_are_subscribed_to_or_none()
+    {
+        var listener = new Listener();
+        Subscribe("there", listener);
+        hub.TakeChanges();
+        Assert.Equal(ErrorCode.BadRequest, hub.Subscribe([TopicFilter.Topic("a"), TopicFilter.Pattern("[")], listener)!.Code);
+        Assert.Equal(ErrorCode.Overloaded, hub.Subscribe([.. "there a b c".Split(' ').Select(name => TopicFilter.Topic(name))], listener)!.Code);
+        Assert.Equal((1, 0), (Publish("there", "x").Here, Publish("a", "x").Here));
+        Assert.All(hub.TakeChanges(), change => Assert.Equal(0, change.Subscribers));
+        Assert.Null(hub.Subscribe([TopicFilter.Topic("there"), TopicFilter.Topic("a"), TopicFilter.Topic("a"), TopicFilter.Topic("b")], listener));
+        Assert.Equal(3, hub.Subscriptions);
     }
 
     [Fact]
@@ -230,6 +301,37 @@ public class TopicHubTests
             Heard++;
             hub.Unsubscribe(delivery.Filter, this);
         }
+    }
+
+    private static string Made(List<string> made, string what)
+    {
+        made.Add(what);
+        return what;
+    }
+
+    private sealed class Answering(TopicHubTests tests) : ITopicSubscriber
+    {
+        public PublishReceipt Receipt { get; private set; }
+
+        public void Deliver(TopicDelivery delivery) => Receipt = tests.Publish("answer", "42");
+    }
+
+    private sealed class Echo(TopicHubTests tests) : ITopicSubscriber
+    {
+        public int Heard { get; private set; }
+
+        public ClusterError? Refused { get; set; }
+
+        public void Deliver(TopicDelivery delivery)
+        {
+            Assert.True(++Heard < 20_000, "it goes on for ever");
+            Refused = tests.Publish("a", "x").Error ?? Refused;
+        }
+    }
+
+    private sealed class Forming(Action<TopicDelivery> form) : ITopicSubscriber
+    {
+        public void Deliver(TopicDelivery delivery) => form(delivery);
     }
 
     private sealed class Links : ITopicLinks

@@ -102,6 +102,26 @@ public sealed class FrameQueueTests
         Assert.Equal(0, queue.Bytes);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(20_000)]
+    public void However_many_messages_flood_a_lane_there_is_room_for_a_snapshot(int bytes)
+    {
+        var lane = new FrameQueue(1 << 20, mostMessageBytes: 1 << 18);
+        var message = TestNode.Numbered(1, bytes);
+        var taken = 0;
+        while (lane.TryAppend(Channel.PubSub, message, message.CalculateSize()))
+        {
+            Assert.True(++taken < 100_000, "it takes all");
+        }
+
+        Assert.True(taken > 0);
+        Assert.InRange(lane.Bytes, (1 << 18) - bytes - 100, 1 << 18);
+        Assert.False(lane.TryAppend(Channel.PubSub, new byte[bytes]));
+        Assert.True(lane.TryAppend(Channel.SnapshotChunks, new byte[1 << 19]));
+        Assert.True(lane.TryAppend(Channel.SnapshotChunks, message, message.CalculateSize()));
+    }
+
     private void Append(int number, int payloadBytes = 0)
     {
         var message = TestNode.Numbered(number, payloadBytes);

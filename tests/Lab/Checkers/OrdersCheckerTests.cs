@@ -7,6 +7,7 @@ namespace Cluster.Lab.Tests.Checkers;
 /// <summary>Orders that end whole hold; each way in which one can be half-done, doubled or lied about is found.</summary>
 public class OrdersCheckerTests
 {
+    private const string Figures = """{"open":0,"completed":1}""";
     private const string Good = """{"at":"stock","name":"tea","opening":100,"available":98,"orders":{"a":{"state":"settled","amount":2},"b":{"state":"given-back","amount":1}}}""";
     private const string GoodPayment = """{"at":"payment","name":"ann","opening":100,"available":50,"orders":{"a":{"state":"taken","amount":50},"b":{"state":"refused","amount":0}}}""";
     private const string GoodShipping = """{"at":"shipping","name":"post","opening":100,"available":99,"orders":{"a":{"state":"taken","amount":1}}}""";
@@ -85,14 +86,28 @@ public class OrdersCheckerTests
         Assert.Contains(result.Details, detail => detail.Contains(how, StringComparison.Ordinal));
     }
 
+    /// <summary>A ledger that is read before an order takes effect and one that is read after it look like half an order.</summary>
+    [Theory]
+    [InlineData("""{"open":0,"completed":2}""", "ended while the ledgers were read")]
+    [InlineData(null, "after the ledgers")]
+    public void Ledgers_that_were_read_while_orders_ended_prove_nothing(string? after, string why)
+    {
+        var result = new OrdersChecker().Check(Histories("a", "completed", Outcome.Ok, Good, """{"opening":100,"available":100,"orders":{}}""", GoodShipping, after));
+
+        Assert.Equal(Verdict.Unknown, result.Verdict);
+        Assert.Contains(why, result.Summary, StringComparison.Ordinal);
+    }
+
     /// <summary>Orders a (2 tea, 50 cents) and b (1 tea, 10 cents); what one of them was told, and the ledgers at the end.</summary>
-    private static History Histories(string order, string? told, Outcome outcome, string stock, string payment, string shipping) => new(
+    private static History Histories(string order, string? told, Outcome outcome, string stock, string payment, string shipping, string? after = Figures) => new(
     [
         Place(1, "a", order == "a" ? told : null, order == "a" ? outcome : Outcome.Info),
         Place(2, "b", order == "b" ? told : null, order == "b" ? outcome : Outcome.Info),
+        new Operation(3, "ended", "ended:", [], 18, 19, Outcome.Ok, Figures),
         new Operation(3, "ledger", "stock/tea", [], 20, 21, Outcome.Ok, stock),
         new Operation(3, "ledger", "payment/ann", [], 22, 23, Outcome.Ok, payment),
         new Operation(3, "ledger", "shipping/post", [], 24, 25, Outcome.Ok, shipping),
+        new Operation(3, "ended", "unchanged:", [], 26, 27, after is null ? Outcome.Fail : Outcome.Ok, after),
     ], []);
 
     private static Operation Place(int process, string id, string? told, Outcome outcome = Outcome.Ok) =>

@@ -50,6 +50,7 @@ public class OrderRecipeTests
 
         Assert.All(Requests(entry).Where(request => request.Op == "place"), place => Assert.All([$"stock/{place.Input[1]}", $"payment/{place.Input[3]}", $"shipping/{place.Input[5]}"], ledger => Assert.Contains(ledger, keys)));
         Assert.Equal("ended", entry.Closing(keys.Order(StringComparer.Ordinal).First())!.Request.Op);
+        Assert.Equal("ended", entry.Closing(keys.Order(StringComparer.Ordinal).Last())!.Request.Op);
         await entry.Recipe(Options).ExecuteAsync(session, entry.Closing("stock/w:i3")!.Request);
         Assert.Equal([("at", "stock"), ("name", "w:i3")], session.Calls[0].Arguments);
     }

@@ -90,6 +90,91 @@ public class LockCoreTests
     }
 
     [Fact]
+    public void Who_is_inside_renews_for_less_and_does_not_shorten_what_the_one_outside_was_promised()
+    {
+        world.At(0, LockWorld.Acquire("a", lease: 60, attempt: "outer"));
+        world.At(1, LockWorld.Acquire("a", lease: 10, attempt: "inner"));
+
+        Assert.Equal(TimeSpan.FromSeconds(56), world.At(4, new Renew(1, TimeSpan.FromSeconds(10))).Left);
+        world.At(5, new Release(1, "inner"));
+        Assert.Equal(TimeSpan.FromSeconds(10), world.At(6, new Renew(1, TimeSpan.FromSeconds(10))).Left);
+    }
+
+    [Fact]
+    public void An_acquisition_that_was_released_is_late_when_it_comes_again_and_its_release_stays_done()
+    {
+        world.Do(LockWorld.Acquire("a", attempt: "one"));
+        world.Do(new Release(1, "one"));
+
+        Assert.Contains("released or withdrawn", world.Do(LockWorld.Acquire("a", keep: 10, attempt: "one")).Why, StringComparison.Ordinal);
+        Assert.Equal("free", world.Show().State);
+        Assert.Equal((LockOutcome.Released, 0), (world.Do(new Release(1, "one")).Outcome, world.Do(new Release(1, "one")).Count));
+        Assert.Equal(2, world.Do(LockWorld.Acquire("a", attempt: "two")).Token);
+        Assert.Equal(LockOutcome.Released, world.Do(new Release(1, "one")).Outcome);
+        Assert.Equal("held", world.Show().State);
+    }
+
+    [Fact]
+    public void Whoever_withdraws_an_acquisition_gives_back_a_grant_that_it_never_heard_of()
+    {
+        world.Do(LockWorld.Acquire("a", attempt: "lost"));
+        world.Do(LockWorld.Acquire("b", keep: 10));
+
+        Assert.Equal((LockOutcome.Withdrawn, "/user/b"), (world.Do(new Withdraw("a", "lost")) is var gone ? gone.Outcome : default, gone.Next));
+        Assert.Equal(2, world.Do(LockWorld.Acquire("b")).Token);
+        Assert.Equal(LockOutcome.Withdrawn, world.Do(new Withdraw("a", "lost")).Outcome);
+        Assert.Equal("b", world.Show().Session);
+    }
+
+    [Fact]
+    public void A_withdrawn_acquisition_takes_only_itself_out_of_a_lock_that_its_session_has_entered_twice()
+    {
+        world.Do(LockWorld.Acquire("a", attempt: "outer"));
+        world.Do(LockWorld.Acquire("a", attempt: "inner"));
+
+        world.Do(new Withdraw("a", "inner"));
+        Assert.Equal(("held", 1), (world.Show().State, world.Show().Count));
+        world.Do(new Withdraw("b", "outer"));
+        Assert.Equal("a", world.Show().Session);
+    }
+
+    [Fact]
+    public void An_acquisition_that_arrives_after_it_was_withdrawn_comes_to_nothing()
+    {
+        Assert.Equal(LockOutcome.Withdrawn, world.Do(new Withdraw("a", "late")).Outcome);
+
+        Assert.Equal(LockOutcome.Refused, world.Do(LockWorld.Acquire("a", keep: 10, attempt: "late")).Outcome);
+        Assert.Equal(1, world.Do(LockWorld.Acquire("b", attempt: "other")).Token);
+    }
+
+    [Fact]
+    public void Whoever_goes_on_waiting_at_a_place_that_was_withdrawn_gets_neither_place_nor_lock()
+    {
+        world.Do(LockWorld.Acquire("a"));
+        var waits = world.Do(LockWorld.Acquire("b", keep: 10)).Ticket;
+        Assert.Equal(1, world.Do(LockWorld.Acquire("b", keep: 10) with { Ticket = waits }).Place);
+        world.Do(new Withdraw("b"));
+
+        Assert.Contains("is gone", world.Do(LockWorld.Acquire("b", keep: 10) with { Ticket = waits }).Why, StringComparison.Ordinal);
+        world.Do(new Release(1, null));
+        Assert.Contains("is gone", world.Do(LockWorld.Acquire("b", keep: 10) with { Ticket = waits }).Why, StringComparison.Ordinal);
+        Assert.Equal("free", world.Show().State);
+    }
+
+    [Fact]
+    public void Of_the_acquisitions_that_have_ended_the_newest_are_remembered()
+    {
+        for (var number = 0; number <= LockCore.MaxClosed; number++)
+        {
+            world.Do(LockWorld.Acquire("a", attempt: $"n{number}"));
+            world.Do(new Release(world.State.LastToken, $"n{number}"));
+        }
+
+        Assert.Equal(LockCore.MaxClosed, world.State.Closed.Length);
+        Assert.Equal(LockOutcome.Held, world.Do(LockWorld.Acquire("a", attempt: "n0")).Outcome);
+    }
+
+    [Fact]
     public void After_a_lease_that_ended_nobody_gets_the_lock_for_its_delay_and_after_a_release_at_once()
     {
         world.At(0, LockWorld.Acquire("a", lease: 10, delay: 5));

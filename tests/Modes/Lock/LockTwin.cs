@@ -49,7 +49,7 @@ internal sealed class LockTwin
 
                 return (LockOutcome.Waiting, 0, 0, (at < 0 ? queue.Count - 1 : at) + 1);
             case Renew renew when holder is not null && renew.Token == token:
-                leaseEnd = now + renew.Lease.TotalSeconds;
+                leaseEnd = Math.Max(count > 1 ? leaseEnd : 0, now + renew.Lease.TotalSeconds);
                 return (LockOutcome.Held, token, count, 0);
             case Release release when holder is not null && release.Token == token:
                 (holder, freeAt) = --count == 0 ? (null, 0) : (holder, freeAt);

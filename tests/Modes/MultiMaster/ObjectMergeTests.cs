@@ -31,7 +31,7 @@ public class ObjectMergeTests
     {
         var world = new ReplicaWorld(1);
         world.Increment(0, "c", 5);
-        var state = world.Written(0)[0].Object;
+        var state = world.Written(0)[0].State;
 
         Assert.NotEqual(Text(state), Text(ObjectMerge.Join(state, state, new MergeRules(SumsCounts: true))));
     }

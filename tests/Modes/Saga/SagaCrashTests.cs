@@ -81,6 +81,46 @@ public class SagaCrashTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The log keeps the newest of what has ended, the ledgers all of it. Whoever places an order again that was completed long ago is told so, and nothing of it is taken back, also where it is given up half-way.</summary>
+    [Theory]
+    [InlineData(SagaStyle.Orchestrated, false)]
+    [InlineData(SagaStyle.Orchestrated, true)]
+    [InlineData(SagaStyle.Choreographed, false)]
+    public void An_order_that_is_placed_again_when_its_log_has_forgotten_it_stays_complete(SagaStyle style, bool expires)
+    {
+        foreach (var (at, how) in Deaths.In(() => Again(style, null)))
+        {
+            var world = Again(style, (at, how));
+            world.CarryOn("n2", expires);
+            Settle(world);
+            Assert.Equal([2, 500, 1], Enum.GetValues<Participant>().Select(world.HeldAt));
+            Assert.True(world.Saga is null or { Phase: SagaPhase.Completed }, world.Course);
+        }
+
+        static SagaWorld Again(SagaStyle style, (int At, Death How)? fate)
+        {
+            var world = Play(style, null, _ => { });
+            world.Forget();
+            world.Fate = fate is { } death ? (world.Messages + death.At, death.How) : null;
+            world.Begin();
+            return world;
+        }
+    }
+
+    /// <summary>The ledgers know orders by id and content: one that has the id of another, forgotten one does nothing where they meet.</summary>
+    [Theory]
+    [InlineData(SagaStyle.Orchestrated)]
+    [InlineData(SagaStyle.Choreographed)]
+    public void Another_order_under_a_forgotten_id_is_compensated_and_takes_nothing_of_the_first(SagaStyle style)
+    {
+        var world = Play(style, null, _ => { });
+        world.Forget();
+        world.Begin(new Order("o", "tea", 3, "ann", 500, "post"));
+
+        Assert.Equal(SagaPhase.Compensated, world.Saga!.Phase);
+        Assert.Equal([2, 500, 1], Enum.GetValues<Participant>().Select(world.HeldAt));
+    }
+
     [Fact]
     public void An_order_that_nobody_carries_on_is_seen_not_to_end()
     {
@@ -125,6 +165,7 @@ public class SagaCrashTests(ITestOutputHelper output)
         }
 
         Assert.True(saga.HasEnded, $"it has not ended: {told}");
+        Assert.True(world.Told is null || world.Told == saga.Phase, $"a client was told {world.Told}, and it {saga.Phase}: {told}");
         Assert.True(mayComplete || saga.Phase == SagaPhase.Compensated, $"it completed: {told}");
         var done = Enum.GetValues<Participant>().Count(participant => world.At(participant) is EntryState.Taken or EntryState.Settled);
         Assert.True(done == (saga.Phase == SagaPhase.Completed ? 3 : 0), $"{saga.Phase}, and done at {done} participants: {told}");

@@ -13,8 +13,12 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
 
     public SagaRecord? Saga => log.Find(Order.Id);
 
+    /// <summary>The first that any client was told; null while there was nothing to tell.</summary>
+    public SagaPhase? Told { get; private set; }
+
     /// <summary>Begins the saga; false: its driver died.</summary>
-    public bool Begin() => Live(() => Drive(Write(new SagaEntry(Begin: new SagaBegin(Order.Id, style, Order, 3_000, 0, "n1")))));
+    /// <param name="as">The order under this id; null for the world's.</param>
+    public bool Begin(Order? @as = null) => Live(() => Drive(Write(new SagaEntry(Begin: new SagaBegin(Order.Id, style, @as ?? Order, 3_000, 0, "n1")))));
 
     /// <summary>Another node carries on what is there, if anything is; false: it died as well.</summary>
     /// <param name="expires">The deadline has passed, and the first step that may still be given up is.</param>
@@ -29,6 +33,20 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         });
     }
 
+    /// <summary>So many other sagas end after this one that its log remembers it no more.</summary>
+    public void Forget()
+    {
+        for (var number = 0; number < SagaLog.MaxEnded; number++)
+        {
+            var id = $"filler{number}";
+            var filler = new SagaBegin(id, SagaStyle.Choreographed, Order with { Id = id }, 3_000, 0, "n9");
+            Decide(new SagaEntry(Begin: filler));
+            Decide(new SagaEntry(Report: new SagaReport(id, 0, SagaFinding.AllUndone, 1)));
+        }
+
+        Assert.Null(Saga);
+    }
+
     private void Drive(SagaTurn turn)
     {
         for (var rounds = 0; turn.Phase is SagaPhase.Forward or SagaPhase.Backward; rounds++)
@@ -40,9 +58,19 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
 
     private SagaTurn Orchestrate()
     {
-        var (saga, move) = (Saga!, SagaCore.Next(OrderSaga.Definition, Saga!)!);
-        var reply = Tell(move.To, move.Command);
-        return Write(new SagaEntry(Report: SagaCore.Read(OrderSaga.Definition, saga, reply, 1) ?? throw new InvalidOperationException($"{reply} says nothing to {saga}")));
+        for (var saga = Saga!; ;)
+        {
+            var move = SagaCore.Next(OrderSaga.Definition, saga)!;
+            var reply = Tell(move.To, move.Command);
+            var report = SagaCore.Read(OrderSaga.Definition, saga, reply, 1) ?? throw new InvalidOperationException($"{reply} says nothing to {saga}");
+            Told ??= SagaCore.IsCertain(OrderSaga.Definition, report) ? SagaPhase.Completed : null;
+            if (SagaCore.Ahead(OrderSaga.Definition, saga, report) is not { } ahead)
+            {
+                return Write(new SagaEntry(Report: report));
+            }
+
+            saga = ahead;
+        }
     }
 
     private SagaTurn Choreograph()
@@ -50,7 +78,9 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         var saga = Saga!;
         for (var move = Choreography.Begin(saga); ;)
         {
-            var (next, end) = Choreography.React(saga, move.To, ((LedgerEntry)Tell(move.To, move.Command)).State);
+            var state = Choreography.StateOf(move, Tell(move.To, move.Command)) ?? throw new InvalidOperationException($"{move} was refused");
+            Told ??= Choreography.IsCertain(move.To, state) ? SagaPhase.Completed : null;
+            var (next, end) = Choreography.React(saga, move.To, state);
             if (end is { } ended)
             {
                 return Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, ended, 1)));
@@ -60,11 +90,22 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         }
     }
 
-    private SagaTurn Write(SagaEntry entry) => Send("log", () =>
+    private SagaTurn Write(SagaEntry entry)
+    {
+        var turn = Send("log", () =>
+        {
+            var (turn, events) = Decide(entry);
+            Trace.AddRange(events);
+            return turn;
+        });
+        Told ??= turn.Phase is SagaPhase.Completed or SagaPhase.Compensated ? turn.Phase : null;
+        return turn;
+    }
+
+    private (SagaTurn Turn, IEnumerable<string> Events) Decide(SagaEntry entry)
     {
         var decided = decider.Decide(log, new WriteSagas([entry]), new EntityContext("0", Now));
         log = decided.Events.Aggregate(log, decider.Apply);
-        Trace.AddRange(decided.Events.Select(happened => happened.GetType().Name));
-        return ((SagasWritten)decided.Reply!).Turns.Single();
-    });
+        return (((SagasWritten)decided.Reply!).Turns.Single(), decided.Events.Select(happened => happened.GetType().Name));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Cluster.Engine.Port;
 using Cluster.Modes.Shop;
 using FsCheck;
 using FsCheck.Fluent;
@@ -61,7 +63,8 @@ public class LedgerTests
         book.Tell(new Take("a", 10, long.MaxValue, false));
         book.Tell(new Settle("a"));
 
-        Assert.Contains("settled", book.Refusal(new GiveBack("a")), StringComparison.Ordinal);
+        Assert.Equal(EntryState.Settled, book.Tell(new GiveBack("a")).State);
+        Assert.Equal(Ledger.Opening - 10, book.State.Available);
         Assert.Contains("not known", book.Refusal(new Settle("b")), StringComparison.Ordinal);
     }
 
@@ -98,6 +101,66 @@ public class LedgerTests
         book.Tell(new Abort("b"));
         Assert.Contains("aborted", book.Refusal(new Commit("b")), StringComparison.Ordinal);
         Assert.Contains("not known", book.Refusal(new Commit("c")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_order_under_the_same_id_is_refused_and_undoes_nothing()
+    {
+        book.Tell(new Take("a", 10, long.MaxValue, false, Content: 1));
+        book.Tell(new Prepare("b", 5, false, Content: 1));
+
+        Assert.Contains("another order", book.Refusal(new Take("a", 10, long.MaxValue, false, Content: 2)), StringComparison.Ordinal);
+        Assert.Contains("another order", book.Refusal(new Prepare("b", 5, false, Content: 2)), StringComparison.Ordinal);
+        Assert.Contains("another order", book.Refusal(new Settle("a", Content: 2)), StringComparison.Ordinal);
+        Assert.Contains("another order", book.Refusal(new Commit("b", Content: 2)), StringComparison.Ordinal);
+        Assert.Equal(EntryState.GivenBack, book.Tell(new GiveBack("a", Content: 2)).State);
+        Assert.Equal(EntryState.Aborted, book.Tell(new Abort("b", Content: 2)).State);
+        Assert.Equal((EntryState.Taken, EntryState.Prepared), (book.State.Find("a")!.State, book.State.Find("b")!.State));
+        Assert.Equal(Ledger.Opening - 15, book.State.Available);
+    }
+
+    [Fact]
+    public void Commands_of_one_write_are_each_judged_on_what_those_before_left()
+    {
+        var written = Assert.IsType<LedgerWritten>(book.Reply(new WriteLedger(
+            [new Take("a", Ledger.Opening, long.MaxValue, false), new Take("b", 1, long.MaxValue, false), new GiveBack("a"), new Take("c", 1, long.MaxValue, false), new Settle("x")])));
+
+        Assert.Equal([EntryState.Taken, EntryState.Refused, EntryState.GivenBack, EntryState.Taken], written.Answers.Take(4).Select(answer => answer.Entry!.State));
+        Assert.Contains("not known", written.Answers[4].Refused, StringComparison.Ordinal);
+        Assert.Equal(Ledger.Opening - 1, book.State.Available);
+    }
+
+    /// <summary>What the engine bounds: a reply that is too long is none, and over the bound of a state not even a decision is taken any more.</summary>
+    [Fact]
+    public void A_full_ledger_with_the_longest_ids_fits_into_the_engines_bounds_and_is_read_in_pages()
+    {
+        var type = Ledger.TypeOf("t");
+        for (var number = 0; number < Ledger.MaxOrders; number++)
+        {
+            book.Tell(new Prepare(Longest(number), 1, false, long.MinValue));
+            book.Tell(new Abort(Longest(number), long.MinValue));
+        }
+
+        Assert.InRange(type.WriteState(book.State).Length, 10_000_000, EntityLimits.MaxStateBytes);
+        Assert.Contains("the most it may", book.Tell(new Prepare("more", 1, false)).Why, StringComparison.Ordinal);
+        var read = new List<string>();
+        for (string? after = null; ;)
+        {
+            var page = Assert.IsType<LedgerPage>(book.Reply(new ReadLedger(after)));
+            Assert.True(type.Codec.TryEncode(page, out var bytes, out var error), error);
+            Assert.InRange(bytes.Payload.Length, 1, EntityLimits.MaxMessageBytes);
+            read.AddRange(page.Entries.Select(entry => entry.Order));
+            if (!page.HasMore)
+            {
+                break;
+            }
+
+            after = read[^1];
+        }
+
+        Assert.Equal(Enumerable.Range(0, Ledger.MaxOrders).Select(Longest).Order(StringComparer.Ordinal), read);
+
+        static string Longest(int number) => new string('"', 94) + number.ToString("D6", CultureInfo.InvariantCulture);
     }
 
     /// <summary>The dumb twin: what is left is what it opened with, less what each order holds.</summary>

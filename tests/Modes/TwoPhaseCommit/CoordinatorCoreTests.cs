@@ -51,9 +51,9 @@ public class CoordinatorCoreTests
     [Fact]
     public void A_lock_or_silence_is_no_vote()
     {
-        var locked = CoordinatorCore.Saw(Begun, Participant.Stock, new LedgerLocked("other", 0));
+        var locked = CoordinatorCore.Saw(Begun, Participant.Stock, new LedgerLocked("other"));
 
-        Assert.Equal(Begun, locked);
+        Assert.Equal(Begun with { HasHeard = true }, locked);
         Assert.False(CoordinatorCore.Decide(CoordinatorCore.GaveUp(locked, Participant.Stock, "locked by other"), "n1")!.Commit);
     }
 
@@ -67,6 +67,28 @@ public class CoordinatorCoreTests
         Assert.Equal(committing, CoordinatorCore.Saw(committing, Participant.Stock, new EntityRefused("l", "tea", "not now")));
         Assert.Equal(committing, CoordinatorCore.Saw(committing, Participant.Stock, new LedgerEntry("another", EntryState.Committed, 1, 0)));
         Assert.Null(CoordinatorCore.Decide(committing, "n1"));
+    }
+
+    [Fact]
+    public void Nobody_presumes_an_abort_before_any_participant_has_said_how_it_stands()
+    {
+        var late = CoordinatorCore.TimedOut(Begun);
+        Assert.Null(CoordinatorCore.Decide(late, "n1"));
+        Assert.Equal(3, CoordinatorCore.Due(late).Count);
+        Assert.False(CoordinatorCore.Decide(Vote(late, Participant.Payment, EntryState.Prepared), "n1")!.Commit);
+        Assert.True(CoordinatorCore.Decide(Vote(late, Participant.Payment, EntryState.Committed), "n1")!.Commit);
+    }
+
+    [Fact]
+    public void Whoever_takes_over_asks_how_it_stands_and_asks_nobody_to_prepare()
+    {
+        var taken = CoordinatorCore.TakeOver(Begun.Transaction);
+        Assert.All(CoordinatorCore.Due(taken), move => Assert.IsType<ReadEntry>(move.Command));
+
+        var prepared = CoordinatorCore.Saw(taken, Participant.Stock, new EntryFound(new LedgerEntry("o", EntryState.Prepared, 2, 0, Content: taken.Transaction.Order.Content)));
+        Assert.Empty(CoordinatorCore.Due(prepared));
+        Assert.False(CoordinatorCore.Decide(prepared, "n2")!.Commit);
+        Assert.True(CoordinatorCore.Decide(CoordinatorCore.Saw(taken, Participant.Stock, new EntryFound(new LedgerEntry("o", EntryState.Committed, 2, 0, Content: taken.Transaction.Order.Content))), "n2")!.Commit);
     }
 
     private static CoordinatorState Vote(CoordinatorState state, Participant of, EntryState answer) => CoordinatorCore.Saw(state, of, new LedgerEntry("o", answer, 1, 0, "why"));

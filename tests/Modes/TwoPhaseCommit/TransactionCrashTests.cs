@@ -75,7 +75,9 @@ public class TransactionCrashTests(ITestOutputHelper output)
         {
             var world = Play(CoordinatorKind.Local, null, death);
             var locked = CoordinatorCore.Participants.Where(participant => world.LockAt(participant) is not null).ToList();
-            Assert.True(world.CarryOn("n2") == world.Transaction is null or { HasEnded: true }, "another node resolved it without the log");
+            var before = world.Transaction?.Phase;
+            Assert.Equal(before is null or TransactionPhase.Committed or TransactionPhase.Aborted, world.CarryOn("n2"));
+            Assert.Equal(before, world.Transaction?.Phase);
             Assert.Equal(locked, CoordinatorCore.Participants.Where(participant => world.LockAt(participant) is not null));
             Assert.All(locked, participant => Assert.IsType<LedgerLocked>(world.Ask(participant, new Prepare("other", 1, false))));
 
@@ -109,6 +111,47 @@ public class TransactionCrashTests(ITestOutputHelper output)
             world.CarryOn("n2");
             Assert.True(told is null || told == world.Transaction?.Phase, $"told {told}, and it {world.Transaction?.Phase}: {world.Course}");
         }
+    }
+
+    /// <summary>
+    /// The log keeps the newest of what has ended, the ledgers all of it. Whoever places an order again that was committed long ago is told so, and whoever takes over from there does not presume that it aborts.
+    /// </summary>
+    [Theory]
+    [InlineData(CoordinatorKind.Replicated)]
+    [InlineData(CoordinatorKind.Local)]
+    public void An_order_that_is_placed_again_when_its_log_has_forgotten_it_stays_committed(CoordinatorKind kind)
+    {
+        foreach (var death in Deaths.In(() => Again(kind, null)))
+        {
+            var world = Again(kind, death);
+            world.CarryOn(Successor(kind));
+            Settle(world, kind);
+            Assert.True(world.Transaction is null or { Phase: TransactionPhase.Committed }, $"{world.Transaction?.Phase}: {world.Course}");
+            Assert.True(world.Told is null or TransactionPhase.Committed, $"told {world.Told}: {world.Course}");
+            Assert.Equal([2, 500, 1], CoordinatorCore.Participants.Select(world.HeldAt));
+            Assert.All(CoordinatorCore.Participants, participant => Assert.Null(world.LockAt(participant)));
+        }
+
+        static TransactionWorld Again(CoordinatorKind kind, (int At, Death How)? fate)
+        {
+            var world = Play(kind, null, null);
+            world.Forget();
+            world.Fate = fate is { } death ? (world.Messages + death.At, death.How) : null;
+            world.Begin();
+            return world;
+        }
+    }
+
+    [Fact]
+    public void Another_order_under_a_forgotten_id_is_aborted_and_changes_nothing_of_the_first()
+    {
+        var world = Play(CoordinatorKind.Replicated, null, null);
+        world.Forget();
+        world.Begin(new Order("o", "tea", 3, "ann", 500, "post"));
+
+        Assert.Equal(TransactionPhase.Aborted, world.Transaction!.Phase);
+        Assert.All(CoordinatorCore.Participants, participant => Assert.Equal(EntryState.Committed, world.At(participant)));
+        Assert.Equal([2, 500, 1], CoordinatorCore.Participants.Select(world.HeldAt));
     }
 
     private static string Successor(CoordinatorKind kind) => kind == CoordinatorKind.Local ? "n1" : "n2";

@@ -17,7 +17,8 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
     public TransactionPhase? Told { get; private set; }
 
     /// <summary>Coordinates it on n1; false: n1 died.</summary>
-    public bool Begin() => Live(() => Coordinate(Write(new TransactionEntry(Begin: new TransactionBegin(Order.Id, kind, Order, "n1", 0, 0))), tookOver: false));
+    /// <param name="as">The order under this id; null for the world's.</param>
+    public bool Begin(Order? @as = null) => Live(() => Coordinate(Write(new TransactionEntry(Begin: new TransactionBegin(Order.Id, kind, @as ?? Order, "n1", 0, 0))), CoordinatorCore.Begin));
 
     /// <summary>A node finds it stalled and offers to finish it; false: it died as well, or may not.</summary>
     public bool CarryOn(string node)
@@ -28,21 +29,36 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
             var turn = Write(new TransactionEntry(Adoption: new TransactionAdoption(Order.Id, node)));
             if (turn.Driver == node)
             {
-                Coordinate(turn, tookOver: true);
+                Coordinate(turn, CoordinatorCore.TakeOver);
             }
         }) && Transaction.HasEnded);
     }
 
-    private void Coordinate(TransactionTurn turn, bool tookOver)
+    /// <summary>So many other transactions end after this one that its log remembers it no more.</summary>
+    public void Forget()
     {
-        var state = Turned(CoordinatorCore.Begin(Transaction!), turn);
+        for (var number = 0; number < TransactionLog.MaxEnded; number++)
+        {
+            var id = $"filler{number}";
+            Decide(new TransactionEntry(Begin: new TransactionBegin(id, kind, Order with { Id = id }, "n1", 0, 0)));
+            Decide(new TransactionEntry(Decision: new TransactionDecision(id, Commit: false, "n1")));
+            Decide(new TransactionEntry(Finish: new TransactionFinish(id, [])));
+        }
+
+        Assert.Null(Transaction);
+        Told = null;
+    }
+
+    private void Coordinate(TransactionTurn turn, Func<TransactionRecord, CoordinatorState> begin)
+    {
+        var state = Turned(begin(Transaction!), turn);
         while (!state.Transaction.HasEnded)
         {
             if (CoordinatorCore.IsFinished(state))
             {
                 state = Turned(state, Write(new TransactionEntry(Finish: new TransactionFinish(Order.Id, state.HeldMs))));
             }
-            else if ((tookOver && state.Transaction.Phase == TransactionPhase.Preparing ? new TransactionDecision(Order.Id, false, turn.Driver) : CoordinatorCore.Decide(state, turn.Driver)) is { } decision)
+            else if (CoordinatorCore.Decide(state, turn.Driver) is { } decision)
             {
                 state = Turned(state, Write(new TransactionEntry(Decision: decision)));
             }
@@ -67,9 +83,15 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
 
     private TransactionTurn Write(TransactionEntry entry) => Send("log", () =>
     {
+        var (turn, events) = Decide(entry);
+        Trace.AddRange(events);
+        return turn;
+    });
+
+    private (TransactionTurn Turn, IEnumerable<string> Events) Decide(TransactionEntry entry)
+    {
         var decided = decider.Decide(log, new WriteTransactions([entry]), new EntityContext("0", Now));
         log = decided.Events.Aggregate(log, decider.Apply);
-        Trace.AddRange(decided.Events.Select(happened => happened.GetType().Name));
-        return ((TransactionsWritten)decided.Reply!).Turns.Single();
-    });
+        return (((TransactionsWritten)decided.Reply!).Turns.Single(), decided.Events.Select(happened => happened.GetType().Name));
+    }
 }

@@ -12,7 +12,7 @@ public sealed class OpeningHandshakeTests
     public static TheoryData<string, string[]> Openings => new()
     {
         { "StackExchange.Redis", ["CLIENT SETNAME host(SE.Redis-v2.7)|+OK", "CLIENT SETINFO lib-name SE.Redis|+OK", "CLIENT SETINFO lib-ver 2.7.0|+OK", "CLIENT ID|:*", "CONFIG GET timeout|[\"timeout\", \"0\"]",
-            "CONFIG GET replica-read-only|[\"replica-read-only\", \"no\"]", "CONFIG GET databases|[\"databases\", \"1\"]", "SENTINEL MASTERS|-ERR unknown command 'SENTINEL'*", "INFO replication|\"# Replication\r\nrole:master\r\n*", "INFO server|\"# Server\r\nredis_version:7*",
+            "CONFIG GET replica-read-only|[\"replica-read-only\", \"no\"]", "CONFIG GET databases|[\"databases\", \"16\"]", "SENTINEL MASTERS|-ERR unknown command 'SENTINEL'*", "INFO replication|\"# Replication\r\nrole:master\r\n*", "INFO server|\"# Server\r\nredis_version:7*",
             "GET __Booksleeve_TieBreak|nil", "CLUSTER NODES|-ERR This instance has cluster support disabled", "ECHO 3f2504e0-4f89|\"3f2504e0-4f89\"", "PING|+PONG"] },
         { "ioredis", ["INFO|\"# Server\r\n*", "CLIENT SETINFO LIB-NAME ioredis|+OK", "SELECT 0|+OK", "PING|+PONG"] },
         { "node-redis", ["CLIENT SETINFO LIB-NAME node-redis|+OK", "CLIENT SETINFO LIB-VER 4.6.0|+OK", "PING|+PONG"] },

@@ -8,7 +8,7 @@ public sealed class RepliesTests
     public static TheoryData<string, string[]> Scripts => new()
     {
         { "connection", ["PING|+PONG", "PING hi|\"hi\"", "PING a b|-ERR wrong number of arguments for 'ping' command", "ECHO x|\"x\"", "ECHO|-ERR wrong number of arguments for 'echo' command",
-            "SELECT 0|+OK", "SELECT 1|-ERR DB index is out of range", "SELECT x|-ERR value is not an integer or out of range", "RESET|+RESET", "QUIT|+OK", "PING|closed"] },
+            "SELECT 0|+OK", "SELECT 15|-ERR DB index is out of range", "SELECT x|-ERR value is not an integer or out of range", "RESET|+RESET", "QUIT|+OK", "PING|closed"] },
         { "unknown commands", ["FOO a b|-ERR unknown command 'FOO', with args beginning with: 'a' 'b' ", "OBJECT FOO a|-ERR unknown subcommand 'FOO'. Try OBJECT HELP.",
             "DEBUG|-ERR unknown command 'DEBUG', with args beginning with: ", "CLIENT foo|-ERR unknown subcommand 'foo'. Try CLIENT HELP.", "CLIENT|-ERR wrong number of arguments for 'client' command",
             "CLUSTER NODES|-ERR This instance has cluster support disabled", "CLUSTER FOO|-ERR unknown subcommand 'FOO'. Try CLUSTER HELP.", "READONLY|-ERR This instance has cluster support disabled", "CONFIG SET a b|-ERR unknown subcommand 'SET'. Try CONFIG HELP."] },

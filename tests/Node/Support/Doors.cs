@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
 using Cluster.Engine.Port;
+using Cluster.Modes;
 using Cluster.Modes.Hosting;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Redirection;
 using Cluster.Node.Security;
 using Cluster.Node.Subscribers;
@@ -22,8 +24,9 @@ internal sealed class Doors : IAsyncDisposable
 
     private readonly WebApplication app;
 
-    private Doors(WebApplication app, FakeStore store, FakeMap map, FakeStatus status, FakeClock clock)
+    private Doors(WebApplication app, FakeStore store, FakeMap map, FakeStatus status, FakeClock clock, FakeModes modes)
     {
+        Modes = modes;
         Map = map;
         this.app = app;
         Store = store;
@@ -36,6 +39,8 @@ internal sealed class Doors : IAsyncDisposable
     public FakeStore Store { get; }
 
     public FakeMap Map { get; }
+
+    public FakeModes Modes { get; }
 
     public FakeStatus Status { get; }
 
@@ -54,6 +59,7 @@ internal sealed class Doors : IAsyncDisposable
         var clock = new FakeClock();
         var store = new FakeStore(clock);
         var map = new FakeMap();
+        var modes = new FakeModes();
         var status = new FakeStatus();
         var options = new NodeOptions
         {
@@ -72,8 +78,9 @@ internal sealed class Doors : IAsyncDisposable
         builder.Services.AddSingleton<IKeyValueClient>(store);
         builder.Services.AddSingleton<IClusterMap>(map);
         builder.Services.AddSingleton<INodeStatus>(status);
-        builder.Services.AddSingleton<IModeDoors>(new FakeModes());
+        builder.Services.AddSingleton<IModeDoors>(modes);
         builder.Services.AddSingleton<IPubSub, LonePubSub>();
+        builder.Services.AddSingleton(new ModeDatabases([.. ModeCatalog.All, DialledMode.Mode], modes));
         if (subscribers is not null)
         {
             builder.Services.AddSingleton(subscribers);
@@ -88,7 +95,7 @@ internal sealed class Doors : IAsyncDisposable
         var app = builder.Build();
         app.MapFrontDoors();
         await app.StartAsync();
-        return new Doors(app, store, map, status, clock);
+        return new Doors(app, store, map, status, clock, modes);
     }
 
     /// <summary>What a node does with its doors before it ends.</summary>

@@ -16,7 +16,12 @@ internal sealed class LonePubSub : IPubSub
 
     public IActorRef Mediator => throw new NotSupportedException();
 
-    public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Subscribe(filter, subscriber);
+    /// <summary>Called when something was subscribed to, before its subscriber knows.</summary>
+    public Action Subscribed { get; set; } = static () => { };
+
+    public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => Told(hub.Subscribe(filter, subscriber));
+
+    public ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber) => Told(hub.Subscribe(filters, subscriber));
 
     public bool Unsubscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Unsubscribe(filter, subscriber);
 
@@ -28,7 +33,19 @@ internal sealed class LonePubSub : IPubSub
     public IReadOnlyList<TopicFigures> List(TopicKind kind, ByteString? glob = null, int most = int.MaxValue) =>
         hub.List(kind, filter => glob is null || Glob.Matches(glob.Span, filter.Name.Span), most);
 
+    public int CountNames(TopicKind kind) => hub.CountNames(kind);
+
     public long CountSubscriptions(TopicFilter filter) => hub.CountSubscriptions(filter);
+
+    private ClusterError? Told(ClusterError? refused)
+    {
+        if (refused is null)
+        {
+            Subscribed();
+        }
+
+        return refused;
+    }
 
     private sealed class NoLinks : ITopicLinks
     {

@@ -96,7 +96,7 @@ internal sealed class ChaosRun
         var groups = cluster.Nodes.SelectMany(node => node.Engine.Replicas.All.Select(status => (node.Name, Status: status))).GroupBy(held => held.Status.Group);
         foreach (var group in groups)
         {
-            var different = group.Select(held => (held.Status.Applied, held.Status.StateHash)).Distinct().Count() > 1;
+            var different = group.Select(held => (held.Status.Applied, held.Status.StateHash)).Distinct().Count() > 1 || group.Any(held => held.Status.StateHash is null);
             if (different || group.Count() != 3 || group.Count(held => held.Status.Role == RaftRole.Leader) != 1)
             {
                 return $"shard {group.Key}: " + string.Join(", ", group.Select(held => $"{held.Name} {held.Status.Role} term {held.Status.Term} applied {held.Status.Applied} hash {held.Status.StateHash:x}"));

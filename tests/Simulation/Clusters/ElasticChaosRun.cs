@@ -204,7 +204,7 @@ internal sealed class ElasticChaosRun
         foreach (var group in groups)
         {
             var wanted = group.Key.IsControl ? Members.Length : Math.Min(3, Members.Length);
-            var different = group.Select(held => (held.Status.Applied, held.Status.StateHash)).Distinct().Count() > 1;
+            var different = group.Select(held => (held.Status.Applied, held.Status.StateHash)).Distinct().Count() > 1 || group.Any(held => held.Status.StateHash is null);
             if (different || group.Count() != wanted || group.Count(held => held.Status.Role == RaftRole.Leader) != 1)
             {
                 return $"shard {group.Key}: " + string.Join(", ", group.Select(held => $"{held.Name} {held.Status.Role} term {held.Status.Term} applied {held.Status.Applied} hash {held.Status.StateHash:x}"));

@@ -37,5 +37,5 @@ public class RestartTests
     private static bool Ready(SimulatedCluster cluster) => cluster.Nodes.All(node => node.Engine.View.NotReadyBecause is null);
 
     private static bool Equal(SimulatedCluster cluster) =>
-        cluster.Nodes.SelectMany(node => node.Engine.Replicas.All).GroupBy(status => status.Group).All(group => group.Select(status => (status.Applied, status.StateHash)).Distinct().Count() == 1);
+        cluster.Nodes.SelectMany(node => node.Engine.Replicas.All).GroupBy(status => status.Group).All(group => group.All(status => status.StateHash is not null) && group.Select(status => (status.Applied, status.StateHash)).Distinct().Count() == 1);
 }

@@ -90,6 +90,38 @@ public sealed class LockDoorTests : IDisposable
         Assert.Equal("b", Answer(again).GetProperty("session").GetString());
     }
 
+    /// <summary>Its client has given it up, and the request that waits at the first node does not know that.</summary>
+    [Fact]
+    public void An_acquisition_that_was_given_up_does_not_come_back()
+    {
+        Ask(1, "acquire", ("session", "a"), ("lease", "1m"));
+        var abandoned = Start(2, "acquire", ("session", "b"), ("attempt", "t"), ("wait", "4s"), ("keep", "3s"));
+        cluster.Run(TimeSpan.FromMilliseconds(200));
+        Ask(3, "withdraw", ("session", "b"), ("attempt", "t"));
+        cluster.Run(TimeSpan.FromMilliseconds(100));
+        Ask(1, "release", ("token", "1"));
+        cluster.Run(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(ErrorCode.Conflict, cluster.Await(new ValueTask<ModeAnswer>(abandoned), Patience).Error!.Code);
+        Assert.Equal("free", Ask(1, "show").GetProperty("state").GetString());
+    }
+
+    /// <summary>What happens while it looks is news too: the look may have been decided before.</summary>
+    [Fact]
+    public void A_watcher_hears_at_once_of_each_change_through_its_own_node()
+    {
+        Ask(1, "acquire", ("session", "a"), ("attempt", "0"));
+        for (var entered = 1; entered < 20; entered++)
+        {
+            var watch = Start(2, "watch", ("revision", $"{entered}"), ("wait", "4s"));
+            cluster.Run(TimeSpan.FromMilliseconds(entered / 4.0));
+            var before = cluster.Now;
+            Ask(2, "acquire", ("session", "a"), ("attempt", $"{entered}"));
+            Answer(watch);
+            Assert.InRange(cluster.Now - before, TimeSpan.Zero, TimeSpan.FromMilliseconds(60));
+        }
+    }
+
     [Fact]
     public void What_is_not_there_and_what_is_too_old_are_refused_in_their_own_words()
     {

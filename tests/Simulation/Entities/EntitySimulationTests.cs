@@ -132,6 +132,26 @@ public class EntitySimulationTests
     }
 
     [Fact]
+    public void A_stale_question_is_answered_by_a_node_that_is_cut_off_and_waits_for_no_command()
+    {
+        var cluster = Ready(6);
+        Ask(cluster, 1, "c", new Add(1));
+        cluster.Run(TimeSpan.FromSeconds(1));
+        cluster.Partition([1], [2, 3]);
+        cluster.Run(TimeSpan.FromSeconds(2));
+        Ask(cluster, 2, "c", new Add(1));
+        var node = cluster.Nodes[0].Engine;
+        var replies = new List<object>();
+        var listener = node.System.ActorOf(Props.Create(() => new Listener(replies)));
+        var region = node.Sharding.Start(Counter.Type);
+        region.Tell(new ToEntity("c", new Add(1)), listener);
+        region.Tell(new AskStale("c", new Read()), listener);
+        cluster.RunUntil(() => replies.Count == 2, Patience, () => "two replies");
+        Assert.Contains(new Total(1), replies);
+        Assert.Contains(replies, reply => reply is EntityUnavailable);
+    }
+
+    [Fact]
     public void A_type_that_the_node_was_not_started_with_is_refused()
     {
         var cluster = new SimulatedCluster(1, 1);

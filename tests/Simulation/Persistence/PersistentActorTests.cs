@@ -1,6 +1,5 @@
 using Cluster.Engine.Port;
 using Cluster.Engine.Simulation;
-using Xunit;
 
 namespace Cluster.Simulation.Tests.Persistence;
 

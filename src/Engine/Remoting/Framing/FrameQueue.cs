@@ -7,7 +7,9 @@ namespace Cluster.Engine.Remoting.Framing;
 /// The pending frames of one link: many threads append (encoding under a short lock), one writer takes whole chunks of them. Keeps the order
 /// of appends, and never holds more than its bound, counting what the writer took and has not flushed yet.
 /// </summary>
-internal sealed class FrameQueue(long maxBytes)
+/// <param name="maxBytes">Most that waits.</param>
+/// <param name="mostMessageBytes">Past that much publish-subscribe's frames are refused, and others are not: whoever publishes without end leaves room.</param>
+internal sealed class FrameQueue(long maxBytes, long mostMessageBytes = long.MaxValue)
 {
     // A frame of this size or more is encoded before the lock is taken, so that it does not hold up the senders of small ones.
     private const int LargeBytes = 16 * 1024;
@@ -28,20 +30,20 @@ internal sealed class FrameQueue(long maxBytes)
         var frameBytes = FrameFormat.HeaderBytes + payloadBytes;
         if (frameBytes >= LargeBytes)
         {
-            if (Bytes + frameBytes > maxBytes)
+            if (Bytes + frameBytes > Bound(channel))
             {
                 return false;
             }
 
             var own = new FrameChunk(frameBytes);
             Encode(own, frameBytes, channel, message, trace);
-            return TryAppendChunk(own);
+            return TryAppendChunk(own, Bound(channel));
         }
 
         WriterSignal? wake;
         lock (gate)
         {
-            if (finishing || bytes + frameBytes > maxBytes)
+            if (finishing || bytes + frameBytes > Bound(channel))
             {
                 return false;
             }
@@ -62,7 +64,7 @@ internal sealed class FrameQueue(long maxBytes)
         WriterSignal? wake;
         lock (gate)
         {
-            if (finishing || bytes + frameBytes > maxBytes)
+            if (finishing || bytes + frameBytes > Bound(channel))
             {
                 return false;
             }
@@ -193,6 +195,8 @@ internal sealed class FrameQueue(long maxBytes)
         return frames;
     }
 
+    private long Bound(Channel channel) => channel == Channel.PubSub ? Math.Min(maxBytes, mostMessageBytes) : maxBytes;
+
     private static void Encode(FrameChunk chunk, int frameBytes, Channel channel, IMessage message, FrameTrace? trace)
     {
         var target = chunk.Free(frameBytes);
@@ -201,12 +205,12 @@ internal sealed class FrameQueue(long maxBytes)
         chunk.Commit(frameBytes, trace);
     }
 
-    private bool TryAppendChunk(FrameChunk own)
+    private bool TryAppendChunk(FrameChunk own, long bound)
     {
         WriterSignal? wake;
         lock (gate)
         {
-            if (finishing || bytes + own.Used > maxBytes)
+            if (finishing || bytes + own.Used > bound)
             {
                 own.Return();
                 return false;

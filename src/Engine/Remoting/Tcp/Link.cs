@@ -29,7 +29,7 @@ internal sealed class Link(NodeAddress address, Lane lane, PeerIdentity? knownAs
 
     public NodeAddress Address { get; } = address;
     public Lane Lane { get; } = lane;
-    public FrameQueue Queue { get; } = new(options.PendingBytes(lane));
+    public FrameQueue Queue { get; } = new(options.PendingBytes(lane), options.MessageBytes(lane));
     public LinkCounters Counters { get; } = new();
 
     /// <summary>Who answers there, or did last.</summary>

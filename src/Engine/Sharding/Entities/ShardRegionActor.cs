@@ -6,7 +6,7 @@ namespace Cluster.Engine.Sharding.Entities;
 
 /// <summary>
 /// The region as an actor. One command to an entity is under way at a time, so that those of one sender arrive in their order even if one has to be sent
-/// again; commands to different entities do not wait for each other.
+/// again; commands to different entities do not wait for each other, and stale questions for nothing.
 /// </summary>
 internal sealed class ShardRegionActor(ShardRegion region) : Actor
 {
@@ -23,6 +23,9 @@ internal sealed class ShardRegionActor(ShardRegion region) : Actor
                 break;
             case Passivate { EntityId: not null } passivate:
                 Take(passivate.EntityId, passivate);
+                break;
+            case AskStale { EntityId: not null, Query: not null } stale:
+                _ = AnswerAsync(stale.EntityId, stale.Query, ReadConsistency.Stale, Sender, reply => reply);
                 break;
             case Answered answered:
                 answered.Asker.Tell(answered.Reply, Self);
@@ -66,26 +69,24 @@ internal sealed class ShardRegionActor(ShardRegion region) : Actor
         }
     }
 
-    private void Send(string id, object command, IActorRef asker)
+    private void Send(string id, object command, IActorRef asker) =>
+        _ = AnswerAsync(id, command, ReadConsistency.Linearizable, Self, reply => new Answered(id, reply, asker));
+
+    /// <summary>Tells <paramref name="to"/> what came of it, whatever it was: somebody waits for it.</summary>
+    private async Task AnswerAsync(string id, object command, ReadConsistency consistency, IActorRef to, Func<object, object> word)
     {
         var self = Self;
-        _ = SendAsync();
-
-        async Task SendAsync()
+        object reply;
+        try
         {
-            object reply;
-            try
-            {
-                reply = await region.SendAsync(id, command, ReadConsistency.Linearizable, timeout: null, CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (Exception failed)
-            {
-                // Whatever it was, those that wait for this command must have their turn.
-                reply = new EntityUnavailable(region.Type.Name, id, new ClusterError(ErrorCode.OutcomeUnknown, failed.Message));
-            }
-
-            self.Tell(new Answered(id, reply, asker));
+            reply = await region.SendAsync(id, command, consistency, timeout: null, CancellationToken.None).ConfigureAwait(false);
         }
+        catch (Exception failed)
+        {
+            reply = new EntityUnavailable(region.Type.Name, id, new ClusterError(ErrorCode.OutcomeUnknown, failed.Message));
+        }
+
+        to.Tell(word(reply), self);
     }
 
     private readonly record struct Waiting(object Command, IActorRef Asker);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Cluster.Lab.Benchmarks.Requests;
@@ -67,6 +68,13 @@ internal sealed class RespGenerator(BenchOptions options, BenchTarget target, Ti
         if ((target.Consistency ?? options.Consistency) is { } consistency)
         {
             greeting = $"*3\r\n$6\r\nCLIENT\r\n$11\r\nCONSISTENCY\r\n${consistency.Length}\r\n{consistency}\r\n" + greeting;
+            replies++;
+        }
+
+        if (target.Database is { } database)
+        {
+            var number = database.ToString(CultureInfo.InvariantCulture);
+            greeting = $"*2\r\n$6\r\nSELECT\r\n${number.Length}\r\n{number}\r\n" + greeting;
             replies++;
         }
 

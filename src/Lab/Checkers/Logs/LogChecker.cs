@@ -68,6 +68,7 @@ public sealed class LogChecker : IChecker
 
         CheckPolls(name, polls, sent, at, evidence, counts);
         CheckLost(name, sent, polls, evidence, counts);
+        CheckOvertaken(name, sent.Values, evidence, counts);
         return null;
     }
 
@@ -143,6 +144,17 @@ public sealed class LogChecker : IChecker
                 counts.Lost++;
                 evidence.Add($"lost: {send}; process {end.Process} found the end of {name} before it, at {Instant.Of(end.Call)}");
             }
+        }
+    }
+
+    /// <summary>A record that was acknowledged before another one was sent stands before it.</summary>
+    private static void CheckOvertaken(string name, IEnumerable<Operation> sent, Evidence evidence, LogCounts counts)
+    {
+        var acknowledged = sent.Where(send => send.Outcome == Outcome.Ok).ToList();
+        foreach (var (before, after) in Rising.Broken(acknowledged, send => long.Parse(send.Output!, CultureInfo.InvariantCulture), send => send.Call, send => send.Return))
+        {
+            counts.Reordered++;
+            evidence.Add($"reordered: {after}, though {before} was acknowledged at a higher offset of {name} before that");
         }
     }
 

@@ -4,7 +4,7 @@ using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Checkers.Orders;
 
-/// <summary>A history of orders, read: place [way, item, quantity, customer, price, carrier, fail-at, pace] -> outcome; look -> a state at each participant; ledger -> what is left, and its orders.</summary>
+/// <summary>A history of orders, read: place [way, item, quantity, customer, price, carrier, fail-at, pace] -> outcome; look -> a state at each participant; ledger -> what is left, and its orders; ended -> figures, once no order is under way.</summary>
 internal sealed class OrderHistory
 {
     private static readonly string[] Participants = ["stock", "payment", "shipping"];
@@ -16,6 +16,12 @@ internal sealed class OrderHistory
 
     /// <summary>The last read of each ledger, by its key.</summary>
     public IReadOnlyDictionary<string, LedgerRead> Ledgers { get; }
+
+    /// <summary>
+    /// Why the ledgers do not say how orders ended; null when they do. They are read one after the other, so between the first and the last of them no order may have been under way: none was before and none
+    /// after, and as many had ended.
+    /// </summary>
+    public string? WhyNotFinal { get; private init; }
 
     /// <summary>What readers saw of orders: states at stock, payment and shipping.</summary>
     public IReadOnlyList<(Operation Operation, string?[] States)> Looks { get; }
@@ -34,12 +40,32 @@ internal sealed class OrderHistory
             return new OrderHistory(
                 [.. history.Operations.Where(operation => operation.Op == "place").Select(PlacedOrder.Of)],
                 answered.Where(operation => operation.Op == "ledger").GroupBy(operation => operation.Key).ToDictionary(key => key.Key, key => LedgerRead.Of(key.MaxBy(read => read.Return)!), StringComparer.Ordinal),
-                [.. answered.Where(operation => operation.Op == "look").Select(look => (look, States(look)))]);
+                [.. answered.Where(operation => operation.Op == "look").Select(look => (look, States(look)))])
+            {
+                WhyNotFinal = WhyNot([.. answered.Where(operation => operation.Op == "ended")], [.. answered.Where(operation => operation.Op == "ledger")]),
+            };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or ArgumentException or OverflowException)
         {
             return null;
         }
+    }
+
+    private static string? WhyNot(List<Operation> ended, List<Operation> ledgers)
+    {
+        if (ledgers.Count == 0)
+        {
+            return null; // There is nothing to be final: that the ledgers were not read is said elsewhere.
+        }
+
+        var (first, last) = (ledgers.Min(read => read.Call), ledgers.Max(read => read.Return));
+        return (ended.LastOrDefault(figures => figures.Return <= first), ended.FirstOrDefault(figures => figures.Call >= last)) switch
+        {
+            (null, _) => "nobody asked whether orders were under way before the ledgers were read",
+            (_, null) => "nobody asked whether orders were under way after the ledgers were read",
+            ({ } before, { } after) when before.Output != after.Output => $"orders ended while the ledgers were read: {before.Output} before, {after.Output} after",
+            _ => null,
+        };
     }
 
     private static string?[] States(Operation look)

@@ -19,6 +19,11 @@ public sealed class OrdersChecker : IChecker
             return new CheckResult(Name, Verdict.Unknown, "an answer is no order, no ledger or no look", []);
         }
 
+        if (read.WhyNotFinal is { } moving)
+        {
+            return new CheckResult(Name, Verdict.Unknown, moving, []);
+        }
+
         var evidence = new Evidence();
         int complete = 0, without = 0, unread = 0, broken = CheckLedgers(read, evidence);
         foreach (var order in read.Placed)

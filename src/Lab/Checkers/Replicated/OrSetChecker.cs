@@ -38,7 +38,7 @@ public sealed class OrSetChecker : IChecker
                 {
                     (lost, back) = survivors.Count > 0 ? (lost + 1, back) : (lost, back + 1);
                     evidence.Add(survivors.Count > 0
-                        ? $"lost: \"{member.Key}\" is not in {key.Key} at {read.Node ?? "a node"} in the end, though no removal had seen its addition {survivors.First()}"
+                        ? $"lost: \"{member.Key}\" is not in {key.Key} at {read.Node ?? "a node"} in the end, though no removal had seen its addition {survivors[0]}"
                         : $"back: \"{member.Key}\" is in {key.Key} at {read.Node ?? "a node"} in the end, though every addition of it was removed");
                 }
             }

@@ -4,7 +4,7 @@ namespace Cluster.Lab.Workloads.Generators;
 
 /// <summary>
 /// Places orders over three participants, about half of them doomed at one of the three, and looks at orders that other clients have just placed. After the run every ledger is read, once
-/// no order is under way any more.
+/// no order is under way any more; how many have ended is asked before and after.
 /// </summary>
 /// <param name="items">Items; as many customers, and half as many carriers.</param>
 /// <param name="variants">Ways in which a mode can carry an order out; each order takes one of them.</param>
@@ -25,6 +25,9 @@ internal sealed class OrderGenerator(WorkloadOptions options, int client, int it
     /// <summary>Sorts before every ledger: those are read in the order of their keys, and say how orders ended only when all have.</summary>
     private const string Ended = "ended:";
 
+    /// <summary>Sorts after every ledger: they say how orders ended only if none did anything while they were read.</summary>
+    private const string Unchanged = "unchanged:";
+
     private static readonly string[] Participants = ["stock", "payment", "shipping"];
 
     private readonly Dice dice = new(options, client, items);
@@ -36,6 +39,7 @@ internal sealed class OrderGenerator(WorkloadOptions options, int client, int it
         .. Enumerable.Range(0, items).Select(number => Ledger("stock", Item(number))),
         .. Enumerable.Range(0, items).Select(number => Ledger("payment", Customer(number))),
         .. Enumerable.Range(0, Carriers).Select(number => Ledger("shipping", Carrier(number))),
+        Unchanged + options.KeyPrefix,
     ];
 
     private int Carriers => Math.Max(1, items / 2);
@@ -44,7 +48,7 @@ internal sealed class OrderGenerator(WorkloadOptions options, int client, int it
     public static string Ledger(string participant, string name) => $"{participant}/{name}";
 
     /// <summary>What is to be read after the run.</summary>
-    public static ClosingStep? Closing(string key) => new(new Request(key.StartsWith(Ended, StringComparison.Ordinal) ? "ended" : "ledger", key));
+    public static ClosingStep? Closing(string key) => new(new Request(key.StartsWith(Ended, StringComparison.Ordinal) || key.StartsWith(Unchanged, StringComparison.Ordinal) ? "ended" : "ledger", key));
 
     public Request Next()
     {

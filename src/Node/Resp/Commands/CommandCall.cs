@@ -18,14 +18,20 @@ internal readonly struct CommandCall
     /// <summary>Done at once when all earlier commands of the connection are done; later ones need not wait. In a transaction it is done once that is committed.</summary>
     public Func<RespValue>? Act { get; private init; }
 
-    /// <summary>Started when all earlier commands of the connection are done; later ones start when it is done.</summary>
+    /// <summary>Started when all earlier commands of the connection that touch the same are done; later ones that do start when it is done.</summary>
     public Func<CancellationToken, Task<RespValue>>? Run { get; private init; }
+
+    /// <summary>Of <see cref="Run"/>: what it touches, where that is not every key.</summary>
+    public uint? Access { get; private init; }
 
     /// <summary>The connection ends after this reply (QUIT).</summary>
     public bool Closes { get; private init; }
 
     /// <summary>Its number among the confirmations of subscriptions, see <see cref="PushQueue"/>; 0 for none.</summary>
     public int Confirmation { get; private init; }
+
+    /// <summary>Whether it confirms what it was asked for: then it is told to a client, too, that wants no replies, as messages are.</summary>
+    public bool Confirms { get; private init; }
 
     public static implicit operator CommandCall(RespValue reply) => new() { Ready = reply };
 
@@ -37,9 +43,15 @@ internal readonly struct CommandCall
 
     public static CommandCall Later(Func<CancellationToken, Task<RespValue>> run) => new() { Run = run };
 
+    /// <param name="access">See <see cref="KeyAccess"/>.</param>
+    public static CommandCall LaterOn(uint access, Func<CancellationToken, Task<RespValue>> run) => new() { Run = run, Access = access };
+
     public static CommandCall Last(RespValue reply) => new() { Ready = reply, Closes = true };
 
-    public static CommandCall Confirms(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation };
+    public static CommandCall Confirmed(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation, Confirms = true };
+
+    /// <summary>An error in the place of a confirmation whose number is given: messages that wait behind it go on.</summary>
+    public static CommandCall NotConfirmed(string error, int confirmation) => new() { Ready = RespValue.Error(error), Confirmation = confirmation };
 }
 
 /// <summary>Writes a store reply that is no error. <see cref="KvReply.Status"/> is OK, NOT_FOUND or CONDITION_FAILED.</summary>

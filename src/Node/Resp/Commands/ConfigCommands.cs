@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Cluster.Modes.Storage;
 using Cluster.Node.Resp.Protocol;
 using Cluster.Shared.KeyValue;
 using Cluster.Shared.Patterns;
@@ -17,7 +18,7 @@ internal static class ConfigCommands
         ("client-output-buffer-limit", server => string.Create(
             CultureInfo.InvariantCulture,
             $"normal 0 0 0 slave 0 0 0 pubsub {server.Subscribers.Options.HardBytes} {server.Subscribers.Options.SoftBytes} {server.Subscribers.Options.SoftTime.TotalSeconds:0}")),
-        ("databases", _ => "1"),
+        ("databases", _ => (StorageContract.LastDatabase + 1).ToString(CultureInfo.InvariantCulture)),
         ("dir", server => server.Node.DataDirectory),
         ("maxclients", server => server.Options.MaxConnections.ToString(CultureInfo.InvariantCulture)),
         ("maxmemory", _ => "0"),

@@ -1,3 +1,4 @@
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Protocol;
 
 namespace Cluster.Node.Resp.Commands;
@@ -7,7 +8,7 @@ internal static class ConnectionCommands
 {
     public static CommandCall Ping(RespSession session, in RespArguments arguments) => arguments.Count switch
     {
-        1 or 2 when session.Protocol == 2 && session.Subscriptions.Any => RespValue.Array(RespValue.Bulk("pong"), arguments.Count == 2 ? RespValue.Bulk(arguments.Value(1)) : RespValue.Bulk("")),
+        1 or 2 when session.Protocol == 2 && session.IsSubscribed => RespValue.Array(RespValue.Bulk("pong"), arguments.Count == 2 ? RespValue.Bulk(arguments.Value(1)) : RespValue.Bulk("")),
         1 => RespValue.Pong,
         2 => RespValue.Bulk(arguments.Value(1)),
         _ => CommandCall.Error(ErrorReplies.WrongArity("ping")),
@@ -19,10 +20,23 @@ internal static class ConnectionCommands
         return RespValue.Simple("RESET");
     }
 
-    public static CommandCall Select(RespSession session, in RespArguments arguments) =>
-        !arguments.TryInteger(1, out var database) || database is < int.MinValue or > int.MaxValue ? CommandCall.Error(ErrorReplies.NotAnInteger)
-        : database == 0 ? RespValue.Ok
-        : CommandCall.Error("ERR DB index is out of range");
+    /// <summary>0 is the engine's own store; the others are storage modes, by the number that the mode has. Each SELECT begins a session there.</summary>
+    public static CommandCall Select(RespSession session, in RespArguments arguments)
+    {
+        if (!arguments.TryInteger(1, out var number) || number is < int.MinValue or > int.MaxValue)
+        {
+            return CommandCall.Error(ErrorReplies.NotAnInteger);
+        }
+
+        var database = session.Server.Databases.Find(number);
+        if (number != 0 && database is null)
+        {
+            return CommandCall.Error("ERR DB index is out of range");
+        }
+
+        session.OnMode = database is null ? null : new ModeConnection(database, session.Server);
+        return RespValue.Ok;
+    }
 
     public static CommandCall Authenticate(RespSession session, in RespArguments arguments)
     {

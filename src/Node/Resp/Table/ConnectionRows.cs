@@ -1,4 +1,5 @@
 using Cluster.Node.Resp.Commands;
+using Cluster.Node.Resp.Databases;
 using Cluster.Node.Resp.Protocol;
 using static Cluster.Node.Resp.Table.CommandFlags;
 
@@ -24,7 +25,7 @@ internal static class ConnectionRows
         new("auth", -2, Opening, "1.0.0", "O(1)", "Gives the password.", ConnectionCommands.Authenticate) { Syntax = "[username] password" },
         new("quit", -1, Opening, "1.0.0", "O(1)", "Closes the connection after answering.", (RespSession _, in RespArguments _) => CommandCall.Last(RespValue.Ok)),
         new("reset", 1, Opening, "6.2.0", "O(1)", "Makes the connection as it was when new.", ConnectionCommands.Reset),
-        new("select", 2, Loading | Stale | Fast, "1.0.0", "O(1)", "Chooses a database; there is only 0.", ConnectionCommands.Select) { Syntax = "index:integer" },
+        new("select", 2, Loading | Stale | Fast, "1.0.0", "O(1)", "Chooses a database: 0 is the engine's own store, others are storage modes.", ConnectionCommands.Select) { Syntax = "index:integer" },
         CommandRows.Container("client", "connection", CommandCategories.Connection, "2.4.0", "5.0.0", "Commands on client connections.",
             new("client|id", 2, Own, "5.0.0", "O(1)", "Answers with this connection's number.", (RespSession s, in RespArguments _) => RespValue.Integer(s.Id)),
             new("client|getname", 2, Own, "2.6.9", "O(1)", "Answers with this connection's name.", ClientCommands.GetName),
@@ -52,6 +53,10 @@ internal static class ConnectionRows
             new("client|reply", 3, Own, "3.2.0", "O(1)", "Chooses whether replies are sent.", ClientCommands.Reply) { Syntax = "on_off_skip=<ON | OFF | SKIP>" },
             new("client|no-evict", 3, Admin | Own, "7.0.0", "O(1)", "Accepted; connections are never evicted here.", ClientCommands.OnOrOff) { Syntax = "enabled=<ON | OFF>" },
             new("client|no-touch", 3, Own, "7.2.0", "O(1)", "Accepted; nothing here depends on when a key was last used.", ClientCommands.OnOrOff) { Syntax = "enabled=<ON | OFF>" },
+            new("client|dial", -2, Own, "cluster-lab", "O(1)", "Chooses what this connection asks of the storage mode that it is on (r=1 w=3), OFF for nothing; without an argument, tells it.", DialCommand.Handle)
+            {
+                Syntax = "[dial=<OFF | setting=(setting)...>]",
+            },
             new("client|consistency", -2, Own, "cluster-lab", "O(1)", "Chooses what this connection's reads may see; without an argument, tells it.", ClientCommands.Consistency)
             {
                 Syntax = "[consistency=<LINEARIZABLE | LEASE | STALE>]",

@@ -57,6 +57,11 @@ internal sealed class Transaction(int slot)
             return $"ERR '{spec.Name}' cannot be part of a transaction: a subscription is this connection's own and begins at once";
         }
 
+        if (spec.Name == "select" && arguments.TryInteger(1, out var database) && database != 0)
+        {
+            return "ERR SELECT of another database cannot be part of a transaction, which is of database 0";
+        }
+
         var keys = CommandKeys.SlotOf(spec, arguments);
         if (keys == CommandKeys.None && (spec.Flags & (CommandFlags.ReadOnly | CommandFlags.Write)) != 0)
         {

@@ -1,0 +1,77 @@
+using Cluster.Lab.Clocks;
+using Cluster.Lab.Histories;
+using Cluster.Lab.Messages;
+using Cluster.Lab.Targets;
+using Cluster.Shared.Http;
+
+namespace Cluster.Lab.Comparison;
+
+/// <summary>
+/// Counts the messages of one operation: so many operations one after the other, at each node in turn, with the nodes recording; less what they say to each other in the same time while nobody asks.
+/// </summary>
+internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
+{
+    /// <summary>Enough that the odd heartbeat does not show, few enough to be through in a second or two.</summary>
+    private const int Operations = 150;
+
+    private const int Keys = 30;
+
+    /// <summary>Long enough for what a mode does in the background to come round once or twice.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="LabException">A node does not let itself be recorded.</exception>
+    public async Task<CostMeasure> RunAsync(ModeView mode, CancellationToken cancellation)
+    {
+        using var client = new ModeClient(cluster, mode.Slug);
+        var nodes = cluster.NodeNames;
+        for (var i = 0; i < Keys; i++)
+        {
+            await client.PutAsync(nodes[i % nodes.Count], Key(i), "warm", cancellation).ConfigureAwait(false);
+        }
+
+        var idle = await CountAsync(() => Pause.ForAsync(Idle, time, cancellation), cancellation).ConfigureAwait(false);
+        var puts = await CountAsync(() => EachAsync(i => client.PutAsync(nodes[i % nodes.Count], Key(i), $"v{i}", cancellation)), cancellation).ConfigureAwait(false);
+        var gets = await CountAsync(() => EachAsync(i => client.GetAsync(nodes[i % nodes.Count], Key(i), cancellation)), cancellation).ConfigureAwait(false);
+        var theory = mode.Storage!.Costs.First(cost => cost.Nodes == nodes.Count);
+        return new CostMeasure(nodes.Count, Each(gets.Messages, gets, idle.Messages, idle), Each(puts.Messages, puts, idle.Messages, idle), theory.Get, theory.Put, Each(gets.Bytes, gets, idle.Bytes, idle), Each(puts.Bytes, puts, idle.Bytes, idle), theory.Why);
+    }
+
+    private static string Key(int number) => $"cost:{number % Keys}";
+
+    private static async Task EachAsync(Func<int, Task> operation)
+    {
+        for (var i = 0; i < Operations; i++)
+        {
+            await operation(i).ConfigureAwait(false);
+        }
+    }
+
+    private static double Each(long counted, Window window, long background, Window idle) =>
+        Math.Round(Math.Max(0, counted - (background * (window.Span / idle.Span))) / Operations, 2);
+
+    private async Task<Window> CountAsync(Func<Task> work, CancellationToken cancellation)
+    {
+        var clock = new HistoryClock(time);
+        var collector = new MessageCollector(cluster, clock, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var collecting = collector.RunAsync(over.Token);
+        await Pause.ForAsync(TimeSpan.FromMilliseconds(200), time, cancellation).ConfigureAwait(false); // Until every node records.
+        var from = clock.Now;
+        await work().ConfigureAwait(false);
+        var to = clock.Now;
+        await over.CancelAsync().ConfigureAwait(false);
+        await collecting.ConfigureAwait(false);
+        if (collector.Refused.Count > 0)
+        {
+            throw new LabException($"{collector.Refused.First().Key} records no messages: {collector.Refused.First().Value}");
+        }
+
+        var counted = collector.Join().Where(message => message.SentAt >= from && message.SentAt <= to && IsOfAnOperation(message)).ToList();
+        return new Window(counted.Count, counted.Sum(message => (long)message.Bytes), TimeSpan.FromTicks((to - from) / TimeSpan.NanosecondsPerTick));
+    }
+
+    /// <summary>The control plane and the heartbeats of membership serve no operation.</summary>
+    private static bool IsOfAnOperation(RecordedMessage message) => message is { Shard: not 0, Kind: not ("NodeHeartbeat" or "NodeHeartbeatReply") };
+
+    private sealed record Window(long Messages, long Bytes, TimeSpan Span);
+}

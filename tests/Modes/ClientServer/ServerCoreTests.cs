@@ -1,0 +1,124 @@
+using Cluster.Modes.ClientServer;
+
+namespace Cluster.Modes.Tests.ClientServer;
+
+/// <summary>The server, call by call: what is decided on, what is answered again, and what is forgotten. Durability is the moment of Apply.</summary>
+public class ServerCoreTests
+{
+    private readonly ServerCore server = new();
+
+    [Fact]
+    public void A_call_that_is_sent_again_takes_effect_once_and_gets_the_same_answer()
+    {
+        var first = Write(Put("a", 1, "k", "one"));
+        Write(Put("b", 1, "k", "two"));
+
+        Assert.Equal(first, server.Decide(Put("a", 1, "k", "one")).Reply);
+        Assert.Equal("two", server.Find("k").Value);
+    }
+
+    [Fact]
+    public void A_call_that_is_under_way_is_not_begun_again()
+    {
+        var move = server.Decide(Put("a", 1, "k", "one"));
+
+        Assert.Equal(ServerMove.Nothing, server.Decide(Put("a", 1, "k", "one")));
+        Assert.Equal(new ServerAnswer(1, "one", 1), server.Apply(move.Event!));
+    }
+
+    [Fact]
+    public void What_the_client_has_answers_to_is_forgotten_and_late_copies_of_it_do_nothing()
+    {
+        Write(Put("a", 1, "k", "one"));
+        Write(Put("a", 2, "k", "two"));
+        Write(Put("a", 3, "k", "three", firstOpen: 3));
+
+        Assert.Equal(ServerMove.Nothing, server.Decide(Put("a", 1, "k", "one")));
+        Assert.Equal(ServerMove.Nothing, server.Decide(Put("a", 2, "k", "two")));
+        Assert.Equal(new ServerAnswer(3, "three", 3, Replaced: true), server.Decide(Put("a", 3, "k", "three", firstOpen: 3)).Reply);
+        Assert.Single(server.Snapshot().Clients.Single().Done);
+    }
+
+    [Fact]
+    public void Without_sessions_a_call_that_is_sent_again_writes_over_what_came_between()
+    {
+        var broken = new ServerCore(countsCalls: false);
+        broken.Apply(broken.Decide(Put("a", 1, "k", "one")).Event!);
+        broken.Apply(broken.Decide(Put("b", 1, "k", "two")).Event!);
+
+        broken.Apply(broken.Decide(Put("a", 1, "k", "one")).Event!);
+        Assert.Equal("one", broken.Find("k").Value);
+    }
+
+    [Fact]
+    public void A_comparison_is_with_what_is_about_to_be_and_a_read_with_what_is_durable()
+    {
+        var coming = server.Decide(Put("a", 1, "k", "one")).Event!;
+
+        Assert.Null(server.Decide(Get("b", 1, "k")).Reply!.Value);
+        Assert.Equal(new ServerMove(Reply: new ServerAnswer(2, "one", 1, IsConflict: true), Durably: true), server.Decide(Compare("b", 2, "k", null, "two")));
+        var swapped = server.Decide(Compare("b", 3, "k", "one", "two")).Event!;
+        server.Apply(coming);
+        Assert.Equal("one", server.Decide(Get("b", 4, "k")).Reply!.Value);
+        Assert.Equal(new ServerAnswer(3, "two", 2, Replaced: true), server.Apply(swapped));
+    }
+
+    [Fact]
+    public void A_deletion_says_whether_there_was_something_and_the_version_goes_on()
+    {
+        Assert.False(Write(Delete("a", 1, "k")).Replaced);
+        Write(Put("a", 2, "k", "one"));
+
+        Assert.Equal(new ServerAnswer(3, null, 3, Replaced: true), Write(Delete("a", 3, "k")));
+        Assert.Equal(new StoredEntry("k", null, 3), server.Find("k"));
+        Assert.Equal(0, server.Keys);
+    }
+
+    [Fact]
+    public void Of_too_many_clients_the_one_that_was_silent_longest_is_forgotten()
+    {
+        for (var client = 0; client < ServerCore.MostClients; client++)
+        {
+            Write(Put($"c{client}", 1, "k", "x"));
+        }
+
+        Write(Put("c0", 2, "k", "x"));
+        Write(Put("new", 1, "k", "x"));
+
+        Assert.Equal(ServerCore.MostClients, server.Clients);
+        Assert.NotNull(server.Decide(Put("c0", 1, "k", "x")).Reply);
+        Assert.NotNull(server.Decide(Put("c1", 1, "k", "x")).Event); // Forgotten: its call would be carried out again.
+    }
+
+    [Fact]
+    public void Who_has_too_many_calls_open_is_refused() =>
+        Assert.Contains("calls open", server.Decide(Put("a", ServerCore.MostOpen + 1, "k", "x")).Refusal, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_restored_from_a_snapshot_answers_as_the_one_that_gave_it()
+    {
+        Write(Put("a", 1, "k", "one"));
+        Write(Put("b", 1, "l", "two"));
+        Write(Delete("a", 2, "k", firstOpen: 2));
+        var again = new ServerCore();
+        again.Restore(server.Snapshot());
+
+        var (one, other) = (server.Snapshot(), again.Snapshot());
+        Assert.Equal(one.Keys, other.Keys);
+        Assert.Equal(one.Clients.Select(client => (client.Client, client.FirstOpen)), other.Clients.Select(client => (client.Client, client.FirstOpen)));
+        foreach (var call in new[] { Put("a", 1, "k", "one"), Delete("a", 2, "k", firstOpen: 2), Put("b", 1, "l", "two"), Get("c", 1, "k"), Get("c", 2, "l"), Put("a", 3, "k", "three") })
+        {
+            Assert.Equal(server.Decide(call), again.Decide(call));
+        }
+    }
+
+    private static ServerCall Put(string client, long number, string key, string value, long firstOpen = 1) => new(client, number, firstOpen, ServerOperation.Put, key, value);
+
+    private static ServerCall Delete(string client, long number, string key, long firstOpen = 1) => new(client, number, firstOpen, ServerOperation.Delete, key);
+
+    private static ServerCall Get(string client, long number, string key) => new(client, number, 1, ServerOperation.Get, key);
+
+    private static ServerCall Compare(string client, long number, string key, string? expected, string value) => new(client, number, 1, ServerOperation.CompareAndSet, key, value, expected);
+
+    private ServerAnswer Write(ServerCall call) => server.Apply(server.Decide(call).Event!);
+}
