@@ -8,6 +8,7 @@ using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
+using Cluster.Modes.PeerToPeer;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
@@ -24,6 +25,7 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         MultiMasterMode.Mode,
+        PeerToPeerMode.Mode,
         ShardedMode.Mode,
         SharedNothingMode.Mode,
         QuorumMode.Mode,
