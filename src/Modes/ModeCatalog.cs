@@ -1,11 +1,16 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
+using Cluster.Modes.Cqrs;
+using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
+using Cluster.Modes.PeerToPeer;
 using Cluster.Modes.PubSub;
+using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
@@ -20,10 +25,15 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         MultiMasterMode.Mode,
+        PeerToPeerMode.Mode,
         ShardedMode.Mode,
         SharedNothingMode.Mode,
+        QuorumMode.Mode,
         LogBasedMode.Mode,
+        CapTunableMode.Mode,
         PubSubMode.Mode,
+        EventDrivenMode.Mode,
+        CqrsMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,

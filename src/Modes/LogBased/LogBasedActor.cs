@@ -20,6 +20,7 @@ internal sealed class LogBasedActor : Actor
     private readonly LogBasedServices services;
     private readonly Dictionary<string, TopicSettings> known = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Topic, int Partition), IActorRef> tables = [];
+    private readonly HashSet<IActorRef> retired = []; // Tables that nobody will ask any more, and that have not ended yet.
     private int open;
 
     public LogBasedActor(IModeNode node) => (this.node, services) = (node, new LogBasedServices(node));
@@ -31,11 +32,8 @@ internal sealed class LogBasedActor : Actor
     {
         switch (message)
         {
-            case ModeRequest { Operation: "table" } request:
-                ShowTable(request);
-                break;
             case ModeRequest when open == MaxRequests:
-                Overloaded($"{node.Name} has {MaxRequests} requests for logs under way, the most it may: ask another node, or later");
+                Overloaded(Sender, $"{node.Name} has {MaxRequests} requests for logs under way, the most it may: ask another node, or later");
                 break;
             case ModeRequest request:
                 open++;
@@ -45,6 +43,9 @@ internal sealed class LogBasedActor : Actor
                 known[topic.Topic] = topic.Settings;
                 break;
             case TopicKnown:
+                break;
+            case TableWanted wanted:
+                ShowTable(wanted);
                 break;
             case TableIdle idle:
                 Release(idle);
@@ -61,12 +62,9 @@ internal sealed class LogBasedActor : Actor
         }
     }
 
-    /// <summary>Tables that nobody will ask any more, and that have not ended yet.</summary>
-    private readonly HashSet<IActorRef> retired = [];
-
     private Props Serve(ModeRequest request, IActorRef client)
     {
-        var topic = request.Find("topic") is { } name ? known.GetValueOrDefault(name) : null;
+        var (topic, output) = (Known(request.Find("topic")), Known(request.Find("output")));
         return request.Operation switch
         {
             "create" or "topic" => Props.Create(() => new TopicActor(services, request, client)),
@@ -74,19 +72,22 @@ internal sealed class LogBasedActor : Actor
             "fetch" => Props.Create(() => new FetchActor(services, request, client, topic)),
             "producer" => Props.Create(() => new ProducerActor(services, request, client)),
             "join" or "heartbeat" or "leave" or "group" => Props.Create(() => new MemberActor(services, request, client, topic)),
-            "claim" or "commit" or "process" => Props.Create(() => new PositionActor(services, request, client, topic)),
+            "table" => Props.Create(() => new TableRequestActor(services, request, client, topic)),
+            "claim" or "commit" or "process" => Props.Create(() => new PositionActor(services, request, client, topic, output)),
             _ => throw new ArgumentException($"a log has no operation {request.Operation}", nameof(request)),
         };
     }
 
-    private void ShowTable(ModeRequest request)
+    private TopicSettings? Known(string? topic) => topic is null ? null : known.GetValueOrDefault(topic);
+
+    private void ShowTable(TableWanted wanted)
     {
-        var (topic, partition) = (request.Text("topic"), (int)request.Number("partition"));
+        var (topic, partition) = (wanted.Topic, wanted.Partition);
         if (!tables.TryGetValue((topic, partition), out var table))
         {
             if (tables.Count == MaxTables)
             {
-                Overloaded($"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
+                Overloaded(wanted.Client, $"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
                 return;
             }
 
@@ -94,7 +95,7 @@ internal sealed class LogBasedActor : Actor
             tables.Add((topic, partition), table);
         }
 
-        table.Tell(new ShowTable(Sender), Self);
+        table.Tell(new ShowTable(wanted.Client), Self);
     }
 
     private void Release(TableIdle idle)
@@ -108,5 +109,5 @@ internal sealed class LogBasedActor : Actor
         Sender.Tell(new StopTable(), Self);
     }
 
-    private void Overloaded(string why) => Sender.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, why)), Self);
+    private void Overloaded(IActorRef client, string why) => client.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, why)), Self);
 }

@@ -51,14 +51,14 @@ public static class LogBasedLab
             new(LogBasedFlaws.ZombieCommits, "A commit is taken under any generation: a member that slept makes once more what its successor has made.", [LogBasedFlaws.ZombieCommits])
             {
                 Workloads = [new("log-pipeline", Clients: 8)],
-                Faults = Interrupted,
+                Faults = new FaultMix([new(FaultType.Kill, "one"), new(FaultType.Restart, "one")]) { LengthMax = TimeSpan.FromSeconds(1), AtOnce = 1 },
             },
             new(LogBasedFlaws.CommitApart, "The offset is committed before the output is appended, apart: what fails between the two is skipped.", [LogBasedFlaws.CommitApart])
             {
-                Workloads = [new("log-pipeline", Clients: 8) { Pause = TimeSpan.FromMilliseconds(1) }],
+                Workloads = [new("log-pipeline", Clients: 12) { Keys = 3, Pause = TimeSpan.FromMilliseconds(10) }],
 
                 // It shows where the node dies that does the one and then the other: as often as it can be back.
-                Faults = Interrupted with { Shares = [new(FaultType.Restart, "one")], GapMin = TimeSpan.FromSeconds(0.3), GapMax = TimeSpan.FromSeconds(0.5) },
+                Faults = new FaultMix([new(FaultType.Restart, "one")]) { GapMin = TimeSpan.FromSeconds(0.8), GapMax = TimeSpan.FromSeconds(1.2) },
             },
             new("ack-before-disk", "A replica says that a batch is on disk before it is: what was acknowledged is gone with the power.", ["no-fsync"])
             {
@@ -78,10 +78,10 @@ public static class LogBasedLab
     /// <summary>Messages are slow, so that many a request is half-way at any moment, and whoever serves it dies often.</summary>
     private static FaultMix Interrupted => new([new(FaultType.Delay, "all", Weight: 2, Amount: "40ms"), new(FaultType.Kill, "one", Weight: 2), new(FaultType.Kill, "leader"), new(FaultType.Restart, "one", Weight: 3)])
     {
-        GapMin = TimeSpan.FromSeconds(0.4),
-        GapMax = TimeSpan.FromSeconds(0.8),
+        GapMin = TimeSpan.FromSeconds(0.5),
+        GapMax = TimeSpan.FromSeconds(1),
         LengthMin = TimeSpan.FromSeconds(0.5),
-        LengthMax = TimeSpan.FromSeconds(2),
+        LengthMax = TimeSpan.FromSeconds(1.5),
         AtOnce = 2,
     };
 }

@@ -73,6 +73,8 @@ internal sealed record TableAnswer(string Topic, int Partition, ulong Offset, in
 // Within a node: a topic was found to be open; a table is asked for, has not been for long, may go.
 internal sealed record TopicKnown(string Topic, TopicSettings Settings);
 
+internal sealed record TableWanted(string Topic, int Partition, IActorRef Client);
+
 internal sealed record ShowTable(IActorRef Client);
 
 internal sealed record TableIdle(string Topic, int Partition);

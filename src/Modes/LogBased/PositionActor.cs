@@ -9,8 +9,12 @@ namespace Cluster.Modes.LogBased;
 /// A member that takes a partition, commits how far it has come, or commits it together with what it made of the records: the output and the input's offset are one entry of one shard's
 /// log, so there is no moment at which one is there without the other, and nothing uncommitted for a reader to skip.
 /// </summary>
-internal sealed class PositionActor(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known) : TopicConversation(services, request, client, known)
+/// <param name="output">What the output's topic is, where this node has heard of it.</param>
+internal sealed class PositionActor(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known, TopicSettings? output) : TopicConversation(services, request, client, known)
 {
+    /// <summary>What a consumer that commits first does afterwards takes its time: only a broken one has any.</summary>
+    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(60);
+
     private string Group => Request.Text("group");
 
     private string Member => Request.Text("member");
@@ -35,10 +39,36 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
 
     private void Process()
     {
-        var output = Request.Text("output");
-        if (output.Contains('/', StringComparison.Ordinal))
+        var name = Request.Text("output");
+        if (name.Contains('/', StringComparison.Ordinal))
         {
-            Bad($"a topic's name has no slash, and {output} has one");
+            Bad($"a topic's name has no slash, and {name} has one");
+        }
+        else if (output is not null)
+        {
+            Process(name, output);
+        }
+        else
+        {
+            Ask<TopicState>(Services.Topics, name, new UseTopic(), state =>
+            {
+                if (!state.IsOpen)
+                {
+                    Answer(ModeAnswer.Unavailable($"topic {name} is being made: its partitions have not all been told how they are kept; ask again"));
+                    return;
+                }
+
+                Context.Parent.Tell(new TopicKnown(name, state.Settings!), Self);
+                Process(name, state.Settings!);
+            });
+        }
+    }
+
+    private void Process(string name, TopicSettings topic)
+    {
+        if (TopicPartitions.WhyNot(name, topic, Request.Number("partition")) is { } none)
+        {
+            Bad(none);
             return;
         }
 
@@ -48,14 +78,14 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
             return;
         }
 
-        var append = LogSteps.Append(TopicPartitions.Name(output, (int)Request.Number("partition")), new LogAppend { Records = { records } });
+        var append = LogSteps.Append(TopicPartitions.Name(name, (int)Request.Number("partition")), new LogAppend { Records = { records } });
         if (Services.CommitsApart)
         {
-            Ask(LogSteps.Transaction(Commit("to")), _ => AskWhatever(LogSteps.Transaction(append), reply => Conclude(reply, offset => Processed(output, offset, records.Count))));
+            Ask(LogSteps.Transaction(Commit("to")), _ => Wait(Work, () => AskWhatever(LogSteps.Transaction(append), reply => Conclude(reply, offset => Processed(name, offset, records.Count)))));
         }
         else
         {
-            AskWhatever(LogSteps.Transaction(append, Commit("to")), reply => Conclude(reply, offset => Processed(output, offset, records.Count)));
+            AskWhatever(LogSteps.Transaction(append, Commit("to")), reply => Conclude(reply, offset => Processed(name, offset, records.Count)));
         }
     }
 
@@ -79,9 +109,9 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
 
     private ModeAnswer Stands(ulong offset) => ModeAnswer.Ok(new PositionAnswer(Group, Topic, (int)Request.Number("partition"), offset), LogBasedJson.Default.PositionAnswer);
 
-    private ModeAnswer Processed(string output, ulong offset, int count)
+    private ModeAnswer Processed(string name, ulong offset, int count)
     {
         Services.Appended.Add(count);
-        return ModeAnswer.Ok(new ProcessAnswer(Group, Topic, (int)Request.Number("partition"), (ulong)Request.Number("to"), output, offset, count), LogBasedJson.Default.ProcessAnswer);
+        return ModeAnswer.Ok(new ProcessAnswer(Group, Topic, (int)Request.Number("partition"), (ulong)Request.Number("to"), name, offset, count), LogBasedJson.Default.ProcessAnswer);
     }
 }

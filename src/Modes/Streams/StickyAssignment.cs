@@ -19,7 +19,7 @@ internal static class StickyAssignment
         var free = Enumerable.Range(0, partitions).ToHashSet();
 
         // Those that have most may keep one more: so the fewest move.
-        foreach (var (member, has) in before.OrderByDescending(member => member.Value.Length).ThenBy(member => member.Key, StringComparer.Ordinal))
+        foreach (var (member, has) in before.OrderByDescending(member => member.Value.Count(partition => partition < partitions)).ThenBy(member => member.Key, StringComparer.Ordinal))
         {
             room[member] = least + (more-- > 0 ? 1 : 0);
             shares[member] = [.. has.Where(free.Contains).Take(room[member])];

@@ -54,7 +54,7 @@ public class ObjectMergeTests
                 Write(world, at, type, random);
             }
 
-            last[at] = world[at].PageFor(VersionVector.Zero, null).Objects.FirstOrDefault() ?? last[at];
+            last[at] = world[at].PageFor(VersionVector.Zero, null).Objects is [var first, ..] ? first : last[at];
         }
 
         return (last[0]!, last[1]!, last[2]!);

@@ -40,7 +40,7 @@ public sealed class LogChecker : IChecker
         {
             if (operation is { Op: "send", Input: [{ } value] })
             {
-                sent[value] = operation;
+                sent[value] = sent.TryGetValue(value, out var before) ? Together(before, operation) : operation;
                 counts.Sent += operation.Outcome == Outcome.Ok ? 1 : 0;
                 if (operation.Outcome == Outcome.Ok)
                 {
@@ -70,6 +70,13 @@ public sealed class LogChecker : IChecker
         CheckLost(name, sent, polls, evidence, counts);
         CheckOvertaken(name, sent.Values, evidence, counts);
         return null;
+    }
+
+    /// <summary>A record that its producer has sent again is one send, which began with the first: acknowledged if any was, and refused only if all were.</summary>
+    private static Operation Together(Operation first, Operation again)
+    {
+        var (told, other) = first.Outcome == Outcome.Ok || (first.Outcome == Outcome.Info && again.Outcome == Outcome.Fail) ? (first, again) : (again, first);
+        return told with { Call = Math.Min(told.Call, other.Call) };
     }
 
     private static void CheckPolls(

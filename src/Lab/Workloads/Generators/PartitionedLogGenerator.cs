@@ -21,10 +21,15 @@ internal sealed class PartitionedLogGenerator(WorkloadOptions options, int clien
 
     public Request Next()
     {
+        if (producer.Again is { } again)
+        {
+            return again;
+        }
+
         var partition = Name(dice.NextKey());
         if (!dice.NextIsRead())
         {
-            return new Request("send", partition, producer.Next(partition));
+            return producer.Next(partition);
         }
 
         var position = positions.GetValueOrDefault(partition);
@@ -36,7 +41,7 @@ internal sealed class PartitionedLogGenerator(WorkloadOptions options, int clien
     {
         if (request.Op == "send")
         {
-            producer.Saw(request.Key, answer);
+            producer.Saw(request, answer);
         }
         else if (answer.Outcome == Outcome.Ok && LogRecords.Last(answer.Output) is { } last)
         {

@@ -9,7 +9,8 @@ namespace Cluster.Lab.Workloads.Generators;
 /// Clients that send records to a topic and, as members of one group, make each into one record of another topic. Now and then a member is busy with other things for longer than its
 /// session, and goes on without having heard that its partitions have passed on: a zombie, which is what generations are for.
 /// </summary>
-internal sealed class PipelineGenerator(WorkloadOptions options, int client) : IGenerator
+/// <param name="pipelines">Groups, each with topics of its own; the clients are spread over them.</param>
+internal sealed class PipelineGenerator(WorkloadOptions options, int client, int pipelines) : IGenerator
 {
     /// <summary>Of steps, after how many a member is distracted.</summary>
     private const int DistractedPercent = 4;
@@ -34,11 +35,16 @@ internal sealed class PipelineGenerator(WorkloadOptions options, int client) : I
 
     public Request Next()
     {
+        if (producer.Again is { } again)
+        {
+            return again;
+        }
+
         var number = dice.NextKey();
         var kind = dice.NextPercent();
         if (kind < 30)
         {
-            return new Request("send", Key("in", number), producer.Next(Key("in", number)));
+            return producer.Next(Key("in", number));
         }
 
         if (kind < 40 || distracted > 0)
@@ -54,7 +60,7 @@ internal sealed class PipelineGenerator(WorkloadOptions options, int client) : I
 
         if (generation is null || share.Count == 0)
         {
-            return new Request("join", $"{options.KeyPrefix}group", Member);
+            return new Request("join", $"{Pipeline}group", Member);
         }
 
         number = share[dice.Below(share.Count)];
@@ -66,7 +72,7 @@ internal sealed class PipelineGenerator(WorkloadOptions options, int client) : I
         switch (request.Op)
         {
             case "send":
-                producer.Saw(request.Key, answer);
+                producer.Saw(request, answer);
                 break;
             case "join" when answer is { Outcome: Outcome.Ok, Output: { } output }:
                 var words = output.Split(' ');
@@ -103,7 +109,9 @@ internal sealed class PipelineGenerator(WorkloadOptions options, int client) : I
         }
     }
 
+    private string Pipeline => FormattableString.Invariant($"{options.KeyPrefix}p{client % pipelines}:");
+
     private string Member => FormattableString.Invariant($"m{options.FirstProcess + client}");
 
-    private string Key(string kind, int number) => FormattableString.Invariant($"{options.KeyPrefix}{kind}{number}");
+    private string Key(string kind, int number) => FormattableString.Invariant($"{Pipeline}{kind}{number}");
 }

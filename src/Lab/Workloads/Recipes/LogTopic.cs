@@ -19,9 +19,6 @@ internal readonly record struct LogTopic(string Topic, int Partition)
     /// <summary>Records of one poll at most.</summary>
     private const int Window = 64;
 
-    /// <summary>Of one batch, each at the next node: what is sent again stands there once, so a client may.</summary>
-    private const int Tries = 3;
-
     /// <summary>The number at the end of a key.</summary>
     public static int NumberOf(string key) => int.Parse(key.AsSpan(key.AsSpan().TrimEnd("0123456789").Length), CultureInfo.InvariantCulture);
 
@@ -30,26 +27,26 @@ internal readonly record struct LogTopic(string Topic, int Partition)
     {
         var numbers = value.Split('.');
         var call = new ModeCall(Mode, "append", IsRead: false, ("topic", Topic), Number("partition", Partition), ("value", value), ("producer", Producer(numbers[0])), ("epoch", numbers[1]), ("sequence", numbers[2]));
-        var isUnknown = false;
-        for (var tries = 0; tries < Tries; tries++)
+        var answer = await CallAsync(session, call).ConfigureAwait(false);
+        if (answer is not { Outcome: Outcome.Ok, Output: { } json })
         {
-            var answer = await session.CallAsync(call).ConfigureAwait(false);
-            if (answer is { Outcome: Outcome.Ok, Output: { } json })
-            {
-                using var told = JsonDocument.Parse(json);
-                return StoreAnswer.Ok(told.RootElement.GetProperty("offset").GetInt64().ToString(CultureInfo.InvariantCulture));
-            }
+            return answer;
+        }
 
-            isUnknown |= answer.Outcome == Outcome.Info;
-            if (answer.IsConflict || !isUnknown)
-            {
-                return isUnknown ? StoreAnswer.Info : answer;
-            }
+        using var told = JsonDocument.Parse(json);
+        return StoreAnswer.Ok(told.RootElement.GetProperty("offset").GetInt64().ToString(CultureInfo.InvariantCulture));
+    }
 
+    /// <summary>Asks the mode; a node that does not serve is left for the next one.</summary>
+    public static async Task<StoreAnswer> CallAsync(IClientSession session, ModeCall call)
+    {
+        var answer = await session.CallAsync(call).ConfigureAwait(false);
+        if (answer is { Outcome: Outcome.Fail, IsConflict: false })
+        {
             session.MoveOn();
         }
 
-        return StoreAnswer.Info;
+        return answer;
     }
 
     public async Task<StoreAnswer> PollAsync(IClientSession session, string from, bool atReplica)
@@ -65,7 +62,7 @@ internal readonly record struct LogTopic(string Topic, int Partition)
     }
 
     /// <summary>The mode's own answer.</summary>
-    public Task<StoreAnswer> FetchAsync(IClientSession session, string from, bool atReplica) => session.CallAsync(new ModeCall(
+    public Task<StoreAnswer> FetchAsync(IClientSession session, string from, bool atReplica) => CallAsync(session, new ModeCall(
         Mode, "fetch", IsRead: true, ("topic", Topic), Number("partition", Partition), ("offset", from), Number("max", Window), ("from", atReplica ? "replica" : "leader")));
 
     private static (string Name, string? Value) Number(string name, int value) => (name, value.ToString(CultureInfo.InvariantCulture));

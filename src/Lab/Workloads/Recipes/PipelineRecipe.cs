@@ -110,7 +110,7 @@ internal sealed class PipelineRecipe : IRecipe
     private static async Task<StoreAnswer> TableAsync(IClientSession session, string key)
     {
         var output = TopicOf(key, "out");
-        var answer = await session.CallAsync(new ModeCall(LogTopic.Mode, "table", IsRead: true, ("topic", output.Topic), Partition(output))).ConfigureAwait(false);
+        var answer = await LogTopic.CallAsync(session, new ModeCall(LogTopic.Mode, "table", IsRead: true, ("topic", output.Topic), Partition(output))).ConfigureAwait(false);
         if (answer is not { Outcome: Outcome.Ok, Output: { } json })
         {
             return StoreAnswer.Fail;
@@ -121,7 +121,7 @@ internal sealed class PipelineRecipe : IRecipe
     }
 
     private static Task<StoreAnswer> CallAsync(IClientSession session, string operation, LogTopic topic, params IReadOnlyList<(string, string?)> arguments) =>
-        session.CallAsync(new ModeCall(LogTopic.Mode, operation, IsRead: false, [("topic", topic.Topic), .. arguments]));
+        LogTopic.CallAsync(session, new ModeCall(LogTopic.Mode, operation, IsRead: false, [("topic", topic.Topic), .. arguments]));
 
     private static (string, string?) Partition(LogTopic topic) => ("partition", topic.Partition.ToString(CultureInfo.InvariantCulture));
 
