@@ -2,6 +2,7 @@ using Cluster.Engine.Flaws;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.LeaderElection;
+using Cluster.Modes.LeaderFollower;
 using Cluster.Modes.Lock;
 using Cluster.Modes.PubSub;
 using Cluster.Modes.Saga;
@@ -16,6 +17,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        LeaderFollowerMode.Mode,
         SharedNothingMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
