@@ -180,6 +180,11 @@ internal sealed class LeaderFollowerActor : Actor
             Send(call);
         }
 
+        if (calls.Count > 0)
+        {
+            peers.TellReplica(Name, calls.Values.First().Call, Self); // Somebody waits: it looks for a leader sooner.
+        }
+
         foreach (var read in reads.Values)
         {
             peers.TellReplica(read.From, read.Read, Self);
@@ -204,7 +209,7 @@ internal sealed class LeaderFollowerActor : Actor
         Close(answer.Number, answer.IsConflict
             ? ModeAnswer.Conflict($"another value stands at {call.Key}, at version {Version(answer.Epoch, answer.Position) ?? "none"}")
             : call.Operation == CallOperation.Get
-                ? ModeAnswer.Ok(new StoredValue(call.Key, answer.Value, Version(answer.Epoch, answer.Position)) { From = leader, AgeMs = 0 }, StorageJson.Default.StoredValue)
+                ? ModeAnswer.Ok(new StoredValue(call.Key, answer.Value, Version(answer.Epoch, answer.Position)) { From = answer.Of == epoch ? leader : null, AgeMs = 0 }, StorageJson.Default.StoredValue)
                 : ModeAnswer.Ok(new StoredWrite(call.Key, Version(answer.Epoch, answer.Position)) { Copies = answer.Copies, Replaced = answer.Replaced }, StorageJson.Default.StoredWrite));
     }
 

@@ -4,7 +4,7 @@ namespace Cluster.Modes.LeaderFollower;
 /// One replica's time as the leader of one epoch: how far each follower is, who is in sync, what is committed, whether the lease holds, and who waits for an answer.
 /// </summary>
 /// <remarks>
-/// What is on the leader's disk and on one more of the set in sync is committed. The next leader is the most advanced of all but one of the set (of one, where it has two or one), so one of those has it.
+/// What is on the leader's disk and on one more of the in-sync set is committed. The next leader is the most advanced of all but one of the set (of one, where it has two or one), so one of those has it.
 /// </remarks>
 /// <param name="name">The leader's.</param>
 /// <param name="config">The set as it was decided last.</param>

@@ -28,6 +28,8 @@ internal sealed class ReplicaActor : PersistentActor
     private readonly Counter<long> lost;
     private readonly Counter<long> failovers;
     private readonly Gauge<double> lag;
+    private IReadOnlyList<ClusterMember> members = [];
+    private IReadOnlyList<string> up = [];
     private TimeSpan? ticks;
 
     public ReplicaActor(IModeNode node)
@@ -47,7 +49,20 @@ internal sealed class ReplicaActor : PersistentActor
 
     private long Wall => Context.System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private IReadOnlyList<string> Up => [.. node.Members.Current.Where(member => member.IsUp).OrderBy(member => member.Age).Select(member => member.Name.ToString())];
+    /// <summary>The members that are up, the oldest first.</summary>
+    private IReadOnlyList<string> Up
+    {
+        get
+        {
+            if (!ReferenceEquals(members, node.Members.Current))
+            {
+                members = node.Members.Current;
+                up = [.. members.Where(member => member.IsUp).OrderBy(member => member.Age).Select(member => member.Name.ToString())];
+            }
+
+            return up;
+        }
+    }
 
     protected override void ReceiveRecover(object message)
     {
@@ -80,6 +95,10 @@ internal sealed class ReplicaActor : PersistentActor
 
         CarryOut(core.Step(message, Now, Wall, Up));
         KeepTime();
+        if (message is ReplicaTick && core.Age is { } age)
+        {
+            lag.Record(age.TotalSeconds);
+        }
     }
 
     protected override byte[] TakeSnapshot() => JsonSerializer.SerializeToUtf8Bytes(core.Snapshot(), LeaderFollowerJson.Default.ReplicaSnapshot);
@@ -92,11 +111,6 @@ internal sealed class ReplicaActor : PersistentActor
         {
             ticks = wanted;
             Timers.StartPeriodic(nameof(ReplicaTick), ReplicaTick.Instance, interval);
-        }
-
-        if (core.Age is { } age)
-        {
-            lag.Record(age.TotalSeconds);
         }
     }
 

@@ -4,7 +4,7 @@ namespace Cluster.Modes.LeaderFollower;
 internal sealed partial class ReplicaCore
 {
     /// <summary>
-    /// Calls that were answered "no effect", by client: a copy of one that comes late, when the key or the set in sync is another, must not be carried out after all. In memory: copies to this process die with
+    /// Calls that were answered "no effect", by client: a copy of one that comes late, when the key or the in-sync set is another, must not be carried out after all. In memory: copies to this process die with
     /// it, and what an older leader still makes of one is never committed.
     /// </summary>
     private readonly Dictionary<string, SortedDictionary<long, object>> denied = new(StringComparer.Ordinal);

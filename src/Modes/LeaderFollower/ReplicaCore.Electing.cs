@@ -5,6 +5,9 @@ internal sealed partial class ReplicaCore
 {
     private Candidacy? standing;
 
+    /// <summary>Whether the oldest member has been asked to be the first leader.</summary>
+    private bool asked;
+
     /// <summary>The highest epoch of which this replica has heard that somebody promised it: the next must be above.</summary>
     private long floor;
 
@@ -16,7 +19,7 @@ internal sealed partial class ReplicaCore
             rank++;
         }
 
-        if (!IsInUse || (standing is { } under ? now - under.Since < Patience : now - lastHeard < Silence + (Stagger * rank)))
+        if (!IsInUse || (standing is { } under ? now - under.Since < Patience : now - lastHeard < (IsBusy ? Silence : IdleSilence) + (Stagger * rank)))
         {
             return;
         }
@@ -96,8 +99,6 @@ internal sealed partial class ReplicaCore
         }
     }
 
-    private bool asked;
-
     private long NextEpoch(ReplicaSet set) => Math.Max(Math.Max(set.Epoch, promised), floor) + 1;
 
     private void Promise(AskPromise ask)
@@ -129,7 +130,7 @@ internal sealed partial class ReplicaCore
     }
 
     /// <summary>
-    /// All but one of the set in sync, or one of two: what is committed is on two of them, so it is on one of these; and whoever has promised takes nothing more of the old leader, so it commits nothing more.
+    /// All but one of the in-sync set, or one of two: what is committed is on two of them, so it is on one of these; and whoever has promised takes nothing more of the old leader, so it commits nothing more.
     /// The candidate promises last: alone with its wish, it has disturbed nobody (Raft's pre-vote, Ongaro 2014, 9.6).
     /// </summary>
     private void ClaimIfPromised(Candidacy candidacy)
@@ -140,13 +141,13 @@ internal sealed partial class ReplicaCore
             return;
         }
 
-        var best = candidacy.Promises.MaxBy(promise => promise.Value);
-        if (candidacy.Promises.Count > 0 && best.Value.CompareTo((log.LastEpoch, log.End)) > 0)
+        var (best, howFar) = candidacy.Promises.Select(promise => (promise.Key, promise.Value)).Append((name, (log.LastEpoch, log.End))).MaxBy(known => known.Item2);
+        if (howFar.CompareTo((log.LastEpoch, log.End)) > 0)
         {
             standing = null;
             lastHeard = now;
             floor = Math.Max(floor, candidacy.Target);
-            Send(best.Key, new StandForLeader(false)); // It has what this one lacks.
+            Send(best, new StandForLeader(false)); // It has what this one lacks.
             return;
         }
 

@@ -168,7 +168,7 @@ internal sealed partial class ReplicaCore
     private bool HasLease(Leadership mine) => unfenced || mine.HasLease(now, LeaderLease);
 
     /// <summary>
-    /// Takes followers that owe an answer for too long out of the set in sync, and those that have caught up into it, by the word of the <see cref="ReplicaSetDecider"/>: a leader that has been deposed gets
+    /// Takes followers that owe an answer for too long out of the in-sync set, and those that have caught up into it, by the word of the <see cref="ReplicaSetDecider"/>: a leader that has been deposed gets
     /// none. A set in which a next leader might lack what is committed is not asked for.
     /// </summary>
     private void KeepInSync(Leadership mine)
@@ -200,7 +200,7 @@ internal sealed partial class ReplicaCore
             return; // Who is left has not all of it yet: it is alive, and will.
         }
 
-        if (unfenced)
+        if (unfenced && next.Count < mine.Config.InSync.Count)
         {
             mine.Config = mine.Config with { InSync = next };
             Advance(mine);
@@ -218,7 +218,7 @@ internal sealed partial class ReplicaCore
 
     private void LearnAsLeader(Leadership mine, ReplicaSet set)
     {
-        if (unfenced)
+        if (unfenced && set.Epoch > mine.Epoch)
         {
             return;
         }

@@ -22,14 +22,17 @@ internal sealed partial class ReplicaCore(string name, bool unfenced = false, bo
     /// <summary>A follower that has heard no leader for so long asks who leads, and stands: longer than the lease, else nobody would promise it anything.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(1.8);
 
+    /// <summary>The same while nobody calls, so that one lost heartbeat is no reason.</summary>
+    public static readonly TimeSpan IdleSilence = TimeSpan.FromSeconds(3.6);
+
     /// <summary>Between two candidates' patience, by their place among the members: else they would stand at once, again and again.</summary>
     public static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Between two words of a leader to a follower, and until a sending is repeated, when the mode is in use: three within a lease.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>The same, when nobody has called for <see cref="IdleAfter"/>.</summary>
-    public static readonly TimeSpan IdleHeartbeat = TimeSpan.FromSeconds(1);
+    /// <summary>The same, when nobody has called for <see cref="IdleAfter"/>: a little less than a second, so that a tick each second is never too early by a hair.</summary>
+    public static readonly TimeSpan IdleHeartbeat = TimeSpan.FromSeconds(0.8);
 
     public static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(10);
 
