@@ -1,11 +1,12 @@
 using BenchmarkDotNet.Running;
 using Cluster.Benchmarks.FanOut;
+using Cluster.Benchmarks.Logs;
 using Cluster.Benchmarks.Micro;
 using Cluster.Benchmarks.Peers;
 using Cluster.Benchmarks.Throughput;
 
 // micro [BenchmarkDotNet's arguments] | throughput [--list] [--filter TEXT] [--rounds N] [--out FILE] | peers [--list] [--rounds N] [--seconds S] [--out FILE]
-// | fanout [--subscribers N ...] [--seconds S] [--out FILE]
+// | fanout [--subscribers N ...] [--seconds S] [--out FILE] | log [--partitions N] [--batch N] [--seconds S] [--out FILE]
 switch (args)
 {
     case ["micro", .. var rest]:
@@ -17,7 +18,9 @@ switch (args)
         return await PeersRunner.RunAsync(rest);
     case ["fanout", .. var rest]:
         return await FanOutRunner.RunAsync(rest);
+    case ["log", .. var rest]:
+        return await LogRunner.RunAsync(rest);
     default:
-        Console.Error.WriteLine("usage: micro | throughput | peers | fanout; --list, or --help, shows what each has");
+        Console.Error.WriteLine("usage: micro | throughput | peers | fanout | log; --list, or --help, shows what each has");
         return 64;
 }

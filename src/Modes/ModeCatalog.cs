@@ -1,11 +1,19 @@
 using Cluster.Engine.Flaws;
+using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
+using Cluster.Modes.Cqrs;
+using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.LeaderFollower;
 using Cluster.Modes.Lock;
+using Cluster.Modes.LogBased;
+using Cluster.Modes.MultiMaster;
+using Cluster.Modes.PeerToPeer;
 using Cluster.Modes.PubSub;
+using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
+using Cluster.Modes.Sharded;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
 
@@ -18,13 +26,21 @@ public static class ModeCatalog
     [
         ClientServerMode.Mode,
         LeaderFollowerMode.Mode,
+        MultiMasterMode.Mode,
+        PeerToPeerMode.Mode,
+        ShardedMode.Mode,
         SharedNothingMode.Mode,
+        QuorumMode.Mode,
+        LogBasedMode.Mode,
+        CapTunableMode.Mode,
+        PubSubMode.Mode,
+        EventDrivenMode.Mode,
+        CqrsMode.Mode,
         CircuitBreakerMode.Mode,
         LeaderElectionMode.Mode,
         LockMode.Mode,
         SagaMode.Mode,
         TwoPhaseCommitMode.Mode,
-        PubSubMode.Mode,
     ];
 
     /// <summary>Every bug that a node can be started with: the engine's, then the modes'.</summary>

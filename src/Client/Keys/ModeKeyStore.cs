@@ -19,7 +19,7 @@ internal sealed class ModeKeyStore(ClusterTarget cluster, string? node, string s
             throw new UsageException($"{operation} of {slug} takes no {name} (it takes {string.Join(", ", asked.Arguments.Select(known => known.Name))})");
         }
 
-        var answer = await ModeCaller.CallAsync(cluster, node, new ModeCall(slug, operation, asked.IsRead, arguments), cancellation).ConfigureAwait(false);
+        var answer = await ModeCaller.CallAsync(cluster, node, new ModeCall(slug, operation, asked.IsRead, [.. arguments]), cancellation).ConfigureAwait(false);
         return JsonNode.Parse(answer) ?? throw new LabException($"{slug} answered {operation} by null");
     }
 

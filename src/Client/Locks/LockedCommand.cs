@@ -100,7 +100,11 @@ internal sealed class LockedCommand : IDisposable
 
         for (var round = 0; IsAlive && round < KillRounds; round++)
         {
-            Send(Signal.Kill);
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true); // Also where there is no /proc to look for them.
+            }
+
             SendAll(Signal.Kill, except: process.Id);
             await Pause.ForAsync(Look, time, CancellationToken.None).ConfigureAwait(false);
         }

@@ -71,20 +71,20 @@ internal sealed class KvVerb : Verb
         ("cas", [var key, var expected, var value]) => [("key", key), ("expected", expected), ("value", value)],
         ("scan", []) => [("limit", parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)), ("after", parsed.GetValue(after))],
         ("scan", [var prefix]) => [("prefix", prefix), ("limit", parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)), ("after", parsed.GetValue(after))],
-        _ => throw new UsageException(asked switch
+        _ => throw new UsageException("'lab kv --help' shows examples: " + (asked switch
         {
             "put" => "write 'lab kv put KEY VALUE'",
             "cas" => "write 'lab kv cas KEY EXPECTED VALUE', or 'lab kv cas KEY VALUE' where no value may stand there",
             "scan" => "write 'lab kv scan [PREFIX]'",
             _ => $"write 'lab kv {asked} KEY'",
-        }),
+        })),
     };
 
     private IEnumerable<(string Name, string? Value)> Dial(ParseResult parsed)
     {
         foreach (var text in parsed.GetValue(dial) ?? [])
         {
-            yield return text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (text[..at], text[(at + 1)..]) : throw new UsageException($"--dial '{text}' is no setting: write NAME=VALUE");
+            yield return text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at ? (text[..at], text[(at + 1)..]) : throw new UsageException($"--dial '{text}' is no setting: write NAME=VALUE ('lab kv --help' shows examples)");
         }
 
         yield return ("r", parsed.GetValue(readers)?.ToString(CultureInfo.InvariantCulture));

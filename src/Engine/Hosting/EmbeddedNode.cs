@@ -4,6 +4,7 @@ using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Events;
 using Cluster.Engine.Flaws;
 using Cluster.Engine.KeyValue;
+using Cluster.Engine.Logs;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Persistence;
 using Cluster.Engine.Port;
@@ -97,6 +98,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
             NodeMessages.Registry(options));
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
+        Log = new DurableLog(shards, directory);
         Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);
         var control = new ControlClient(shards);
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
@@ -112,6 +114,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The key-value store, served from any node.</summary>
     public IKeyValueClient KeyValue { get; }
+
+    /// <summary>The durable log, asked from any node.</summary>
+    public IDurableLog Log { get; }
 
     /// <summary>The entities of the types that the node was started with, asked from any node.</summary>
     public IClusterSharding Sharding { get; }
@@ -240,7 +245,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     {
         if (!group.IsControl)
         {
-            return new ShardMachine(new SessionOptions { Forgotten = options.EngineFlaws.HasFlag(EngineFlaws.ForgetSession) }, [new KeyValueMachine(), .. entities.NewMachines(group)]);
+            return new ShardMachine(new SessionOptions { Forgotten = options.EngineFlaws.HasFlag(EngineFlaws.ForgetSession) }, [new KeyValueMachine(), new LogMachine(), .. entities.NewMachines(group)]);
         }
 
         return new ShardMachine([new ControlMachine { Published = views.Publish }]);

@@ -9,7 +9,7 @@ public interface IShardRegion
     EntityType Type { get; }
 
     /// <summary>
-    /// The region as an actor: takes <see cref="ToEntity"/>, <see cref="AskStale"/> and <see cref="Passivate"/>, and answers the sender with the entity's reply,
+    /// The region as an actor: takes <see cref="ToEntity"/>, <see cref="AskStale"/>, <see cref="AskLeased"/> and <see cref="Passivate"/>, and answers the sender with the entity's reply,
     /// <see cref="EntityRefused"/> or <see cref="EntityUnavailable"/>. Commands of one region to one entity keep their order.
     /// </summary>
     IActorRef Ref { get; }

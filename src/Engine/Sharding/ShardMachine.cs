@@ -20,6 +20,7 @@ internal sealed partial class ShardMachine
     private readonly bool forgetsSessions;
     private readonly Queue<Proposal> proposed = new();
     private ulong lastProposed;
+    private int dueNext;
 
     public ShardMachine(params IEnumerable<IShardMachine> machines)
         : this(new SessionOptions(), machines)
@@ -130,8 +131,11 @@ internal sealed partial class ShardMachine
     /// <param name="max">Most items in the entry: bounds its size and the time to apply it.</param>
     public ShardDecision? DecideExpiry(long nowUnixMs, int max)
     {
-        foreach (var machine in machines)
+        for (var turn = 0; turn < machines.Length; turn++)
         {
+            // In turn: a machine that always has something due keeps none of the others waiting.
+            var machine = machines[dueNext];
+            dueNext = (dueNext + 1) % machines.Length;
             if (machine.TryDecideDue(nowUnixMs, max, out var decision))
             {
                 return Propose(new ShardRequest { Machine = machine.Machine }, decision, nowUnixMs);

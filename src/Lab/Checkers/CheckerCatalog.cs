@@ -1,9 +1,12 @@
+using Cluster.Lab.Checkers.Aggregates;
 using Cluster.Lab.Checkers.Breakers;
+using Cluster.Lab.Checkers.Events;
 using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
 using Cluster.Lab.Checkers.Orders;
 using Cluster.Lab.Checkers.PubSub;
+using Cluster.Lab.Checkers.Replicated;
 using Cluster.Lab.Checkers.Sessions;
 using Cluster.Lab.Checkers.Totals;
 using Cluster.Lab.Checkers.Transactions;
@@ -31,10 +34,19 @@ public static class CheckerCatalog
         new("acknowledged", "the last read of each key has every acknowledged write", (_, _) => new AcknowledgedWritesChecker()),
         new("set-totals", "the last read of each set has every acknowledged value, and no other", (_, _) => new SetTotalsChecker()),
         new("counter-totals", "every read of a counter is within what can have been counted by then", (_, _) => new CounterTotalsChecker()),
+        new("pn-counter", "every node's last read of a counter is what was counted", (_, _) => new PnCounterChecker()),
+        new("or-set", "a member is in a set in the end if an addition of it was seen by no removal", (_, _) => new OrSetChecker()),
+        new("last-writer", "of two writes the one that followed the other stays; those lost against a concurrent one are counted", (_, _) => new LastWriterChecker()),
         new("session", "read your writes, monotonic reads, monotonic writes, writes follow reads", (_, _) => new SessionGuaranteesChecker(Enum.GetValues<SessionGuarantee>())),
         new("staleness", "no read is more than 5 s behind", (_, _) => new StalenessChecker(DefaultStaleness)),
+        new("staleness-500ms", "no read is more than 500 ms behind", (_, _) => new StalenessChecker(TimeSpan.FromMilliseconds(500))),
+        new("cut-off", "measures: what a node that is cut off answers to readers, for how long, and how stale", (_, _) => new CutOffChecker(leastPercent: 0)),
+        new("cut-off-answers", "a node that is cut off answers at least half of the reads it is asked", (_, _) => new CutOffChecker(leastPercent: 50)),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
+        new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),
+        new("events", "publish effects handled dead redrive: each event has its effect once or is a dead letter, in the order of its key", (_, _) => new EventsChecker()),
+        new("aggregates", "command look history view rebuilt: each command is one event at its version, and views are what the events make", (_, _) => new AggregatesChecker()),
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),

@@ -6,7 +6,7 @@ namespace Cluster.Lab.Comparison;
 /// <summary>What a fault did to the clients of the node that it struck and to those of the others, from the history alone.</summary>
 internal static class SideAvailability
 {
-    /// <summary>Operations that are still not served when less than this share of the fault is left have not recovered within it.</summary>
+    /// <summary>Who is still not served when less than this share of the fault is left has not recovered within it.</summary>
     private const double LastShare = 0.15;
 
     public static FaultMeasure Of(FaultWindow window, History history)
@@ -29,10 +29,14 @@ internal static class SideAvailability
 
     private static double? RecoveredAfter(FaultWindow window, List<Operation> others)
     {
-        var last = others.Where(operation => operation.Outcome != Outcome.Ok).Select(operation => operation.Call).DefaultIfEmpty(long.MinValue).Max();
-        return last == long.MinValue ? 0
-            : last > window.End - (long)((window.End - window.Begin) * LastShare) || others.Count == 0 ? null
-            : Seconds(others.Where(operation => operation.Outcome != Outcome.Ok && operation.Call <= last).Max(operation => Math.Min(operation.Return, window.End)) - window.Begin);
+        var unserved = others.Where(operation => operation.Outcome != Outcome.Ok).ToList();
+        if (unserved.Count == 0)
+        {
+            return others.Count == 0 ? null : 0;
+        }
+
+        var last = unserved.Max(operation => operation.Return);
+        return last > window.End - (long)((window.End - window.Begin) * LastShare) ? null : Seconds(last - window.Begin);
     }
 
     private static double Seconds(long nanoseconds) => Math.Round(nanoseconds / 1e9, 3);

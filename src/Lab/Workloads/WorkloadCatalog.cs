@@ -12,6 +12,9 @@ public static class WorkloadCatalog
     /// <summary>Keys that each hold something larger, or are fought for.</summary>
     private const int DefaultShared = 4;
 
+    /// <summary>Keys that are written once.</summary>
+    private const int DefaultArchive = 240;
+
     /// <summary>Accounts of a bank, and lists at work at once.</summary>
     private const int DefaultWithinShard = 8;
 
@@ -32,6 +35,12 @@ public static class WorkloadCatalog
             Recipe = options => new KeyValueRecipe(options.Consistency),
             Closing = static key => new ClosingStep(new Request("read", key)),
         },
+        new("inserts", "write each key once, read what was written before", ["acknowledged", "register"], Any)
+        {
+            Generator = static (options, client) => new InsertsGenerator(options, client),
+            Recipe = options => new KeyValueRecipe(options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         KeyValue("counter", "read, count up", ["acknowledged", "counter", "counter-totals"], Any, options => (0, options.Keys ?? DefaultShared, 0)),
         Kv,
         Growing("set", "add unique values, read them all", ["set", "set-totals"], ["set-totals"], new("set", "add", "read"), options => new SetRecipe(options.Consistency)),
@@ -40,11 +49,45 @@ public static class WorkloadCatalog
         {
             Closing = key => new ClosingStep(new Request("dequeue", key), output => output is null ? null : new Request("dequeue", key)),
         },
+        new("archive", "write keys once, read them", Any, Any)
+        {
+            Generator = (options, client) => new ArchiveGenerator(options, client, options.Keys ?? DefaultArchive),
+            Recipe = options => new KeyValueRecipe(options.Consistency),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         new("log", "send records, poll them by offset; polled to the end", ["log"], ["log"])
         {
             Generator = (options, client) => new LogGenerator(options, client, options.Keys ?? DefaultShared),
             Recipe = options => new LogRecipe(options.Consistency),
             Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+        },
+        new("partitioned-log", "send records as an idempotent producer, poll partitions of the mode log-based at leaders and replicas; polled to the end", ["log"], [])
+        {
+            Generator = (options, client) => new PartitionedLogGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new PartitionedLogRecipe(),
+            Closing = key => new ClosingStep(LogGenerator.Poll(key, 0), output => LogGenerator.After(key, output)),
+            Mode = LogTopic.Mode,
+        },
+        new("log-pipeline", "consume records of the mode log-based as a group, and make each into one of another topic; tables of it; both polled to the end", ["log-pipeline"], [])
+        {
+            Generator = (options, client) => new PipelineGenerator(options, client, options.Keys ?? 1),
+            Recipe = static _ => new PipelineRecipe(),
+            Closing = PipelineGenerator.Closing,
+            Mode = LogTopic.Mode,
+        },
+        new("events", "publish events of the mode event-driven, some of which fail a few times or always; look at effects, send dead letters again; all effects in the end", ["events"], [])
+        {
+            Generator = (options, client) => new EventGenerator(options, client, options.Keys ?? DefaultWithinShard),
+            Recipe = static _ => new EventRecipe(),
+            Closing = EventGenerator.Closing,
+            Mode = "event-driven",
+        },
+        new("event-sourced-orders", "command the same orders of the mode cqrs at once, look by token, hold and rebuild projections; every order and projection in the end", ["aggregates"], [])
+        {
+            Generator = (options, client) => new AggregateGenerator(options, client),
+            Recipe = static _ => new AggregateRecipe(),
+            Closing = AggregateGenerator.Closing,
+            Mode = "cqrs",
         },
         new("lock", "acquire a lease, use what it guards with the token, release or fall asleep", ["lock"], ["lock"])
         {
@@ -92,6 +135,14 @@ public static class WorkloadCatalog
             Recipe = static _ => new PubSubRecipe(),
             Closing = static _ => null,
         },
+        new("or-set", "add members to sets of the mode multi-master and take them out, on whatever node", ["or-set", "convergence"], ["or-set", "convergence"])
+        {
+            Mode = OrSetRecipe.Mode,
+            Generator = (options, client) => new OrSetGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new OrSetRecipe(),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
+        Growing("cart", "add unique values to carts kept in siblings of the mode multi-master, read their unions", ["set-totals", "convergence"], ["set-totals", "convergence"], new("cart", "add", "read"), static _ => new CartRecipe()) with { Mode = OrSetRecipe.Mode },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];

@@ -14,6 +14,8 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) :
 
     public IClusterSharding Sharding => node.Sharding;
 
+    public IDurableLog Log => node.Log;
+
     public IClusterSingleton Singletons => node.Singletons;
 
     public IClusterMembers Members => node.Members;

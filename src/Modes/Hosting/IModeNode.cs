@@ -13,6 +13,8 @@ public interface IModeNode
 
     IClusterSharding Sharding { get; }
 
+    IDurableLog Log { get; }
+
     IClusterSingleton Singletons { get; }
 
     IClusterMembers Members { get; }

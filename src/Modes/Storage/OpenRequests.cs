@@ -38,6 +38,9 @@ internal sealed class OpenRequests(IModeNode node, ITimers timers, Func<IActorRe
         return true;
     }
 
+    /// <summary>Those that are not answered.</summary>
+    public IEnumerable<(long Id, ModeRequest Request)> All => open.Select(one => (one.Key, one.Value.Request));
+
     public bool IsOpen(long id) => open.ContainsKey(id);
 
     /// <summary>What was asked; null when it has been answered.</summary>

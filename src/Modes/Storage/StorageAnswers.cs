@@ -10,6 +10,9 @@ public sealed record StoredValue(string Key, [property: JsonIgnore(Condition = J
     /// <summary>Values that were written side by side and that nobody has merged; null where the mode keeps one.</summary>
     public IReadOnlyList<string>? Siblings { get; init; }
 
+    /// <summary>What was seen of the key, to be handed back with a write that replaces just that; null where the mode keeps no siblings.</summary>
+    public string? Context { get; init; }
+
     /// <summary>How old the answer may be, in milliseconds, where the mode knows it.</summary>
     public double? AgeMs { get; init; }
 

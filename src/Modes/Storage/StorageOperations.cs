@@ -65,5 +65,5 @@ public static class StorageOperations
     };
 
     /// <summary>Tells where a key lives: <see cref="KeyWhereabouts"/>.</summary>
-    public static ModeOperation Locating() => new(Where, "Tells who owns a key, what each replica has of it, and what waits to be repaired.") { IsRead = true, Arguments = [KeyArgument] };
+    public static ModeOperation Locating(params IReadOnlyList<ModeArgument> dial) => new(Where, "Tells who owns a key, what each replica has of it, and what waits to be repaired.") { IsRead = true, Arguments = [KeyArgument, .. dial] };
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Cluster.Engine.Port;
+using Cluster.Node.Subscribers;
 using Cluster.Shared.Http;
 
 namespace Cluster.Node.Http;
@@ -11,9 +12,12 @@ internal sealed class TopicEvent
 {
     private static readonly byte[] Before = "event: message\ndata: "u8.ToArray();
 
-    private TopicEvent(byte[] bytes) => Bytes = bytes;
+    private TopicEvent(byte[] bytes) => (Bytes, Waiting) = (bytes, new WaitingMessage(bytes.Length));
 
     public byte[] Bytes { get; }
+
+    /// <summary>What it counts against backlogs.</summary>
+    public WaitingMessage Waiting { get; }
 
     public static TopicEvent Of(TopicDelivery delivery) => delivery.Form(Make);
 

@@ -32,7 +32,7 @@ internal sealed class TopicStream(HttpResponse response, SubscriberBacklog backl
                 while (waiting.Reader.TryRead(out var next))
                 {
                     writer.Write(next.Bytes);
-                    backlog.Remove(next.Bytes.Length);
+                    backlog.Remove();
                     await writer.FlushFullAsync(cancellation).ConfigureAwait(false);
                 }
             }
@@ -48,7 +48,7 @@ internal sealed class TopicStream(HttpResponse response, SubscriberBacklog backl
     public void Deliver(TopicDelivery delivery)
     {
         var made = TopicEvent.Of(delivery);
-        if (backlog.TryAdd(made.Bytes.Length))
+        if (backlog.TryAdd(made.Waiting))
         {
             waiting.Writer.TryWrite(made);
         }

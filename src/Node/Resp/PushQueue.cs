@@ -17,6 +17,9 @@ internal sealed class PushQueue(int mostEvents)
     private int count;
     private int confirmations;
 
+    /// <summary>Whether something waits: asked for each reply, so it takes no lock.</summary>
+    public bool Any => Volatile.Read(ref count) > 0;
+
     /// <summary>An event of the cluster.</summary>
     /// <returns>False when there was no room.</returns>
     public bool TryAdd(RespValue push)
@@ -28,18 +31,17 @@ internal sealed class PushQueue(int mostEvents)
                 return false;
             }
 
-            Add(new Push(push, confirmations, 0));
+            Add(new Push(push, confirmations, IsEvent: true));
             return true;
         }
     }
 
     /// <summary>A message of a subscription.</summary>
-    /// <param name="cost">What it counts against the connection's backlog.</param>
-    public void AddMessage(RespValue message, int cost)
+    public void AddMessage(RespValue message)
     {
         lock (gate)
         {
-            Add(new Push(message, confirmations, cost));
+            Add(new Push(message, confirmations, IsEvent: false));
         }
     }
 
@@ -56,7 +58,7 @@ internal sealed class PushQueue(int mostEvents)
     public bool TryTake(int confirmed, out Push push)
     {
         push = default;
-        if (Volatile.Read(ref count) == 0)
+        if (!Any)
         {
             return false;
         }
@@ -81,9 +83,6 @@ internal sealed class PushQueue(int mostEvents)
     }
 
     /// <param name="Behind">The confirmation that has to be written before it.</param>
-    /// <param name="Cost">What it counts against the backlog; 0 for an event of the cluster, which only RESP3 has.</param>
-    internal readonly record struct Push(RespValue Value, int Behind, int Cost)
-    {
-        public bool IsEvent => Cost == 0;
-    }
+    /// <param name="IsEvent">An event of the cluster, which only RESP3 has; else a message, which stands in the backlog.</param>
+    internal readonly record struct Push(RespValue Value, int Behind, bool IsEvent);
 }

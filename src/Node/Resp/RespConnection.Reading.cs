@@ -143,7 +143,7 @@ internal sealed partial class RespConnection
             return Refused(elsewhere);
         }
 
-        if (session.Protocol == 2 && session.Subscriptions.Any && !PubSubCommands.IsTakenWhileSubscribed(spec))
+        if (session.Protocol == 2 && session.IsSubscribed && !PubSubCommands.IsTakenWhileSubscribed(spec))
         {
             return Refused(PubSubCommands.NotTakenWhileSubscribed(spec));
         }
@@ -171,7 +171,7 @@ internal sealed partial class RespConnection
         var pending = new PendingReply
         {
             Protocol = (byte)session.Protocol,
-            Silent = session.Replies != ReplyMode.On,
+            Silent = session.Replies != ReplyMode.On && !call.Confirms,
             Closes = call.Closes,
             Confirmation = call.Confirmation,
             Bytes = size,

@@ -17,7 +17,11 @@ internal sealed partial class RespConnection
     {
         while (true)
         {
-            await WritePushesAsync().ConfigureAwait(false);
+            if (pushes.Any)
+            {
+                await WritePushesAsync().ConfigureAwait(false);
+            }
+
             if (!queue.TryPeek(out var reply))
             {
                 await FlushAsync().ConfigureAwait(false);
@@ -87,7 +91,10 @@ internal sealed partial class RespConnection
                 }
             }
 
-            backlog.Remove(push.Cost);
+            if (!push.IsEvent)
+            {
+                backlog!.Remove();
+            }
         }
     }
 
@@ -112,9 +119,13 @@ internal sealed partial class RespConnection
             ready = Failed(error);
         }
 
-        await WritePushesAsync().ConfigureAwait(false); // What came of the command itself, or before an unsubscription, comes before its reply.
+        if (pushes.Any)
+        {
+            await WritePushesAsync().ConfigureAwait(false); // What came of the command itself, or before an unsubscription, comes before its reply.
+        }
+
         confirmed = Math.Max(confirmed, reply.Confirmation);
-        if ((reply.Silent && reply.Confirmation == 0) || !canWrite)
+        if (reply.Silent || !canWrite)
         {
             return;
         }

@@ -23,7 +23,9 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
     private readonly ReplyQueue queue;
     private readonly PushQueue pushes;
     private readonly EventFeed events;
-    private readonly SubscriberBacklog backlog;
+
+    /// <summary>Of a connection that has ever subscribed; most never do.</summary>
+    private SubscriberBacklog? backlog;
     private bool isWoken;
 
     /// <summary>Set when nobody reads the replies any more: longer commands need not go on.</summary>
@@ -41,7 +43,6 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
         queue = new ReplyQueue(server.Options);
         pushes = new PushQueue(server.Options.MaxPendingPushes);
         events = new EventFeed(Push);
-        backlog = server.Subscribers.Open($"{session.Remote} (RESP connection {session.Id})", Kill);
     }
 
     public async Task RunAsync()
@@ -52,7 +53,7 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
         using var drained = server.Draining.Register(StopReading, connection.Transport.Input);
         session.Kill = Kill;
         session.Events = events;
-        session.Deliver = Deliver;
+        session.OpenSubscriptions = OpenSubscriptions;
         session.NextConfirmation = pushes.NextConfirmation;
         var writing = WriteRepliesAsync();
         try
@@ -62,7 +63,7 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
         finally
         {
             events.Stop();
-            session.Subscriptions.Clear();
+            session.Subscriptions?.Clear();
             queue.Complete();
             await writing.ConfigureAwait(false);
         }
@@ -80,6 +81,13 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
         return added;
     }
 
+    /// <summary>On its first subscription: what waits for it counts from now on.</summary>
+    private ConnectionSubscriptions OpenSubscriptions()
+    {
+        backlog = server.Subscribers.Open($"{session.Remote} (RESP connection {session.Id})", Kill);
+        return new ConnectionSubscriptions(server.PubSub, server.Subscribers.Options, Deliver);
+    }
+
     /// <summary>
     /// Takes a message of a subscription. The writing side is woken on another thread: whoever publishes goes on, and what comes meanwhile goes out with one system
     /// call, the more the busier the machine is.
@@ -87,9 +95,9 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
     private void Deliver(TopicDelivery delivery)
     {
         var push = MessagePush.Of(delivery);
-        if (backlog.TryAdd(push.Cost))
+        if (backlog!.TryAdd(push.Waiting))
         {
-            pushes.AddMessage(push, push.Cost);
+            pushes.AddMessage(push);
             if (!Interlocked.Exchange(ref isWoken, true))
             {
                 ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -111,7 +119,7 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
     public void Dispose()
     {
         events.Dispose();
-        backlog.Dispose();
+        backlog?.Dispose();
         gone.Dispose();
     }
 }

@@ -22,7 +22,6 @@ internal sealed class RespSession
         OpenedAt = server.Time.GetTimestamp();
         LastCommandAt = OpenedAt;
         Authenticated = server.Node.RespPassword is null;
-        Subscriptions = new ConnectionSubscriptions(server.PubSub, server.Subscribers.Options.MaxSubscriptions, delivery => Deliver(delivery));
     }
 
     public RespServer Server { get; }
@@ -89,10 +88,19 @@ internal sealed class RespSession
     /// <summary>Whether it is told the cluster's events: CLIENT EVENTS. Set while it is served.</summary>
     public EventFeed? Events { get; set; }
 
-    public ConnectionSubscriptions Subscriptions { get; }
+    /// <summary>Null for a connection that has never subscribed.</summary>
+    public ConnectionSubscriptions? Subscriptions { get; private set; }
 
-    /// <summary>Takes a message of a subscription, on whatever thread brings it; set while it is served.</summary>
-    public Action<TopicDelivery> Deliver { get; set; } = static _ => { };
+    public bool IsSubscribed => Subscriptions is { Any: true };
+
+    /// <summary>Makes <see cref="Subscriptions"/> when they are first needed; set while it is served.</summary>
+    public Func<ConnectionSubscriptions> OpenSubscriptions { get; set; } = static () => throw new InvalidOperationException("the connection is not served");
+
+    /// <summary>To add to.</summary>
+    public ConnectionSubscriptions Subscribing() => Subscriptions ??= OpenSubscriptions();
+
+    /// <summary>Subscriptions of one kind.</summary>
+    public int CountSubscriptions(TopicKind kind) => Subscriptions?.Count(kind) ?? 0;
 
     /// <summary>See <see cref="PushQueue.NextConfirmation"/>; set while it is served.</summary>
     public Func<int> NextConfirmation { get; set; } = static () => 0;
@@ -105,7 +113,7 @@ internal sealed class RespSession
     {
         Name = "";
         Events?.Stop();
-        Subscriptions.Clear();
+        Subscriptions?.Clear();
         Protocol = 2;
         Consistency = ReadConsistency.Linearizable;
         (IsReadOnly, IsAsking) = (false, false);

@@ -3,8 +3,12 @@ namespace Cluster.Node.Subscribers;
 /// <summary>What waits for one client that subscribes, in bytes, judged by the limits with each message that comes. Once cut off it takes no more.</summary>
 internal sealed class SubscriberBacklog : IDisposable
 {
+    /// <summary>What a waiting message costs besides its bytes: its places in the queues.</summary>
+    public const int PlaceBytes = 48;
+
     private readonly SubscriberBacklogs all;
     private readonly Action end;
+    private readonly Queue<WaitingMessage> waiting = new();
     private readonly Lock gate = new();
     private long bytes;
     private long softSince;
@@ -22,7 +26,7 @@ internal sealed class SubscriberBacklog : IDisposable
     public long Bytes => Interlocked.Read(ref bytes);
 
     /// <summary>A message is to wait. False when the client is cut off, by this message or before.</summary>
-    public bool TryAdd(int size)
+    public bool TryAdd(WaitingMessage message)
     {
         lock (gate)
         {
@@ -31,8 +35,9 @@ internal sealed class SubscriberBacklog : IDisposable
                 return false;
             }
 
-            bytes += size;
-            all.Add(size);
+            waiting.Enqueue(message);
+            bytes += message.Bytes + PlaceBytes;
+            all.Add(message.Hold() + PlaceBytes);
             var options = all.Options;
             if (bytes > options.HardBytes)
             {
@@ -61,16 +66,16 @@ internal sealed class SubscriberBacklog : IDisposable
         return true;
     }
 
-    /// <summary>A message was written, or dropped.</summary>
-    public void Remove(int size)
+    /// <summary>The message that has waited longest was written, or dropped.</summary>
+    public void Remove()
     {
         lock (gate)
         {
-            if (!isClosed)
+            if (waiting.TryDequeue(out var message))
             {
-                bytes -= size;
+                bytes -= message.Bytes + PlaceBytes;
                 isOverSoft &= bytes > all.Options.SoftBytes;
-                all.Add(-size);
+                all.Add(-message.Release() - PlaceBytes);
             }
         }
     }
@@ -104,7 +109,12 @@ internal sealed class SubscriberBacklog : IDisposable
     private void Close()
     {
         isClosed = true;
-        all.Close(this, bytes);
+        all.Close(this);
+        while (waiting.TryDequeue(out var message))
+        {
+            all.Add(-message.Release() - PlaceBytes);
+        }
+
         bytes = 0;
     }
 }

@@ -27,7 +27,10 @@ internal sealed class SubscriberBacklogs : IDisposable
 
     public TimeProvider Time { get; }
 
-    /// <summary>Bytes that wait for all clients.</summary>
+    /// <summary>Clients for which messages may wait.</summary>
+    public int Clients => open.Count;
+
+    /// <summary>Bytes that wait for all clients; what waits for several counts once.</summary>
     public long Total => Interlocked.Read(ref total);
 
     /// <param name="client">Who it is, for the log.</param>
@@ -43,11 +46,7 @@ internal sealed class SubscriberBacklogs : IDisposable
 
     internal void Add(long bytes) => Interlocked.Add(ref total, bytes);
 
-    internal void Close(SubscriberBacklog backlog, long bytes)
-    {
-        open.TryRemove(backlog, out _);
-        Add(-bytes);
-    }
+    internal void Close(SubscriberBacklog backlog) => open.TryRemove(backlog, out _);
 
     internal void WasCut(SubscriberBacklog backlog, string limit, string why)
     {

@@ -34,6 +34,9 @@ public sealed record ScenarioWorkload(string Name, int Clients)
     /// <summary>With <see cref="Store"/>: each client hands what the mode told it of its session back with its next request.</summary>
     public bool CarriesToken { get; init; }
 
+    /// <summary>With <see cref="Store"/>: the history tells of each write what the mode calls it, as its output.</summary>
+    public bool TellsVersions { get; init; }
+
     /// <summary>
     /// With <see cref="Store"/>: after the run every key is read at every node, again and again until all say the same, for so long at most; the last readings are judged. Null: each is read once, at any node.
     /// </summary>

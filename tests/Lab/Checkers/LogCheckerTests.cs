@@ -36,5 +36,20 @@ public class LogCheckerTests
         Assert.Equal(Verdict.Holds, Check("1 send p a -> 0 @ 0-9\n2 send p b -> 1 @ 0-1\n3 poll p -> [[1,\"b\"]] @ 2-3").Verdict);
 
     [Fact]
+    public void A_record_that_its_producer_sent_again_is_one_send_and_may_have_been_seen_after_the_first() => Assert.Equal(Verdict.Holds, Check("""
+        1 send p a @ 0-1 ?
+        3 poll p -> [[0,"a"]] @ 2-3
+        2 send p b -> 1 @ 4-5
+        1 send p a -> 0 @ 6-7
+        1 send p c @ 8-9 !
+        1 send p c -> 2 @ 10-11
+        3 poll p -> [[0,"a"],[1,"b"],[2,"c"]] @ 12-13
+        """).Verdict);
+
+    [Fact]
+    public void A_record_that_overtakes_one_that_was_acknowledged_before_it_was_sent_is_reordered() => Assert.Contains(
+        "reordered 1", Check("1 send p a -> 1 @ 0-1\n2 send p b -> 0 @ 2-3\n3 poll p -> [[0,\"b\"],[1,\"a\"]] @ 4-5").Summary, StringComparison.Ordinal);
+
+    [Fact]
     public void A_log_that_nobody_polled_is_unknown() => Assert.Equal(Verdict.Unknown, Check("1 send p a -> 0 @ 0-1").Verdict);
 }

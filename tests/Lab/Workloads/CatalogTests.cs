@@ -28,6 +28,8 @@ public class CatalogTests
     [Theory]
     [InlineData("register", Flaw.StaleReads)]
     [InlineData("register", Flaw.LostWrites)]
+    [InlineData("inserts", Flaw.LostWrites)]
+    [InlineData("archive", Flaw.LostWrites)]
     [InlineData("counter", Flaw.StaleReads)]
     [InlineData("counter", Flaw.LostWrites)]
     [InlineData("counter", Flaw.AppliedTwice)]

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Cluster.Engine.Port;
 using Cluster.Node.Options;
 using Cluster.Node.Subscribers;
 using Cluster.Node.Tests.Support;
+using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cluster.Node.Tests.Resp;
@@ -20,18 +22,19 @@ public sealed class PubSubTests
         await subscriber.SendAsync("HELLO", protocol.ToString(CultureInfo.InvariantCulture));
         using var stop = new CancellationTokenSource();
         var publishing = PublishAsync(publisher, stop.Token);
+        var last = -1;
         for (var round = 0; round < 50; round++)
         {
             Assert.EndsWith("[\"subscribe\", \"t\", :1]", await subscriber.SendAsync("SUBSCRIBE", "t"), StringComparison.Ordinal);
-            var last = -1;
+            var first = NumberIn(await subscriber.ReadAsync());
+            Assert.True(first > last, $"{first} was published before {last}, which was heard by the subscription before");
+            last = first;
             await subscriber.SendRawAsync("UNSUBSCRIBE t\r\n");
             string heard;
             while (!(heard = await subscriber.ReadAsync()).Contains("unsubscribe", StringComparison.Ordinal))
             {
-                Assert.Contains("[\"message\", \"t\", ", heard, StringComparison.Ordinal);
-                var number = int.Parse(heard.Split('"')[5], CultureInfo.InvariantCulture);
-                Assert.True(last < 0 || number == last + 1, $"{number} after {last}");
-                last = number;
+                Assert.Equal(last + 1, NumberIn(heard));
+                last++;
             }
 
             Assert.Equal("+PONG", await subscriber.SendAsync("PING"));
@@ -49,15 +52,19 @@ public sealed class PubSubTests
         await using var writer = await doors.ConnectAsync();
         await using var reader = await doors.ConnectAsync();
         await subscriber.SendAsync("SUBSCRIBE", "written");
-        var held = new TaskCompletionSource();
+        var (begun, held) = (new TaskCompletionSource(), new TaskCompletionSource());
         doors.Store.Before = async _ =>
         {
+            begun.TrySetResult();
             await held.Task;
             return null;
         };
-        await writer.SendRawAsync("SET k v\r\nPUBLISH written k\r\n");
-        Assert.Equal(":0", await reader.SendAsync("PUBLISH", "other", "k")); // The writer's commands were received before this, most likely; its message has not come.
+        await writer.SendRawAsync("PING\r\nSET k v\r\nPUBLISH written k\r\n");
+        await begun.Task;
+        Assert.Equal("+PONG", await writer.ReadAsync()); // All three came in one piece, and the third has had its turn if it is to have it before the second.
+        Assert.Equal(":1", await reader.SendAsync("PUBLISH", "written", "meanwhile"));
         held.SetResult();
+        Assert.Equal("[\"message\", \"written\", \"meanwhile\"]", await subscriber.ReadAsync());
         Assert.Equal("[\"message\", \"written\", \"k\"]", await subscriber.ReadAsync());
         Assert.Equal("\"v\"", await reader.SendAsync("GET", "k"));
         Assert.Equal(["+OK", ":1"], [await writer.ReadAsync(), await writer.ReadAsync()]);
@@ -149,6 +156,53 @@ public sealed class PubSubTests
     }
 
     [Fact]
+    public async Task What_is_refused_lets_no_message_through()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        await client.SendAsync("SUBSCRIBE", "there");
+        var pubSub = (LonePubSub)doors.PubSub;
+        pubSub.Subscribed = () => pubSub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("ok1"), ByteString.CopyFromUtf8("leaked"));
+        Assert.Equal("-ERR invalid pattern: it ends with a backslash that escapes nothing", await client.SendAsync("PSUBSCRIBE", "ok*", "a\\"));
+        Assert.Equal(1, pubSub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("there"), ByteString.CopyFromUtf8("x")).Here);
+        Assert.Equal("[\"message\", \"there\", \"x\"]", await client.ReadAsync()); // Not held back by the confirmation that never came.
+    }
+
+    [Theory]
+    [InlineData("PSUBSCRIBE ok* a\\")]
+    [InlineData("SUBSCRIBE a b c d")]
+    public async Task What_is_refused_is_not_told_to_a_client_that_wants_no_replies(string refused)
+    {
+        await using var doors = await Doors.OpenAsync(subscribers: new SubscriberOptions { MaxSubscriptions = 3 });
+        await using var client = await doors.ConnectAsync();
+        await client.SendRawAsync($"CLIENT REPLY OFF\r\n{refused}\r\nSUBSCRIBE t\r\nUNSUBSCRIBE\r\nCLIENT REPLY ON\r\n");
+        Assert.Equal(["[\"subscribe\", \"t\", :1]", "[\"unsubscribe\", \"t\", :0]", "+OK"], [await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync()]);
+    }
+
+    [Fact]
+    public async Task The_patterns_of_a_connection_are_bounded_together()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        var refused = "";
+        for (var i = 0; i < 300 && !refused.StartsWith('-'); i++)
+        {
+            refused = await client.SendAsync("PSUBSCRIBE", $"{i}*{new string('x', 250 - $"{i}".Length)}");
+        }
+
+        Assert.Equal("-ERR a connection's patterns have at most 65536 bytes together, and with these they would have 65762", refused);
+        Assert.Equal(":261", await Counted(client));
+        Assert.Contains("[\"punsubscribe\", ", await client.SendAsync("PUNSUBSCRIBE", $"0*{new string('x', 249)}"), StringComparison.Ordinal);
+        Assert.Contains("\"psubscribe\"", await client.SendAsync("PSUBSCRIBE", $"0*{new string('y', 249)}"), StringComparison.Ordinal);
+
+        async Task<string> Counted(RespClient _)
+        {
+            await using var other = await doors.ConnectAsync();
+            return await other.SendAsync("PUBSUB", "NUMPAT");
+        }
+    }
+
+    [Fact]
     public async Task A_shard_channel_is_of_its_slot_s_leader()
     {
         await using var doors = await Doors.OpenAsync(redirect: true);
@@ -166,25 +220,67 @@ public sealed class PubSubTests
     public void A_backlog_is_judged_by_each_of_its_limits()
     {
         var clock = new HandClock();
-        var options = new SubscriberOptions { HardBytes = 100, SoftBytes = 50, SoftTime = TimeSpan.FromSeconds(60), TotalBytes = 150 };
+        var options = new SubscriberOptions { HardBytes = 1_000, SoftBytes = 500, SoftTime = TimeSpan.FromSeconds(60), TotalBytes = 1_500 };
         using var all = new SubscriberBacklogs(options, new NodeOptions { Seeds = [] }, clock, NullLogger<SubscriberBacklogs>.Instance);
         using var hard = all.Open("hard", static () => { });
-        Assert.Equal([true, false, false], [hard.TryAdd(100), hard.TryAdd(1), hard.TryAdd(1)]);
+        Assert.Equal([true, false, false], [hard.TryAdd(Of(1_000)), hard.TryAdd(Of(50)), hard.TryAdd(Of(50))]);
         using var soft = all.Open("soft", static () => { });
-        Assert.True(soft.TryAdd(60));
+        Assert.True(soft.TryAdd(Of(450)));
+        Assert.True(soft.TryAdd(Of(100)));
         clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.True(soft.TryAdd(1));
-        soft.Remove(30);
-        Assert.True(soft.TryAdd(30)); // It was below in between: the time begins anew.
+        Assert.True(soft.TryAdd(Of(50)));
+        soft.Remove();
+        Assert.True(soft.TryAdd(Of(450))); // It was below in between: the time begins anew.
         clock.Advance(TimeSpan.FromSeconds(59));
-        Assert.True(soft.TryAdd(1));
+        Assert.True(soft.TryAdd(Of(50)));
         clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(soft.TryAdd(1));
+        Assert.False(soft.TryAdd(Of(50)));
         using var large = all.Open("large", static () => { });
         using var small = all.Open("small", static () => { });
-        Assert.Equal([true, true, true], [large.TryAdd(80), small.TryAdd(50), small.TryAdd(25)]);
-        Assert.False(large.TryAdd(1)); // The last one passed the limit of all, and this one was furthest behind.
-        Assert.Equal(75, all.Total);
+        Assert.Equal([true, true, true], [large.TryAdd(Of(800)), small.TryAdd(Of(450)), small.TryAdd(Of(300))]);
+        Assert.False(large.TryAdd(Of(50))); // The last one passed the limit of all, and this one was furthest behind.
+        Assert.Equal(750, all.Total);
+    }
+
+    /// <summary>A hundred clients that are behind by the same messages hold them once.</summary>
+    [Fact]
+    public void What_waits_for_several_clients_counts_once_for_the_node()
+    {
+        const int Places = 100 * SubscriberBacklog.PlaceBytes;
+        using var all = new SubscriberBacklogs(new SubscriberOptions(), new NodeOptions { Seeds = [] }, new HandClock(), NullLogger<SubscriberBacklogs>.Instance);
+        var clients = Enumerable.Range(0, 100).Select(number => all.Open($"{number}", static () => { })).ToList();
+        var (first, second) = (new WaitingMessage(1_000_000), new WaitingMessage(10));
+        Assert.All(clients, client => Assert.True(client.TryAdd(first) && client.TryAdd(second)));
+        Assert.Equal(1_000_010 + (2 * Places), all.Total);
+        Assert.All(clients, client => Assert.Equal(1_000_010 + (2 * SubscriberBacklog.PlaceBytes), client.Bytes));
+        clients[0].Cut("hard", "test");
+        clients[1].Dispose();
+        Assert.All(clients[2..], client => client.Remove());
+        Assert.Equal(10 + (98 * SubscriberBacklog.PlaceBytes), all.Total);
+        Assert.All(clients, client => client.Dispose());
+        Assert.Equal((0L, 0), (all.Total, all.Clients));
+    }
+
+    [Fact]
+    public async Task A_connection_that_never_subscribes_has_nothing_that_waits()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Assert.Equal("[\"unsubscribe\", nil, :0]", await client.SendAsync("UNSUBSCRIBE"));
+        Assert.Equal(0, doors.Subscribers.Clients);
+        await client.SendAsync("SUBSCRIBE", "t");
+        Assert.Equal(1, doors.Subscribers.Clients);
+        Assert.Equal("[\"subscribe\", \"u\", :2]", await client.SendAsync("SUBSCRIBE", "u", "t", "u"));
+        Assert.Equal(["[\"subscribe\", \"t\", :2]", "[\"subscribe\", \"u\", :2]"], [await client.ReadAsync(), await client.ReadAsync()]);
+    }
+
+    /// <summary>A message that counts so much for its client.</summary>
+    private static WaitingMessage Of(int cost) => new(cost - SubscriberBacklog.PlaceBytes);
+
+    private static int NumberIn(string message)
+    {
+        Assert.Contains("[\"message\", \"t\", ", message, StringComparison.Ordinal);
+        return int.Parse(message.Split('"')[5], CultureInfo.InvariantCulture);
     }
 
     private static async Task PublishAsync(RespClient publisher, CancellationToken stop)

@@ -76,9 +76,9 @@ public sealed class PushTests
     {
         var pushes = new PushQueue(mostEvents: 2);
         var (early, late) = (RespValue.Bulk("early"), RespValue.Bulk("late"));
-        pushes.AddMessage(early, cost: 1);
+        pushes.AddMessage(early);
         Assert.Equal(1, pushes.NextConfirmation());
-        pushes.AddMessage(late, cost: 1);
+        pushes.AddMessage(late);
         Assert.True(pushes.TryTake(confirmed: 0, out var taken));
         Assert.Same(early, taken.Value);
         Assert.False(pushes.TryTake(confirmed: 0, out _));

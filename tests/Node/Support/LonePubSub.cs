@@ -16,9 +16,12 @@ internal sealed class LonePubSub : IPubSub
 
     public IActorRef Mediator => throw new NotSupportedException();
 
-    public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Subscribe(filter, subscriber);
+    /// <summary>Called when something was subscribed to, before its subscriber knows.</summary>
+    public Action Subscribed { get; set; } = static () => { };
 
-    public ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber) => hub.Subscribe(filters, subscriber);
+    public ClusterError? Subscribe(TopicFilter filter, ITopicSubscriber subscriber) => Told(hub.Subscribe(filter, subscriber));
+
+    public ClusterError? Subscribe(IReadOnlyList<TopicFilter> filters, ITopicSubscriber subscriber) => Told(hub.Subscribe(filters, subscriber));
 
     public bool Unsubscribe(TopicFilter filter, ITopicSubscriber subscriber) => hub.Unsubscribe(filter, subscriber);
 
@@ -33,6 +36,16 @@ internal sealed class LonePubSub : IPubSub
     public int CountNames(TopicKind kind) => hub.CountNames(kind);
 
     public long CountSubscriptions(TopicFilter filter) => hub.CountSubscriptions(filter);
+
+    private ClusterError? Told(ClusterError? refused)
+    {
+        if (refused is null)
+        {
+            Subscribed();
+        }
+
+        return refused;
+    }
 
     private sealed class NoLinks : ITopicLinks
     {

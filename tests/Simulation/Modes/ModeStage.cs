@@ -18,10 +18,10 @@ internal sealed class ModeStage
     private readonly Dictionary<EmbeddedNode, ModeHost> hosts = [];
     private readonly Mode mode;
 
-    public ModeStage(Mode mode, int seed)
+    public ModeStage(Mode mode, int seed, int nodes = 3)
     {
         this.mode = mode;
-        Cluster = new SimulatedCluster(seed, 3, options => ModeHost.Configure(options, [mode]))
+        Cluster = new SimulatedCluster(seed, nodes, options => ModeHost.Configure(options, [mode]))
         {
             Started = node =>
             {
@@ -32,7 +32,7 @@ internal sealed class ModeStage
         };
         Cluster.StartAll();
         SimulatedClusters.AwaitReady(Cluster);
-        Cluster.RunUntil(() => Cluster.Nodes.All(node => node.Engine.View.Describe().Shards[0].Voters.Count == 3), Patience, () => "3 voters of the control plane");
+        Cluster.RunUntil(() => Cluster.Nodes.All(node => node.Engine.View.Describe().Shards[0].Voters.Count == nodes), Patience, () => $"{nodes} voters of the control plane");
     }
 
     public SimulatedCluster Cluster { get; }

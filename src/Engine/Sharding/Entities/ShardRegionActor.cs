@@ -6,7 +6,7 @@ namespace Cluster.Engine.Sharding.Entities;
 
 /// <summary>
 /// The region as an actor. One command to an entity is under way at a time, so that those of one sender arrive in their order even if one has to be sent
-/// again; commands to different entities do not wait for each other, and stale questions for nothing.
+/// again; commands to different entities do not wait for each other, and stale and leased questions for nothing.
 /// </summary>
 internal sealed class ShardRegionActor(ShardRegion region) : Actor
 {
@@ -26,6 +26,9 @@ internal sealed class ShardRegionActor(ShardRegion region) : Actor
                 break;
             case AskStale { EntityId: not null, Query: not null } stale:
                 _ = AnswerAsync(stale.EntityId, stale.Query, ReadConsistency.Stale, Sender, reply => reply);
+                break;
+            case AskLeased { EntityId: not null, Query: not null } leased:
+                _ = AnswerAsync(leased.EntityId, leased.Query, ReadConsistency.Lease, Sender, reply => reply);
                 break;
             case Answered answered:
                 answered.Asker.Tell(answered.Reply, Self);

@@ -40,7 +40,7 @@ public sealed class LogChecker : IChecker
         {
             if (operation is { Op: "send", Input: [{ } value] })
             {
-                sent[value] = operation;
+                sent[value] = sent.TryGetValue(value, out var before) ? Together(before, operation) : operation;
                 counts.Sent += operation.Outcome == Outcome.Ok ? 1 : 0;
                 if (operation.Outcome == Outcome.Ok)
                 {
@@ -68,7 +68,15 @@ public sealed class LogChecker : IChecker
 
         CheckPolls(name, polls, sent, at, evidence, counts);
         CheckLost(name, sent, polls, evidence, counts);
+        CheckOvertaken(name, sent.Values, evidence, counts);
         return null;
+    }
+
+    /// <summary>A record that its producer has sent again is one send, which began with the first: acknowledged if any was, and refused only if all were.</summary>
+    private static Operation Together(Operation first, Operation again)
+    {
+        var (told, other) = first.Outcome == Outcome.Ok || (first.Outcome == Outcome.Info && again.Outcome == Outcome.Fail) ? (first, again) : (again, first);
+        return told with { Call = Math.Min(told.Call, other.Call) };
     }
 
     private static void CheckPolls(
@@ -143,6 +151,17 @@ public sealed class LogChecker : IChecker
                 counts.Lost++;
                 evidence.Add($"lost: {send}; process {end.Process} found the end of {name} before it, at {Instant.Of(end.Call)}");
             }
+        }
+    }
+
+    /// <summary>A record that was acknowledged before another one was sent stands before it.</summary>
+    private static void CheckOvertaken(string name, IEnumerable<Operation> sent, Evidence evidence, LogCounts counts)
+    {
+        var acknowledged = sent.Where(send => send.Outcome == Outcome.Ok).ToList();
+        foreach (var (before, after) in Rising.Broken(acknowledged, send => long.Parse(send.Output!, CultureInfo.InvariantCulture), send => send.Call, send => send.Return))
+        {
+            counts.Reordered++;
+            evidence.Add($"reordered: {after}, though {before} was acknowledged at a higher offset of {name} before that");
         }
     }
 

@@ -159,7 +159,7 @@ section("The table", "What textbooks print as adjectives. All nodes run on one m
 host.append(make("div", { class: "pair" }, make("section", {}, make("h2", {}, "What consistency costs"), make("p", { class: "soft" }, "Further left: quicker writes. Further up: the node that is cut off from the majority still serves."), tradeOffPlot(), legendOfModels()),
   make("section", {}, make("h2", {}, "Throughput"), make("p", { class: "soft" }, "A closed loop, half reads, half writes."), throughputPlot())));
 section("Under each fault", "The share of operations that was served: at the node that was struck, and at the others; and after how long the others served everything again.", faultTable());
-section("Messages for one operation", "Counted between the nodes, without faults, beside what the protocol needs by theory.", messagesPlot());
+section("Messages for one operation", "Counted between the nodes, without faults, beside what the protocol needs by theory.", make("div", { class: "pair" }, messagesPlot()));
 dialSections();
 section("Textbook and measurement", contradictions.length === 0 ? "No measurement contradicts what is printed." : `${contradictions.length} measurements contradict what is printed.`, textbookTable());
 for (const mode of modes.filter(known => known.failed)) host.append(make("div", { class: "evidence" }, `${mode.slug} was not measured to the end: ${mode.failed}`));

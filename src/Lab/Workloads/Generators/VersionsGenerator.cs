@@ -24,6 +24,7 @@ internal sealed class VersionsGenerator : IGenerator
     /// <summary>Of each client's registers, the highest number in which something was read.</summary>
     private readonly int[] known;
 
+    private readonly HashSet<string> looked = new(StringComparer.Ordinal);
     private int own;
     private long version;
 
@@ -34,7 +35,8 @@ internal sealed class VersionsGenerator : IGenerator
         known = new int[options.Processes];
     }
 
-    public IEnumerable<string> Keys => Enumerable.Range(0, Math.Min(own + 1, KeysEach)).Select(number => Key(client, number));
+    /// <summary>Also those that were only looked for: a checker asks of every key of the history what is there in the end.</summary>
+    public IEnumerable<string> Keys => Enumerable.Range(0, Math.Min(own + 1, KeysEach)).Select(number => Key(client, number)).Union(looked, StringComparer.Ordinal);
 
     public Request Next() => own == KeysEach || client < options.Readers || dice.NextIsRead()
         ? new Request("read", NextRead())
@@ -57,7 +59,9 @@ internal sealed class VersionsGenerator : IGenerator
     {
         var (owner, percent) = (dice.NextKey(), dice.NextPercent());
         var newest = owner == client ? Math.Min(own, KeysEach - 1) : known[owner];
-        return Key(owner, percent < AheadPercent ? Math.Min(newest + 1, KeysEach - 1) : percent < AheadPercent + BackPercent ? dice.Below(newest + 1) : newest);
+        var key = Key(owner, percent < AheadPercent ? Math.Min(newest + 1, KeysEach - 1) : percent < AheadPercent + BackPercent ? dice.Below(newest + 1) : newest);
+        looked.Add(key);
+        return key;
     }
 
     private string Key(int owner, int number) => string.Create(CultureInfo.InvariantCulture, $"{options.KeyPrefix}v{owner}.{number}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Cluster.Lab.Histories;
 using Cluster.Shared.Scenarios;
@@ -40,7 +41,8 @@ internal sealed class StorageModeSession(IClientSession nodes, ScenarioWorkload 
 
     public Task<StoreAnswer> AppendAsync(string key, string end) => throw Missing("appends");
 
-    public Task<StoreAnswer> IncrementAsync(string key, long delta) => throw Missing("counting");
+    /// <summary>For modes with the operation <c>increment</c>, which need not tell the sum.</summary>
+    public Task<StoreAnswer> IncrementAsync(string key, long delta) => ChangeAsync("increment", null, ("key", key), ("by", delta.ToString(CultureInfo.InvariantCulture)));
 
     public Task<StoreAnswer> TransactAsync(IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide) => throw Missing("transactions");
 
@@ -51,7 +53,7 @@ internal sealed class StorageModeSession(IClientSession nodes, ScenarioWorkload 
     private async Task<StoreAnswer> ChangeAsync(string operation, string? output, params (string Name, string? Value)[] arguments)
     {
         var answer = await CallAsync(operation, isRead: false, asked.WriteDial, arguments).ConfigureAwait(false);
-        return answer.Outcome == Outcome.Ok ? StoreAnswer.Ok(output) : answer;
+        return answer.Outcome == Outcome.Ok ? StoreAnswer.Ok(asked.TellsVersions && operation == "put" ? Text(answer.Output!, "version") : output) : answer;
     }
 
     private async Task<StoreAnswer> CallAsync(string operation, bool isRead, IReadOnlyDictionary<string, string> dial, params (string Name, string? Value)[] arguments)

@@ -139,7 +139,7 @@ internal static class ClientCommands
     public static bool IsClientType(ReadOnlySpan<byte> type) => Ascii.EqualsIgnoreCase(type, "normal"u8) || Ascii.EqualsIgnoreCase(type, "master"u8)
         || Ascii.EqualsIgnoreCase(type, "replica"u8) || Ascii.EqualsIgnoreCase(type, "slave"u8) || Ascii.EqualsIgnoreCase(type, "pubsub"u8);
 
-    public static string TypeOf(RespSession session) => session.Subscriptions.Any ? "pubsub" : "normal";
+    public static string TypeOf(RespSession session) => session.IsSubscribed ? "pubsub" : "normal";
 
     public static CommandCall List(RespSession session, in RespArguments arguments)
     {
@@ -193,6 +193,6 @@ internal static class ClientCommands
         var time = session.Server.Time;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"id={session.Id} addr={session.Remote} laddr={session.Local} fd=-1 name={session.Name} age={(long)time.GetElapsedTime(session.OpenedAt).TotalSeconds} idle={(long)time.GetElapsedTime(session.LastCommandAt).TotalSeconds} flags={(session.Subscriptions.Any ? "P" : "N")} db={session.OnMode?.Database.Number ?? 0} sub={session.Subscriptions.Count(TopicKind.Topic)} psub={session.Subscriptions.Count(TopicKind.Pattern)} ssub={session.Subscriptions.Count(TopicKind.Sharded)} multi={session.Transaction?.Count ?? -1} watch={session.Watched.Count} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={session.LastCommand} user=default redir=-1 resp={session.Protocol} lib-name={session.LibraryName} lib-ver={session.LibraryVersion} consistency={Name(session.Consistency)}\n");
+            $"id={session.Id} addr={session.Remote} laddr={session.Local} fd=-1 name={session.Name} age={(long)time.GetElapsedTime(session.OpenedAt).TotalSeconds} idle={(long)time.GetElapsedTime(session.LastCommandAt).TotalSeconds} flags={(session.IsSubscribed ? "P" : "N")} db={session.OnMode?.Database.Number ?? 0} sub={session.CountSubscriptions(TopicKind.Topic)} psub={session.CountSubscriptions(TopicKind.Pattern)} ssub={session.CountSubscriptions(TopicKind.Sharded)} multi={session.Transaction?.Count ?? -1} watch={session.Watched.Count} qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd={session.LastCommand} user=default redir=-1 resp={session.Protocol} lib-name={session.LibraryName} lib-ver={session.LibraryVersion} consistency={Name(session.Consistency)}\n");
     }
 }

@@ -30,6 +30,9 @@ internal readonly struct CommandCall
     /// <summary>Its number among the confirmations of subscriptions, see <see cref="PushQueue"/>; 0 for none.</summary>
     public int Confirmation { get; private init; }
 
+    /// <summary>Whether it confirms what it was asked for: then it is told to a client, too, that wants no replies, as messages are.</summary>
+    public bool Confirms { get; private init; }
+
     public static implicit operator CommandCall(RespValue reply) => new() { Ready = reply };
 
     public static CommandCall Error(string text) => RespValue.Error(text);
@@ -45,7 +48,10 @@ internal readonly struct CommandCall
 
     public static CommandCall Last(RespValue reply) => new() { Ready = reply, Closes = true };
 
-    public static CommandCall Confirms(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation };
+    public static CommandCall Confirmed(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation, Confirms = true };
+
+    /// <summary>An error in the place of a confirmation whose number is given: messages that wait behind it go on.</summary>
+    public static CommandCall NotConfirmed(string error, int confirmation) => new() { Ready = RespValue.Error(error), Confirmation = confirmation };
 }
 
 /// <summary>Writes a store reply that is no error. <see cref="KvReply.Status"/> is OK, NOT_FOUND or CONDITION_FAILED.</summary>

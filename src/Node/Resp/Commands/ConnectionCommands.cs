@@ -8,7 +8,7 @@ internal static class ConnectionCommands
 {
     public static CommandCall Ping(RespSession session, in RespArguments arguments) => arguments.Count switch
     {
-        1 or 2 when session.Protocol == 2 && session.Subscriptions.Any => RespValue.Array(RespValue.Bulk("pong"), arguments.Count == 2 ? RespValue.Bulk(arguments.Value(1)) : RespValue.Bulk("")),
+        1 or 2 when session.Protocol == 2 && session.IsSubscribed => RespValue.Array(RespValue.Bulk("pong"), arguments.Count == 2 ? RespValue.Bulk(arguments.Value(1)) : RespValue.Bulk("")),
         1 => RespValue.Pong,
         2 => RespValue.Bulk(arguments.Value(1)),
         _ => CommandCall.Error(ErrorReplies.WrongArity("ping")),

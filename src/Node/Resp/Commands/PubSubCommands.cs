@@ -54,56 +54,44 @@ internal static class PubSubCommands
         return RespValue.Array(counts);
     };
 
-    public static CommandCall CountPatterns(RespSession session, in RespArguments arguments) => RespValue.Integer(session.Server.PubSub.List(TopicKind.Pattern).Count);
+    public static CommandCall CountPatterns(RespSession session, in RespArguments arguments) => RespValue.Integer(session.Server.PubSub.CountNames(TopicKind.Pattern));
 
     /// <summary>All of the names or, when one is refused, none of them.</summary>
     private static CommandCall Subscribe(RespSession session, in RespArguments arguments, TopicKind kind)
     {
-        var subscriptions = session.Subscriptions;
-        var confirmation = session.NextConfirmation();
-        var added = new List<ByteString>();
-        var confirmed = new List<RespValue>();
-        for (var i = 1; i < arguments.Count; i++)
-        {
-            var name = arguments.Key(i);
-            var before = subscriptions.Count(kind);
-            if (subscriptions.Add(kind, name) is { } refused)
-            {
-                added.ForEach(undone => subscriptions.Remove(kind, undone));
-                return CommandCall.Confirms(RespValue.Error(ErrorReplies.For(refused)), confirmation);
-            }
-
-            if (subscriptions.Count(kind) > before)
-            {
-                added.Add(name);
-            }
-
-            confirmed.Add(Confirm(session, kind, "subscribe", RespValue.Bulk(name)));
-        }
-
-        return CommandCall.Confirms(RespValue.Sequence(confirmed), confirmation);
+        var subscriptions = session.Subscribing();
+        var names = arguments.CopyFrom(1);
+        var confirmation = session.NextConfirmation(); // Before it subscribes: its messages come behind.
+        var (left, told) = (CountWith(session, kind), new HashSet<ByteString>());
+        List<RespValue> confirmed = [.. names.Select(name => Confirm(kind, "subscribe", RespValue.Bulk(name), left += !subscriptions.Has(kind, name) && told.Add(name) ? 1 : 0))];
+        return subscriptions.Add(kind, names) is { } refused
+            ? CommandCall.NotConfirmed(ErrorReplies.For(refused), confirmation)
+            : CommandCall.Confirmed(RespValue.Sequence(confirmed), confirmation);
     }
 
     private static CommandCall Unsubscribe(RespSession session, in RespArguments arguments, TopicKind kind)
     {
-        var subscriptions = session.Subscriptions;
-        var names = arguments.Count > 1 ? arguments.CopyFrom(1) : subscriptions.Names(kind);
+        var names = arguments.Count > 1 ? arguments.CopyFrom(1) : session.Subscriptions?.Names(kind) ?? [];
         var confirmed = new List<RespValue>();
         foreach (var name in names)
         {
-            subscriptions.Remove(kind, name);
-            confirmed.Add(Confirm(session, kind, "unsubscribe", RespValue.Bulk(name)));
+            session.Subscriptions?.Remove(kind, name);
+            confirmed.Add(Confirm(kind, "unsubscribe", RespValue.Bulk(name), CountWith(session, kind)));
         }
 
         if (confirmed.Count == 0)
         {
-            confirmed.Add(Confirm(session, kind, "unsubscribe", RespValue.Null));
+            confirmed.Add(Confirm(kind, "unsubscribe", RespValue.Null, CountWith(session, kind)));
         }
 
-        return CommandCall.Confirms(RespValue.Sequence(confirmed), session.NextConfirmation());
+        return CommandCall.Confirmed(RespValue.Sequence(confirmed), session.NextConfirmation());
     }
 
-    private static RespValue Confirm(RespSession session, TopicKind kind, string word, RespValue name)
+    /// <summary>Subscriptions that a confirmation tells: those to topics and patterns together, those to shard channels apart.</summary>
+    private static int CountWith(RespSession session, TopicKind kind) =>
+        kind == TopicKind.Sharded ? session.CountSubscriptions(kind) : session.CountSubscriptions(TopicKind.Topic) + session.CountSubscriptions(TopicKind.Pattern);
+
+    private static RespValue Confirm(TopicKind kind, string word, RespValue name, int left)
     {
         var prefix = kind switch
         {
@@ -111,7 +99,6 @@ internal static class PubSubCommands
             TopicKind.Sharded => "s",
             _ => "",
         };
-        var left = kind == TopicKind.Sharded ? session.Subscriptions.Count(kind) : session.Subscriptions.Unsharded;
         return RespValue.Push(RespValue.Bulk(prefix + word), name, RespValue.Integer(left));
     }
 }

@@ -114,9 +114,9 @@ internal static class ServerCommands
         Line(text, "total_connections_received", server.ConnectionsReceived);
         Line(text, "total_commands_processed", CommandTable.Everything.Sum(server.Calls));
         Line(text, "rejected_connections", server.ConnectionsRejected);
-        Line(text, "pubsub_channels", server.PubSub.List(TopicKind.Topic).Count(topic => topic.Filter.Group is null));
-        Line(text, "pubsub_patterns", server.PubSub.List(TopicKind.Pattern).Count);
-        Line(text, "pubsubshard_channels", server.PubSub.List(TopicKind.Sharded).Count);
+        Line(text, "pubsub_channels", server.PubSub.CountNames(TopicKind.Topic));
+        Line(text, "pubsub_patterns", server.PubSub.CountNames(TopicKind.Pattern));
+        Line(text, "pubsubshard_channels", server.PubSub.CountNames(TopicKind.Sharded));
     }
 
     private static void Persistence(StringBuilder text, RespServer server)

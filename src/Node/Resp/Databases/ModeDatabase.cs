@@ -10,6 +10,12 @@ internal sealed class ModeDatabase(Mode mode, IModeDoors doors)
     /// <summary>What a request carries by itself; every other argument of an operation is the mode's dial.</summary>
     private static readonly string[] OwnArguments = [StorageOperations.Key, StorageOperations.Value, StorageOperations.Expected, StorageOperations.Prefix, StorageOperations.After, StorageOperations.Limit, StorageOperations.Token];
 
+    /// <summary>What commands here ask for: only their arguments are the dial.</summary>
+    private readonly IReadOnlyList<ModeOperation> asked =
+    [
+        .. mode.Parts.Operations.Where(operation => operation.Name is StorageOperations.Get or StorageOperations.Put or StorageOperations.Delete or StorageOperations.CompareAndSet or StorageOperations.Scan),
+    ];
+
     /// <summary>From 1; 0 is the engine's own store.</summary>
     public int Number { get; } = mode.Storage!.Database;
 
@@ -28,10 +34,10 @@ internal sealed class ModeDatabase(Mode mode, IModeDoors doors)
 
     /// <summary>The arguments of that name that operations take besides what they are about: empty where it is nothing that can be set.</summary>
     public IReadOnlyList<ModeArgument> DialOf(string name) =>
-        [.. mode.Parts.Operations.SelectMany(operation => operation.Arguments).Where(argument => argument.Name == name && !OwnArguments.Contains(name))];
+        [.. asked.SelectMany(operation => operation.Arguments).Where(argument => argument.Name == name && !OwnArguments.Contains(name))];
 
     /// <summary>What can be set, for errors.</summary>
-    public IReadOnlyList<string> DialNames => [.. mode.Parts.Operations.SelectMany(operation => operation.Arguments).Select(argument => argument.Name).Where(name => !OwnArguments.Contains(name)).Distinct()];
+    public IReadOnlyList<string> DialNames => [.. asked.SelectMany(operation => operation.Arguments).Select(argument => argument.Name).Where(name => !OwnArguments.Contains(name)).Distinct()];
 
     public Task<ModeAnswer> AskAsync(ModeRequest request, bool isRead, CancellationToken cancellation) => doors.AskAsync(Slug, request, isRead, ModeHost.Patience, cancellation);
 }

@@ -47,13 +47,7 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
         // Small replies are one piece of the buffer: one bounds check, one advance.
         if (bytes.Length <= 512)
         {
-            var span = output.GetSpan(bytes.Length + MaxHeader + 2);
-            var length = FormatHeader(span, (byte)'$', bytes.Length);
-            bytes.CopyTo(span[length..]);
-            length += bytes.Length;
-            span[length++] = (byte)'\r';
-            span[length++] = (byte)'\n';
-            Advance(length);
+            Advance(FormatBulk(output.GetSpan(bytes.Length + MaxBulkOverhead), bytes));
             return;
         }
 
@@ -94,6 +88,18 @@ internal sealed class RespWriter(IBufferWriter<byte> output)
     {
         var span = output.GetSpan(MaxHeader);
         Advance(FormatHeader(span, prefix, number));
+    }
+
+    /// <summary>Writes a bulk string where there is room for it and <see cref="MaxBulkOverhead"/>.</summary>
+    /// <returns>Bytes written.</returns>
+    public static int FormatBulk(Span<byte> span, ReadOnlySpan<byte> bytes)
+    {
+        var length = FormatHeader(span, (byte)'$', bytes.Length);
+        bytes.CopyTo(span[length..]);
+        length += bytes.Length;
+        span[length++] = (byte)'\r';
+        span[length++] = (byte)'\n';
+        return length;
     }
 
     private static int FormatHeader(Span<byte> span, byte prefix, long number)

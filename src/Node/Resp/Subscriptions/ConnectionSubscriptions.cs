@@ -1,44 +1,47 @@
+using System.Globalization;
 using Cluster.Engine.Port;
+using Cluster.Node.Subscribers;
 using Cluster.Shared.Results;
 using Google.Protobuf;
 
 namespace Cluster.Node.Resp.Subscriptions;
 
-/// <summary>What one connection subscribes to. Changed on its reading turn; counts are read by others, a little old at worst.</summary>
+/// <summary>What one connection subscribes to, bounded. Changed on its reading turn; counts are read by others, a little old at worst.</summary>
 /// <param name="deliver">Takes a message for the connection; called on whatever thread brings it.</param>
-internal sealed class ConnectionSubscriptions(IPubSub pubSub, int most, Action<TopicDelivery> deliver) : ITopicSubscriber
+internal sealed class ConnectionSubscriptions(IPubSub pubSub, SubscriberOptions options, Action<TopicDelivery> deliver) : ITopicSubscriber
 {
     private readonly HashSet<ByteString>[] names = [[], [], []];
+    private int total;
+    private int patternBytes;
 
-    /// <summary>Subscriptions to topics and patterns: what confirmations of both tell.</summary>
-    public int Unsharded => Count(TopicKind.Topic) + Count(TopicKind.Pattern);
-
-    public bool Any => Unsharded + Count(TopicKind.Sharded) > 0;
+    /// <summary>Asked for each command, so it is one number.</summary>
+    public bool Any => total > 0;
 
     public int Count(TopicKind kind) => names[(int)kind].Count;
+
+    public bool Has(TopicKind kind, ByteString name) => names[(int)kind].Contains(name);
 
     /// <summary>The names of one kind, in the order of subscription.</summary>
     public IReadOnlyList<ByteString> Names(TopicKind kind) => [.. names[(int)kind]];
 
-    /// <returns>Why not; null when it is subscribed, now or before.</returns>
-    public ClusterError? Add(TopicKind kind, ByteString name)
+    /// <summary>All of the names or, when one is refused, none of them: then no message of any has come.</summary>
+    /// <returns>Why not; null when all are subscribed to, now or before.</returns>
+    public ClusterError? Add(TopicKind kind, IReadOnlyList<ByteString> added)
     {
-        if (names[(int)kind].Contains(name))
+        List<ByteString> fresh = [.. added.Where(name => !Has(kind, name)).Distinct()];
+        var bytes = patternBytes + (kind == TopicKind.Pattern ? fresh.Sum(name => name.Length) : 0);
+        if (Overflow(fresh.Count, bytes) is { } full)
         {
-            return null;
+            return full;
         }
 
-        if (Unsharded + Count(TopicKind.Sharded) >= most)
-        {
-            return new ClusterError(ErrorCode.BadRequest, $"a connection has at most {most} subscriptions");
-        }
-
-        if (pubSub.Subscribe(new TopicFilter(kind, name), this) is { } refused)
+        if (fresh.Count > 0 && pubSub.Subscribe([.. fresh.Select(name => new TopicFilter(kind, name))], this) is { } refused)
         {
             return refused;
         }
 
-        names[(int)kind].Add(name);
+        names[(int)kind].UnionWith(fresh);
+        (total, patternBytes) = (total + fresh.Count, bytes);
         return null;
     }
 
@@ -47,6 +50,8 @@ internal sealed class ConnectionSubscriptions(IPubSub pubSub, int most, Action<T
     {
         if (names[(int)kind].Remove(name))
         {
+            total--;
+            patternBytes -= kind == TopicKind.Pattern ? name.Length : 0;
             pubSub.Unsubscribe(new TopicFilter(kind, name), this);
         }
     }
@@ -63,4 +68,11 @@ internal sealed class ConnectionSubscriptions(IPubSub pubSub, int most, Action<T
     }
 
     public void Deliver(TopicDelivery delivery) => deliver(delivery);
+
+    private ClusterError? Overflow(int fresh, int bytes) =>
+        total + fresh > options.MaxSubscriptions ? Bad($"a connection has at most {options.MaxSubscriptions} subscriptions")
+        : bytes > options.MaxPatternBytes ? Bad($"a connection's patterns have at most {options.MaxPatternBytes} bytes together, and with these they would have {bytes}")
+        : null;
+
+    private static ClusterError Bad(FormattableString why) => new(ErrorCode.BadRequest, why.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,0 +1,5 @@
+namespace Cluster.Engine.Logs;
+
+/// <summary>Where a consumer group stands in a partition, and who may move it: the member that claimed the partition under the newest generation.</summary>
+/// <param name="Offset">Of the next record that the group wants; null while it has committed nothing.</param>
+internal sealed record GroupPosition(ulong Generation, string Member, ulong? Offset);

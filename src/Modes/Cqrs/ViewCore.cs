@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Cluster.Engine.Port;
+
+namespace Cluster.Modes.Cqrs;
+
+/// <summary>
+/// One projection's store for one partition of the event store, pure. The rows and the position are one state, and an advance says from where: whoever projects, and how often, each event is in the rows
+/// once.
+/// </summary>
+internal sealed class ViewCore : IDecider<ViewState, ViewCommand, ViewEvent>
+{
+    /// <summary>Rows of one view: it is written whole with every snapshot. More belongs into more partitions.</summary>
+    public const int MaxRows = 20_000;
+
+    public static readonly EntityType<ViewState, ViewCommand, ViewEvent> Type =
+        new EntityType<ViewState, ViewCommand, ViewEvent>("cqrs-view", new ViewCore(), 1, CqrsJson.Default.ViewState)
+            .Message("project", 1, CqrsJson.Default.Project)
+            .Message("clear", 1, CqrsJson.Default.Clear)
+            .Message("where", 1, CqrsJson.Default.WhereIs)
+            .Message("read", 1, CqrsJson.Default.ReadRows)
+            .Message("advanced", 1, CqrsJson.Default.ViewAdvanced)
+            .Message("cleared", 1, CqrsJson.Default.ViewCleared)
+            .Message("view", 1, CqrsJson.Default.ViewState)
+            .Message("position", 1, CqrsJson.Default.ViewPosition);
+
+    public ViewState Empty { get; } = new(0, ImmutableSortedDictionary.Create<string, Row>(StringComparer.Ordinal));
+
+    public Decided<ViewEvent> Decide(ViewState state, ViewCommand command, EntityContext context) => command switch
+    {
+        WhereIs => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
+        ReadRows { Row: null } => Decided<ViewEvent>.Answer(state),
+        ReadRows read => Decided<ViewEvent>.Answer(state with { Rows = state.Rows.TryGetValue(read.Row!, out var row) ? Empty.Rows.Add(read.Row!, row) : Empty.Rows }),
+        Clear => state.Position == 0 ? Decided<ViewEvent>.Answer(new ViewPosition(0)) : Decided<ViewEvent>.Accept(new ViewCleared()).With(new ViewPosition(0)),
+        Project project when project.From != state.Position && !project.Unchecked => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
+        Project project when state.Rows.Count + project.Changes.Length > MaxRows => Decided<ViewEvent>.Refuse($"view {context.EntityId} has {state.Rows.Count} rows, and may have {MaxRows}"),
+        Project project => Decided<ViewEvent>.Accept(new ViewAdvanced(project.To, project.Changes)).With(new ViewPosition(project.To)),
+        _ => Decided<ViewEvent>.Refuse($"a view does not know {command.GetType().Name}"),
+    };
+
+    public ViewState Apply(ViewState state, ViewEvent @event)
+    {
+        if (@event is not ViewAdvanced advanced)
+        {
+            return Empty;
+        }
+
+        var rows = state.Rows.ToBuilder();
+        foreach (var change in advanced.Changes)
+        {
+            var row = rows.GetValueOrDefault(change.Row) ?? new Row(null, 0, 0);
+            rows[change.Row] = new Row(change.Status ?? row.Status, row.Count + change.Count, row.Amount + change.Amount);
+        }
+
+        return new ViewState(advanced.To, rows.ToImmutable());
+    }
+}

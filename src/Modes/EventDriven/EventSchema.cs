@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Cluster.Modes.EventDriven;
+
+/// <summary>
+/// One version of an event type's shape: <c>amount:number,currency:text=EUR</c>. A newer version may add fields that have a default, and nothing else: so whoever reads by the newer one can read
+/// what was written by an older (backward compatible, as schema registries call it).
+/// </summary>
+internal sealed partial class EventSchema
+{
+    private const int MaxFields = 32;
+
+    private readonly List<Field> fields = [];
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out EventSchema? schema, [NotNullWhen(false)] out string? why)
+    {
+        var read = new EventSchema();
+        (schema, why) = (null, null);
+        foreach (var part in text.Split(','))
+        {
+            var match = Part().Match(part);
+            if (!match.Success)
+            {
+                why = $"'{part}' is no field: write name:text, name:number or name:flag, with =DEFAULT where it may be left out";
+                return false;
+            }
+
+            var (name, kind) = (match.Groups[1].Value, match.Groups[2].Value);
+            var otherwise = match.Groups[3].Success ? ValueOf(kind, match.Groups[3].Value) : null;
+            why = read.fields.Exists(field => field.Name == name) ? $"the field '{name}' stands there twice"
+                : match.Groups[3].Success && otherwise is null ? $"the default of '{name}' is no {kind}"
+                : read.fields.Count == MaxFields ? $"an event has {MaxFields} fields at most"
+                : null;
+            if (why is not null)
+            {
+                return false;
+            }
+
+            read.fields.Add(new Field(name, kind, otherwise));
+        }
+
+        schema = read;
+        return true;
+    }
+
+    /// <summary>Why who reads by this version could not read what was written by the one before; null when it can.</summary>
+    public string? WhyNotAfter(EventSchema before)
+    {
+        foreach (var old in before.fields)
+        {
+            if (fields.Find(field => field.Name == old.Name) is not { } now)
+            {
+                return $"the field '{old.Name}' is gone";
+            }
+
+            if (now.Kind != old.Kind)
+            {
+                return $"the field '{old.Name}' was {old.Kind} and is {now.Kind}";
+            }
+
+            if (old.Default is not null && now.Default is null)
+            {
+                return $"the field '{old.Name}' could be left out";
+            }
+        }
+
+        return fields.Find(field => field.Default is null && !before.fields.Exists(old => old.Name == field.Name)) is { } added ? $"the field '{added.Name}' is new and has no default" : null;
+    }
+
+    /// <summary>Why this is no event of this version; null when it is one.</summary>
+    public string? WhyNot(JsonElement data)
+    {
+        if (data.ValueKind != JsonValueKind.Object)
+        {
+            return "data is a JSON object";
+        }
+
+        foreach (var member in data.EnumerateObject())
+        {
+            if (fields.Find(field => field.Name == member.Name) is not { } field)
+            {
+                return $"there is no field '{member.Name}'";
+            }
+
+            if (KindOf(member.Value) != field.Kind)
+            {
+                return $"'{member.Name}' is no {field.Kind}";
+            }
+        }
+
+        return fields.Find(field => field.Default is null && !data.TryGetProperty(field.Name, out _)) is { } missing ? $"'{missing.Name}' is missing" : null;
+    }
+
+    /// <summary>An event of this version or an older one, as this version has it.</summary>
+    public JsonObject Upcast(JsonElement data)
+    {
+        var full = JsonObject.Create(data)!;
+        foreach (var field in fields)
+        {
+            if (!full.ContainsKey(field.Name))
+            {
+                full.Add(field.Name, field.Default!.DeepClone());
+            }
+        }
+
+        return full;
+    }
+
+    private static JsonValue? ValueOf(string kind, string text) => kind switch
+    {
+        "text" => JsonValue.Create(text),
+        "number" => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : null,
+        _ => bool.TryParse(text, out var flag) ? JsonValue.Create(flag) : null,
+    };
+
+    private static string KindOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => "text",
+        JsonValueKind.Number => value.TryGetDecimal(out _) ? "number" : "",
+        JsonValueKind.True or JsonValueKind.False => "flag",
+        _ => "",
+    };
+
+    [GeneratedRegex(@"\A([a-z][A-Za-z0-9]{0,63}):(text|number|flag)(?:=([^,]*))?\z")]
+    private static partial Regex Part();
+
+    private sealed record Field(string Name, string Kind, JsonValue? Default);
+}

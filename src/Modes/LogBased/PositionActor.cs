@@ -1,0 +1,117 @@
+using Cluster.Engine.Port;
+using Cluster.Modes.Hosting;
+using Cluster.Modes.Streams;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Modes.LogBased;
+
+/// <summary>
+/// A member that takes a partition, commits how far it has come, or commits it together with what it made of the records: the output and the input's offset are one entry of one shard's
+/// log, so there is no moment at which one is there without the other, and nothing uncommitted for a reader to skip.
+/// </summary>
+/// <param name="output">What the output's topic is, where this node has heard of it.</param>
+internal sealed class PositionActor(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known, TopicSettings? output) : TopicConversation(services, request, client, known)
+{
+    /// <summary>What a consumer that commits first does afterwards takes its time: only a broken one has any.</summary>
+    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(60);
+
+    private string Group => Request.Text("group");
+
+    private string Member => Request.Text("member");
+
+    private ulong Generation => (ulong)Request.Number("generation");
+
+    protected override void Begin(TopicSettings topic)
+    {
+        switch (Request.Operation)
+        {
+            case "claim":
+                AskWhatever(LogSteps.Transaction(LogSteps.Claim(Partition, Group, Generation, Member)), reply => Conclude(reply, Stands));
+                break;
+            case "commit":
+                AskWhatever(LogSteps.Transaction(Commit("offset")), reply => Conclude(reply, _ => Stands((ulong)Request.Number("offset"))));
+                break;
+            default:
+                Process();
+                break;
+        }
+    }
+
+    private void Process()
+    {
+        var name = Request.Text("output");
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            Bad($"a topic's name has no slash, and {name} has one");
+        }
+        else if (output is not null)
+        {
+            Process(name, output);
+        }
+        else
+        {
+            Ask<TopicState>(Services.Topics, name, new UseTopic(), state =>
+            {
+                if (!state.IsOpen)
+                {
+                    Answer(ModeAnswer.Unavailable($"topic {name} is being made: its partitions have not all been told how they are kept; ask again"));
+                    return;
+                }
+
+                Context.Parent.Tell(new TopicKnown(name, state.Settings!), Self);
+                Process(name, state.Settings!);
+            });
+        }
+    }
+
+    private void Process(string name, TopicSettings topic)
+    {
+        if (TopicPartitions.WhyNot(name, topic, Request.Number("partition")) is { } none)
+        {
+            Bad(none);
+            return;
+        }
+
+        if (!RecordsReader.TryRead(Request.Text("records"), out var records, out var why))
+        {
+            Bad(why);
+            return;
+        }
+
+        var append = LogSteps.Append(TopicPartitions.Name(name, (int)Request.Number("partition")), new LogAppend { Records = { records } });
+        if (Services.CommitsApart)
+        {
+            Ask(LogSteps.Transaction(Commit("to")), _ => Wait(Work, () => AskWhatever(LogSteps.Transaction(append), reply => Conclude(reply, offset => Processed(name, offset, records.Count)))));
+        }
+        else
+        {
+            AskWhatever(LogSteps.Transaction(append, Commit("to")), reply => Conclude(reply, offset => Processed(name, offset, records.Count)));
+        }
+    }
+
+    private LogStep Commit(string to)
+    {
+        var from = Request.Find("expect") is null ? (ulong?)null : (ulong)Request.Number("expect");
+        return LogSteps.Commit(Partition, Group, Generation, Member, (ulong)Request.Number(to), from, Services.LetsZombiesCommit);
+    }
+
+    /// <param name="then">Given the first step's offset.</param>
+    private void Conclude(LogReply reply, Func<ulong, ModeAnswer> then)
+    {
+        if (reply.Status == LogStatus.Fenced)
+        {
+            Services.Fenced.Add(1);
+            Services.Tell(reply.Detail); // What fencing is for has happened: worth a line to whoever watches.
+        }
+
+        Answer(LogAnswers.Refusal(reply) ?? then(reply.Steps[0].Offset));
+    }
+
+    private ModeAnswer Stands(ulong offset) => ModeAnswer.Ok(new PositionAnswer(Group, Topic, (int)Request.Number("partition"), offset), LogBasedJson.Default.PositionAnswer);
+
+    private ModeAnswer Processed(string name, ulong offset, int count)
+    {
+        Services.Appended.Add(count);
+        return ModeAnswer.Ok(new ProcessAnswer(Group, Topic, (int)Request.Number("partition"), (ulong)Request.Number("to"), name, offset, count), LogBasedJson.Default.ProcessAnswer);
+    }
+}

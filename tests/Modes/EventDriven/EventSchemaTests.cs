@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Cluster.Engine.Port;
+using Cluster.Modes.EventDriven;
+
+namespace Cluster.Modes.Tests.EventDriven;
+
+/// <summary>Shapes of events, and which may follow which.</summary>
+public class EventSchemaTests
+{
+    [Theory]
+    [InlineData("amount:number", "{\"amount\":1.5}", null)]
+    [InlineData("amount:number,paid:flag=false", "{\"amount\":1}", null)]
+    [InlineData("amount:number", "{}", "'amount' is missing")]
+    [InlineData("amount:number", "{\"amount\":\"1\"}", "'amount' is no number")]
+    [InlineData("amount:number", "{\"amount\":1e99}", "'amount' is no number")]
+    [InlineData("amount:number", "{\"amount\":1,\"x\":2}", "there is no field 'x'")]
+    [InlineData("amount:number", "[1]", "data is a JSON object")]
+    public void An_event_is_of_a_shape_or_says_why_not(string fields, string data, string? why)
+    {
+        Assert.True(EventSchema.TryParse(fields, out var schema, out _));
+        using var document = JsonDocument.Parse(data);
+
+        Assert.Equal(why, schema.WhyNot(document.RootElement));
+    }
+
+    [Theory]
+    [InlineData("amount:number", "amount:number,note:text=", null)]
+    [InlineData("amount:number", "note:text=,amount:number=0", null)]
+    [InlineData("amount:number", "amount:number,note:text", "the field 'note' is new and has no default")]
+    [InlineData("amount:number,note:text", "amount:number", "the field 'note' is gone")]
+    [InlineData("amount:number", "amount:text", "the field 'amount' was number and is text")]
+    [InlineData("amount:number=0", "amount:number", "the field 'amount' could be left out")]
+    public void A_version_may_follow_when_it_can_read_what_was_written_before(string before, string after, string? why)
+    {
+        Assert.True(EventSchema.TryParse(before, out var old, out _) & EventSchema.TryParse(after, out var now, out _));
+
+        Assert.Equal(why, now!.WhyNotAfter(old!));
+    }
+
+    [Theory]
+    [InlineData("amount")]
+    [InlineData("amount:money")]
+    [InlineData("Amount:number")]
+    [InlineData("amount:number=much")]
+    [InlineData("a:text,a:text")]
+    [InlineData("")]
+    public void What_is_no_list_of_fields_is_refused(string fields) => Assert.False(EventSchema.TryParse(fields, out _, out _));
+
+    [Fact]
+    public void An_older_event_is_read_with_the_newer_ones_defaults()
+    {
+        Assert.True(EventSchema.TryParse("amount:number,currency:text=EUR", out var newest, out _));
+        using var old = JsonDocument.Parse("{\"amount\":2}");
+
+        Assert.Equal("""{"amount":2,"currency":"EUR"}""", newest.Upcast(old.RootElement).ToJsonString());
+    }
+
+    [Fact]
+    public void The_registry_takes_the_next_version_only_and_the_same_one_again()
+    {
+        var core = new BusCore();
+        var context = new EntityContext(BusCore.Id, DateTimeOffset.UnixEpoch);
+        var state = core.Decide(core.Empty, new RegisterSchema("t", 1, "a:number"), context).Events.Aggregate(core.Empty, core.Apply);
+
+        Assert.Null(core.Decide(state, new RegisterSchema("t", 1, "a:number"), context).Refusal);
+        Assert.NotNull(core.Decide(state, new RegisterSchema("t", 1, "b:number"), context).Refusal);
+        Assert.NotNull(core.Decide(state, new RegisterSchema("t", 3, "a:number"), context).Refusal);
+        Assert.NotNull(core.Decide(state, new RegisterSchema("t", 2, "b:number"), context).Refusal);
+        Assert.Single(core.Decide(state, new RegisterSchema("t", 2, "a:number,b:number=1"), context).Events);
+    }
+}

@@ -1,0 +1,90 @@
+using Cluster.Modes.EventDriven;
+using Cluster.Modes.Hosting;
+using Cluster.Shared.Results;
+
+namespace Cluster.Simulation.Tests.Modes;
+
+/// <summary>The bus on a simulated cluster, by its door.</summary>
+public class EventDrivenTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ModeStage stage = new(EventDrivenMode.Mode, seed: 3);
+
+    public EventDrivenTests()
+    {
+        stage.Ask(1, "register", ("type", "order-placed"), ("version", "1"), ("fields", "amount:number"));
+        stage.Ask(1, "subscribe", ("subscription", "billing"));
+    }
+
+    [Fact]
+    public void An_event_that_always_fails_is_a_dead_letter_and_has_its_effect_when_it_is_sent_again()
+    {
+        Publish("e1", fails: 0);
+        Publish("e2", fails: 99);
+        Publish("e3", fails: 2);
+        AwaitEffects("[\"e1\",\"e3\"]");
+        var dead = stage.Ask(2, "dead-letters", ("subscription", "billing")).GetProperty("deadLetters")[0];
+        Assert.Equal("e2", dead.GetProperty("event").GetProperty("id").GetString());
+
+        stage.Ask(3, "redrive", ("subscription", "billing"), ("partition", dead.GetProperty("partition").GetRawText()), ("offset", dead.GetProperty("offset").GetRawText()));
+
+        AwaitEffects("[\"e1\",\"e3\",\"e2\"]");
+        Assert.Equal(0, stage.Ask(1, "dead-letters", ("subscription", "billing")).GetProperty("deadLetters").GetArrayLength());
+        Assert.Equal(30, stage.Ask(1, "effects", ("subscription", "billing"), ("key", "ann")).GetProperty("total").GetDecimal());
+    }
+
+    [Fact]
+    public void What_a_dead_consumer_had_in_hand_is_handled_by_its_successor_and_nothing_twice()
+    {
+        Publish("first", fails: 0);
+        AwaitEffects("[\"first\"]");
+        var partition = stage.Ask(2, "subscription", ("subscription", "billing")).GetProperty("partitions").EnumerateArray().First(one => one.GetProperty("end").GetInt32() > 0).GetProperty("partition").GetInt32();
+        var consumers = stage.Ask(2, "subscription", ("subscription", "billing")).GetProperty("consumers").EnumerateObject();
+        var consumer = consumers.First(one => one.Value.EnumerateArray().Any(has => has.GetInt32() == partition)).Name;
+        var node = int.Parse(consumer.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        var other = (node % 3) + 1;
+        for (var i = 0; i < 20; i++)
+        {
+            Publish($"e{i}", fails: 0, node: other);
+            if (i == 10)
+            {
+                stage.Cluster.Nodes[node - 1].Kill();
+            }
+        }
+
+        AwaitEffects($"[\"first\",{string.Join(',', Enumerable.Range(0, 20).Select(i => $"\"e{i}\""))}]", other);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.NotFound, "there is no event type 'tea'", "type=tea", "data={}")]
+    [InlineData(ErrorCode.NotFound, "'order-placed' has versions 1 to 1, no 2", "type=order-placed", "version=2", "data={}")]
+    [InlineData(ErrorCode.BadRequest, "this is no 'order-placed' of version 1: 'amount' is missing", "type=order-placed", "data={}")]
+    [InlineData(ErrorCode.BadRequest, "this is no 'order-placed' of version 1: data is no JSON", "type=order-placed", "data={")]
+    public void An_event_of_no_registered_shape_never_reaches_the_bus(ErrorCode code, string why, params string[] arguments)
+    {
+        var answer = stage.Cluster.Await(new ValueTask<ModeAnswer>(stage.AskAsync(2, "publish", [("key", "k"), .. arguments.Select(argument => (argument.Split('=')[0], argument.Split('=')[1]))])), Patience);
+
+        Assert.Equal(code, answer.Error?.Code);
+        Assert.StartsWith(why, answer.Error!.Message, StringComparison.Ordinal);
+        Assert.All(stage.Ask(1, "subscription", ("subscription", "billing")).GetProperty("partitions").EnumerateArray(), partition => Assert.Equal(0, partition.GetProperty("end").GetInt32()));
+    }
+
+    private void Publish(string id, int fails, int node = 1) =>
+        stage.Ask(node, "publish", ("type", "order-placed"), ("key", "ann"), ("id", id), ("fails", $"{fails}"), ("data", "{\"amount\":10}"));
+
+    private void AwaitEffects(string ids, int node = 1)
+    {
+        for (var end = stage.Cluster.Now + Patience; ;)
+        {
+            var handled = stage.Ask(node, "effects", ("subscription", "billing"), ("key", "ann")).GetProperty("handled").GetRawText();
+            if (handled == ids)
+            {
+                return;
+            }
+
+            Assert.True(stage.Cluster.Now < end, $"the effects are {handled}, not {ids}");
+            stage.Cluster.Run(TimeSpan.FromMilliseconds(100));
+        }
+    }
+}
