@@ -5,6 +5,7 @@ using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
 using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
+using Cluster.Modes.LeaderFollower;
 using Cluster.Modes.Lock;
 using Cluster.Modes.LogBased;
 using Cluster.Modes.MultiMaster;
@@ -24,6 +25,7 @@ public static class ModeCatalog
     public static IReadOnlyList<Mode> All { get; } =
     [
         ClientServerMode.Mode,
+        LeaderFollowerMode.Mode,
         MultiMasterMode.Mode,
         PeerToPeerMode.Mode,
         ShardedMode.Mode,
