@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cluster.Engine.Port;
 using Cluster.Modes.Cqrs;
 

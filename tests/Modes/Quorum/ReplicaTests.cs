@@ -139,7 +139,7 @@ public class ReplicaTests
 
         var answer = other.Compare(new CompareTrees("n1", one.Ring.Id, level, [new TreeHash(index, 1)]), default);
 
-        Assert.Equal(0, Assert.IsType<CompareTrees>(answer).Hashes.Count);
+        Assert.Empty(Assert.IsType<CompareTrees>(answer).Hashes);
         Assert.Null(other.Compare(new CompareKeys("n1", one.Ring.Id, [index < 0 ? index : 4096], []), default));
     }
 

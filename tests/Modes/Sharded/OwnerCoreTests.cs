@@ -1,5 +1,4 @@
 using Cluster.Modes.Sharded;
-using Cluster.Modes.Sharded.Map;
 using Cluster.Modes.Sharded.Owner;
 
 namespace Cluster.Modes.Tests.Sharded;

@@ -34,7 +34,7 @@ public class LogBasedTests
         stage.Cluster.Run(TimeSpan.FromMilliseconds(200));
 
         Assert.True(waits.IsCompletedSuccessfully);
-        Assert.Null(waits.Result.Error);
+        Assert.Null(stage.Cluster.Await(new ValueTask<ModeAnswer>(waits), TimeSpan.Zero).Error);
     }
 
     [Fact]

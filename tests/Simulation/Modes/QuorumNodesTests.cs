@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Cluster.Engine.Simulation;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Quorum;
 using Cluster.Shared.Results;

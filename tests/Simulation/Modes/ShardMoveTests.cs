@@ -28,7 +28,8 @@ public class ShardMoveTests(ITestOutputHelper output)
             {
                 if (open[client] is { IsCompleted: true } done)
                 {
-                    Assert.True(done.Result.Json is not null, $"client {client} was refused after {answered} answers and {orders} orders: {done.Result.Error}");
+                    var answer = stage.Cluster.Await(new ValueTask<ModeAnswer>(done), TimeSpan.Zero);
+                    Assert.True(answer.Json is not null, $"client {client} was refused after {answered} answers and {orders} orders: {answer.Error}");
                     (open[client], counts[client], answered) = (null, counts[client] + 1, answered + 1);
                 }
 
