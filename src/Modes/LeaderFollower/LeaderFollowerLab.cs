@@ -72,24 +72,23 @@ public static class LeaderFollowerLab
         [
             new("unfenced", "A leader that hears nobody goes on alone, and believes in no newer epoch: two leaders answer.", [LeaderFollowerMode.Unfenced])
             {
-                Faults = Partitions,
+                Faults = Often([new(FaultType.Cut, "n1", Weight: 3), new(FaultType.Cut, "one")]) with { AtOnce = 1 },
                 Workloads = [Registers with { Clients = 9, Keys = 6 }],
             },
             new("promote-stale", "Whichever replica misses its leader first is promoted, in sync or not: what it lacks is lost.", [LeaderFollowerMode.PromoteStale])
             {
-                Faults = Partitions,
+                Faults = Often([new(FaultType.Loss, "all", Weight: 2, Amount: "30%"), new(FaultType.Pause, "n1"), new(FaultType.Pause, "one"), new(FaultType.Bridge, "n3"), new(FaultType.Bridge, "n2")]),
                 Workloads = [Registers with { Clients = 9, Keys = 6 }],
             },
         ],
     };
 
-    /// <summary>Long enough for a follower to fall out of sync, and for a failover while the old leader still has clients.</summary>
-    private static FaultMix Partitions => new([new(FaultType.Cut, "one", Weight: 2), new(FaultType.Pause, "one")])
+    /// <summary>Long enough for a failover while the old leader, mostly the first node, still has clients.</summary>
+    private static FaultMix Often(IReadOnlyList<FaultShare> shares) => new(shares)
     {
         GapMin = TimeSpan.FromSeconds(0.5),
         GapMax = TimeSpan.FromSeconds(1),
         LengthMin = TimeSpan.FromSeconds(3),
         LengthMax = TimeSpan.FromSeconds(4),
-        AtOnce = 1,
     };
 }
