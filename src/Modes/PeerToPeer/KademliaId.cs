@@ -53,7 +53,8 @@ public readonly record struct KademliaId(ulong High, ulong Middle, uint Low) : I
     {
         var (mine, theirs) = (AsNumber(), rest.AsNumber());
         var below = (BigInteger.One << (Bits - prefix - 1)) - 1;
-        return FromNumber((mine ^ (BigInteger.One << (Bits - prefix - 1))) & ~below | (theirs & below));
+        var flipped = mine ^ (BigInteger.One << (Bits - prefix - 1));
+        return FromNumber((flipped & ~below) | (theirs & below));
     }
 
     public int CompareTo(KademliaId other) => High != other.High ? High.CompareTo(other.High) : Middle != other.Middle ? Middle.CompareTo(other.Middle) : Low.CompareTo(other.Low);

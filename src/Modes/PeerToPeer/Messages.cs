@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Modes.Storage;
 
 namespace Cluster.Modes.PeerToPeer;
 

@@ -36,6 +36,25 @@ public static class PeerToPeerLab
         LengthMax = TimeSpan.FromSeconds(2),
     };
 
+    /// <summary>Many keys, each seldom written, at all three peers before it is acknowledged: so of two writes one after the other the later has the higher tag.</summary>
+    private static readonly ScenarioWorkload SeldomWritten = Registers with
+    {
+        Clients = 8,
+        Keys = 60,
+        ReadPercent = 95,
+        WriteDial = new Dictionary<string, string> { [PeerToPeerMode.Copies] = "3" },
+        Checkers = ["acknowledged", "convergence"],
+    };
+
+    /// <summary>Peers that are away for long enough to miss writes, and keep their disks.</summary>
+    private static readonly FaultMix Absences = new([new(FaultType.Kill, "one", Weight: 2), new(FaultType.PowerLoss, "one")])
+    {
+        AtOnce = 1,
+        GapMin = TimeSpan.FromSeconds(0.3),
+        GapMax = TimeSpan.FromSeconds(1),
+        LengthMin = TimeSpan.FromSeconds(1.5),
+    };
+
     public static Scenario Scenario { get; } = new(
         PeerToPeerMode.Slug,
         "Peers that come and go",
@@ -77,7 +96,7 @@ public static class PeerToPeerLab
         Bugs =
         [
             new(PeerToPeerMode.NoRepublish, "Nothing is republished: what peers take with them is gone, and who comes back keeps what is old.", [PeerToPeerMode.NoRepublish]) { Faults = Churn },
-            new(PeerToPeerMode.LastStoreStays, "A peer keeps whichever copy comes last: an old one that is republished takes the place of a new one.", [PeerToPeerMode.LastStoreStays]) { Faults = Churn, Workloads = [Registers with { Clients = 8 }] },
+            new(PeerToPeerMode.LastStoreStays, "A peer keeps whichever copy comes last: an old one that is republished takes the place of a new one.", [PeerToPeerMode.LastStoreStays]) { Faults = Absences, Workloads = [SeldomWritten] },
         ],
     };
 }

@@ -73,13 +73,13 @@ public sealed record RepairKeys(string From, ulong Ring, IReadOnlyList<KeyCopy> 
 // Tombstones are forgotten only when every member has said that it has nothing else of the key.
 
 /// <summary>Asks a member whether of these keys it has these tombstones, or nothing and no hint.</summary>
-public sealed record ProposeCollection(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+public sealed record ProposeForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
 
 /// <summary>Of these it is so.</summary>
-public sealed record ConfirmCollection(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+public sealed record ConfirmForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
 
 /// <summary>Every member has confirmed these: forget them, where nothing has happened to them since.</summary>
-public sealed record CollectTombstones(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+public sealed record ForgetTombstones(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
 
 // What a replica keeps: events.
 
@@ -122,9 +122,9 @@ public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<
 [JsonSerializable(typeof(CompareTrees))]
 [JsonSerializable(typeof(CompareKeys))]
 [JsonSerializable(typeof(RepairKeys))]
-[JsonSerializable(typeof(ProposeCollection))]
-[JsonSerializable(typeof(ConfirmCollection))]
-[JsonSerializable(typeof(CollectTombstones))]
+[JsonSerializable(typeof(ProposeForgetting))]
+[JsonSerializable(typeof(ConfirmForgetting))]
+[JsonSerializable(typeof(ForgetTombstones))]
 [JsonSerializable(typeof(StateJoined))]
 [JsonSerializable(typeof(VersionNumbered))]
 [JsonSerializable(typeof(HintKept))]

@@ -78,8 +78,10 @@ public static class QuorumLab
         [
             new(QuorumMode.NoWriteBack, "Readers answer what they saw and write nothing back: the next read may ask copies that have not got it.", [QuorumMode.NoWriteBack])
             {
-                Workloads = [Strict with { Clients = 10, Readers = 5, Keys = 3 }],
-                Faults = new FaultMix([new(FaultType.Delay, "one", Amount: "200ms")]) { GapMin = TimeSpan.FromSeconds(0.3), GapMax = TimeSpan.FromSeconds(0.8), LengthMin = TimeSpan.FromSeconds(2), LengthMax = TimeSpan.FromSeconds(4) },
+                // Two of three disks are slow: a write is on one copy for a while before it is on a quorum, and readers meet it half-way.
+                Nodes = 3,
+                Workloads = [Strict with { Clients = 10, Readers = 6, Keys = 3 }],
+                Faults = new FaultMix([new(FaultType.SlowDisk, "majority", Amount: "100ms")]) { GapMin = TimeSpan.FromSeconds(0.5), GapMax = TimeSpan.FromSeconds(1), LengthMin = TimeSpan.FromSeconds(2), LengthMax = TimeSpan.FromSeconds(4), AtOnce = 1 },
             },
             new(QuorumMode.HintLost, "Stand-ins forget what they keep for others instead of handing it over.", [QuorumMode.HintLost])
             {

@@ -93,20 +93,20 @@ internal sealed class ReplicaActor : PersistentActor
             case RepairKeys other:
                 Take(other, Sender);
                 break;
-            case ProposeCollection proposed:
+            case ProposeForgetting proposed:
                 Answer(core.Confirm(proposed));
                 break;
-            case ConfirmCollection by when core.Confirmed(by) is { } all:
+            case ConfirmForgetting by when core.Confirmed(by) is { } all:
                 TellAll(all);
                 Collect(all);
                 break;
-            case CollectTombstones told:
+            case ForgetTombstones told:
                 Collect(told);
                 break;
             case Round:
                 Begin();
                 break;
-            case HandOffTaken or ConfirmCollection:
+            case HandOffTaken or ConfirmForgetting:
                 break; // Late, or nothing came of it.
             default:
                 Unhandled(message);
@@ -257,12 +257,12 @@ internal sealed class ReplicaActor : PersistentActor
             Tell(peers[round % peers.Count], comparison);
         }
 
-        if (round % RoundsBetweenCollections == 0 && core.ProposeCollection(Now) is { } proposed)
+        if (round % RoundsBetweenCollections == 0 && core.ProposeForgetting(Now) is { } proposed)
         {
             TellAll(proposed);
             if (view.Ring.Members.Length == 1)
             {
-                Collect(new CollectTombstones(proposed.From, proposed.Ring, proposed.Tombstones));
+                Collect(new ForgetTombstones(proposed.From, proposed.Ring, proposed.Tombstones));
             }
         }
     }
@@ -283,7 +283,7 @@ internal sealed class ReplicaActor : PersistentActor
         Tell(receiver, batch);
     }
 
-    private void Collect(CollectTombstones told)
+    private void Collect(ForgetTombstones told)
     {
         foreach (var happened in core.Collect(told))
         {

@@ -13,7 +13,7 @@ internal sealed partial class ReplicaCore
     public int Tombstones => tombstones.Count;
 
     /// <summary>What every member is to be asked; null for nothing.</summary>
-    public ProposeCollection? ProposeCollection(TimeSpan now)
+    public ProposeForgetting? ProposeForgetting(TimeSpan now)
     {
         confirmed.Clear();
         var old = tombstones.Where(tombstone => now - tombstone.Value >= QuorumBounds.TombstoneGrace && ring.Preferred(tombstone.Key) is [var first, ..] && first == self && IsOnlyTombstone(tombstone.Key))
@@ -23,10 +23,10 @@ internal sealed partial class ReplicaCore
             confirmed.Add(key, (StateDigest.Of(key, Own(key)), new HashSet<string>(StringComparer.Ordinal) { self }));
         }
 
-        return old.Count == 0 ? null : new ProposeCollection(self, ring.Id, [.. old.Select(key => new KeyDigest(key, confirmed[key].Digest))]);
+        return old.Count == 0 ? null : new ProposeForgetting(self, ring.Id, [.. old.Select(key => new KeyDigest(key, confirmed[key].Digest))]);
     }
 
-    public ConfirmCollection? Confirm(ProposeCollection proposed)
+    public ConfirmForgetting? Confirm(ProposeForgetting proposed)
     {
         if (!IsOfThisRing(proposed.From, proposed.Ring))
         {
@@ -35,11 +35,11 @@ internal sealed partial class ReplicaCore
 
         var same = proposed.Tombstones.Where(tombstone => hints.For(tombstone.Key).Count == 0 && !coming.ContainsKey(tombstone.Key)
             && (ring.Preferred(tombstone.Key).Contains(self) ? StateDigest.Of(tombstone.Key, Own(tombstone.Key)) == tombstone.Digest : !keys.ContainsKey(tombstone.Key))).ToList();
-        return same.Count == 0 ? null : new ConfirmCollection(self, ring.Id, same);
+        return same.Count == 0 ? null : new ConfirmForgetting(self, ring.Id, same);
     }
 
     /// <summary>What all have confirmed, to be told to every member and to be forgotten here; null for nothing yet.</summary>
-    public CollectTombstones? Confirmed(ConfirmCollection by)
+    public ForgetTombstones? Confirmed(ConfirmForgetting by)
     {
         if (!IsOfThisRing(by.From, by.Ring))
         {
@@ -55,11 +55,11 @@ internal sealed partial class ReplicaCore
             }
         }
 
-        return all.Count == 0 ? null : new CollectTombstones(self, ring.Id, all);
+        return all.Count == 0 ? null : new ForgetTombstones(self, ring.Id, all);
     }
 
     /// <summary>The events by which they are forgotten, where nothing has happened to them since.</summary>
-    public IReadOnlyList<TombstoneCollected> Collect(CollectTombstones told) => told.Ring != ring.Id ? []
+    public IReadOnlyList<TombstoneCollected> Collect(ForgetTombstones told) => told.Ring != ring.Id ? []
         : [.. told.Tombstones.Where(tombstone => IsOnlyTombstone(tombstone.Key) && StateDigest.Of(tombstone.Key, Own(tombstone.Key)) == tombstone.Digest)
             .Select(tombstone => new TombstoneCollected(tombstone.Key, Own(tombstone.Key).Counter))];
 

@@ -215,7 +215,9 @@ internal sealed class ModeKeyOperations(IModeDoors doors)
 
             if (read.IsCompleted)
             {
-                return StorageText.TryRead(read.Buffer.ToArray(), out var value) ? value : throw ApiException.BadRequest("the body is no UTF-8: storage modes keep text");
+                var isText = StorageText.TryRead(read.Buffer.ToArray(), out var value);
+                reader.AdvanceTo(read.Buffer.End); // Without it the connection could not be used again.
+                return isText ? value! : throw ApiException.BadRequest("the body is no UTF-8: storage modes keep text");
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -152,7 +152,7 @@ public class ReplicaTests
         world.Do(QuorumOperation.Delete, "k", Default, coordinator: order[0]);
         var first = world.Replicas[order[0]];
 
-        Assert.Null(first.ProposeCollection(Old - TimeSpan.FromSeconds(2)));
+        Assert.Null(first.ProposeForgetting(Old - TimeSpan.FromSeconds(2)));
         Assert.Empty(Collect(world, first, absent: order[4]));
         Assert.Equal(3, Collect(world, first).Count);
         Assert.All(world.Replicas.Values, replica => Assert.True(replica.IsEmpty));
@@ -203,7 +203,7 @@ public class ReplicaTests
         var world = new QuorumWorld(3);
         var replica = world.Replicas["n1"];
         Store(world, replica, "k", null, 5);
-        var collected = replica.Collect(new CollectTombstones("n2", world.Ring.Id, [new KeyDigest("k", StateDigest.Of("k", replica.Known("k")))]));
+        var collected = replica.Collect(new ForgetTombstones("n2", world.Ring.Id, [new KeyDigest("k", StateDigest.Of("k", replica.Known("k")))]));
 
         Store(world, replica, "k", "new", 6);
         Assert.All(collected, happened => replica.Apply(happened, default));
@@ -372,7 +372,7 @@ public class ReplicaTests
 
     private static List<TombstoneCollected> Collect(QuorumWorld world, ReplicaCore first, string? absent = null)
     {
-        var proposed = first.ProposeCollection(Old)!;
+        var proposed = first.ProposeForgetting(Old)!;
         var collected = new List<TombstoneCollected>();
         foreach (var by in world.Replicas.Where(replica => replica.Value != first && replica.Key != absent))
         {

@@ -27,6 +27,16 @@ public sealed class ModeKeyTests
     }
 
     [Fact]
+    public async Task Many_writes_go_over_one_connection()
+    {
+        await using var doors = await OpenAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(i % 2 == 0 ? HttpStatusCode.NoContent : HttpStatusCode.PreconditionFailed, await PutAsync(doors, i % 2 == 0 ? "a" : "a?expected=none", "one"));
+        }
+    }
+
+    [Fact]
     public async Task Any_text_is_a_key_and_bytes_that_are_none_are_refused()
     {
         await using var doors = await OpenAsync();
