@@ -108,6 +108,7 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
         var apart = generators.SelectMany(generator => generator.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         while (true)
         {
+            await Pause.ForAsync(RereadPause, time, cancellation).ConfigureAwait(false); // Before the first reading, too: one at the very instant of the last write's answer witnesses nothing.
             var still = new List<string>();
             foreach (var key in apart)
             {
@@ -129,7 +130,6 @@ public sealed class Workload(WorkloadEntry entry, WorkloadOptions options, Func<
             }
 
             apart = still;
-            await Pause.ForAsync(RereadPause, time, cancellation).ConfigureAwait(false);
         }
     }
 
