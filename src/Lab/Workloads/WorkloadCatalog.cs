@@ -12,9 +12,6 @@ public static class WorkloadCatalog
     /// <summary>Keys that each hold something larger, or are fought for.</summary>
     private const int DefaultShared = 4;
 
-    /// <summary>Keys that are written once.</summary>
-    private const int DefaultArchive = 240;
-
     /// <summary>Accounts of a bank, and lists at work at once.</summary>
     private const int DefaultWithinShard = 8;
 
@@ -35,7 +32,7 @@ public static class WorkloadCatalog
             Recipe = options => new KeyValueRecipe(options.Consistency),
             Closing = static key => new ClosingStep(new Request("read", key)),
         },
-        new("inserts", "write each key once, read what was written before", ["acknowledged", "register"], Any)
+        new("inserts", "write keys once, each client its own, read all", ["acknowledged", "register"], Any)
         {
             Generator = static (options, client) => new InsertsGenerator(options, client),
             Recipe = options => new KeyValueRecipe(options.Consistency),
@@ -48,12 +45,6 @@ public static class WorkloadCatalog
         Growing("queue", "enqueue, dequeue; drained in the end", ["queue"], ["queue"], new("queue", "enqueue", "dequeue", Balanced: true), _ => new QueueRecipe()) with
         {
             Closing = key => new ClosingStep(new Request("dequeue", key), output => output is null ? null : new Request("dequeue", key)),
-        },
-        new("archive", "write keys once, read them", Any, Any)
-        {
-            Generator = (options, client) => new ArchiveGenerator(options, client, options.Keys ?? DefaultArchive),
-            Recipe = options => new KeyValueRecipe(options.Consistency),
-            Closing = static key => new ClosingStep(new Request("read", key)),
         },
         new("log", "send records, poll them by offset; polled to the end", ["log"], ["log"])
         {

@@ -9,8 +9,9 @@ public static class PeerToPeerLab
     private static readonly TimeSpan Convergence = TimeSpan.FromSeconds(30);
 
     /// <summary>Each key is written once: whether it is there in the end tells whether it was kept.</summary>
-    private static readonly ScenarioWorkload Archive = new("archive", Clients: 5)
+    private static readonly ScenarioWorkload Archive = new("inserts", Clients: 5)
     {
+        Keys = 240,
         Store = PeerToPeerMode.Slug,
         ReadPercent = 88,
         Pause = TimeSpan.FromMilliseconds(25),

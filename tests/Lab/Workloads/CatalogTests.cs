@@ -29,7 +29,6 @@ public class CatalogTests
     [InlineData("register", Flaw.StaleReads)]
     [InlineData("register", Flaw.LostWrites)]
     [InlineData("inserts", Flaw.LostWrites)]
-    [InlineData("archive", Flaw.LostWrites)]
     [InlineData("counter", Flaw.StaleReads)]
     [InlineData("counter", Flaw.LostWrites)]
     [InlineData("counter", Flaw.AppliedTwice)]

@@ -3,33 +3,33 @@ using Cluster.Lab.Workloads.Sessions;
 
 namespace Cluster.Lab.Workloads.Generators;
 
-/// <summary>Writes each key once, in order, and reads what this client wrote before: nothing that is lost is covered up by a later write. After so many keys it only reads.</summary>
-internal sealed class InsertsGenerator : IGenerator
+/// <summary>
+/// Writes keys of its own, each once, and reads its own and the others': nothing that is lost is covered up by a later write. When its share of the keys is written it only reads.
+/// </summary>
+internal sealed class InsertsGenerator(WorkloadOptions options, int client) : IGenerator
 {
-    /// <summary>Keys of one client: each is read back at every node after the run.</summary>
+    /// <summary>Keys of one client where nobody says how many there are in all: each is read back at every node after the run.</summary>
     public const int KeysEach = 100;
 
-    private readonly WorkloadOptions options;
-    private readonly int client;
-    private readonly Dice dice;
+    private readonly Dice dice = new(options, client, keys: 1);
+    private readonly SortedSet<string> used = new(StringComparer.Ordinal);
+    private readonly int share = options.Keys is { } keys ? Math.Max(1, keys / options.Processes) : KeysEach;
     private int written;
 
-    public InsertsGenerator(WorkloadOptions options, int client)
+    public IEnumerable<string> Keys => used;
+
+    public Request Next()
     {
-        (this.options, this.client) = (options, client);
-        dice = new Dice(options, client, keys: 1);
+        var isRead = dice.NextIsRead() || written == share || client < options.Readers;
+        var key = isRead ? Name(dice.Below(options.Processes), dice.Below(written + 1)) : Name(client, written++);
+        used.Add(key);
+        return isRead ? new Request("read", key) : new Request("write", key, dice.NextValue());
     }
-
-    public IEnumerable<string> Keys => Enumerable.Range(0, written).Select(Key);
-
-    public Request Next() => written == 0 || (written < KeysEach && client >= options.Readers && !dice.NextIsRead())
-        ? new Request("write", Key(written++), dice.NextValue())
-        : new Request("read", Key(dice.Below(written)));
 
     public void Saw(Request request, in StoreAnswer answer)
     {
         // Each key is written once, whatever comes of it.
     }
 
-    private string Key(int number) => string.Create(CultureInfo.InvariantCulture, $"{options.KeyPrefix}i{client}.{number}");
+    private string Name(int writer, int number) => string.Create(CultureInfo.InvariantCulture, $"{options.KeyPrefix}i{writer}.{number}");
 }
