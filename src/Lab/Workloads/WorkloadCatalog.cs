@@ -26,7 +26,7 @@ public static class WorkloadCatalog
     public static IReadOnlyList<WorkloadEntry> All { get; } =
     [
         KeyValue("register", "read, write, compare-and-set", ["acknowledged", "register"], Any, options => (Registers(options), 0, 0)),
-        new("versions", "each client writes rising numbers to registers of its own, all read all", ["acknowledged", "register", "session"], ["session"])
+        new("versions", "each client writes rising numbers to registers of its own, all read all", ["acknowledged", "register", "session"], [])
         {
             Generator = static (options, client) => new VersionsGenerator(options, client),
             Recipe = options => new KeyValueRecipe(options.Consistency),
@@ -115,6 +115,7 @@ public static class WorkloadCatalog
         new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
         {
             Mode = BreakerRecipe.Mode,
+            JudgesTime = true,
             Generator = (options, client) => new BreakerGenerator(options, client, options.Keys ?? DefaultWithinShard),
             Recipe = static _ => new BreakerRecipe(),
             Closing = BreakerGenerator.Closing,

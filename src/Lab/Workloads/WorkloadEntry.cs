@@ -13,6 +13,9 @@ public sealed record WorkloadEntry(string Name, string Claim, IReadOnlyList<stri
     /// <summary>The mode that its clients ask; null where they use the key-value store.</summary>
     public string? Mode { get; init; }
 
+    /// <summary>Whether it is judged by how long things take too: then nothing else may keep the cluster busy beside it.</summary>
+    public bool JudgesTime { get; init; }
+
     /// <summary>Makes the choices of the client of this number, from 0.</summary>
     public required Func<WorkloadOptions, int, IGenerator> Generator { get; init; }
 
