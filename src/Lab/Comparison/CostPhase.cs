@@ -11,13 +11,13 @@ namespace Cluster.Lab.Comparison;
 /// </summary>
 internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
 {
-    /// <summary>Enough that the odd heartbeat does not show, few enough to be through in a second or two.</summary>
+    /// <summary>Enough that the odd heartbeat does not show, few enough to be through in a few seconds.</summary>
     private const int Operations = 150;
 
     private const int Keys = 30;
 
-    /// <summary>Long enough for what a mode does in the background to come round once or twice.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    /// <summary>From one operation to the next: they take as long as the quiet time that their background is counted in, so heartbeats and rounds of repair are the same in both.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
     /// <exception cref="LabException">A node does not let itself be recorded.</exception>
     public async Task<CostMeasure> RunAsync(ModeView mode, CancellationToken cancellation)
@@ -29,20 +29,25 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
             await client.PutAsync(nodes[i % nodes.Count], Key(i), "warm", cancellation).ConfigureAwait(false);
         }
 
-        var idle = await CountAsync(() => Pause.ForAsync(Idle, time, cancellation), cancellation).ConfigureAwait(false);
-        var puts = await CountAsync(() => EachAsync(i => client.PutAsync(nodes[i % nodes.Count], Key(i), $"v{i}", cancellation)), cancellation).ConfigureAwait(false);
-        var gets = await CountAsync(() => EachAsync(i => client.GetAsync(nodes[i % nodes.Count], Key(i), cancellation)), cancellation).ConfigureAwait(false);
+        var idle = await CountAsync(() => Pause.ForAsync(Pace * Operations, time, cancellation), cancellation).ConfigureAwait(false);
+        var puts = await CountAsync(() => EachAsync(i => client.PutAsync(nodes[(i + (i / Keys)) % nodes.Count], Key(i), $"v{i}", cancellation), cancellation), cancellation).ConfigureAwait(false);
+        var gets = await CountAsync(() => EachAsync(i => client.GetAsync(nodes[(i + (i / Keys)) % nodes.Count], Key(i), cancellation), cancellation), cancellation).ConfigureAwait(false);
         var theory = mode.Storage!.Costs.First(cost => cost.Nodes == nodes.Count);
         return new CostMeasure(nodes.Count, Each(gets.Messages, gets, idle.Messages, idle), Each(puts.Messages, puts, idle.Messages, idle), theory.Get, theory.Put, Each(gets.Bytes, gets, idle.Bytes, idle), Each(puts.Bytes, puts, idle.Bytes, idle), theory.Why);
     }
 
     private static string Key(int number) => $"cost:{number % Keys}";
 
-    private static async Task EachAsync(Func<int, Task> operation)
+    private async Task EachAsync(Func<int, Task> operation, CancellationToken cancellation)
     {
+        var start = time.GetTimestamp();
         for (var i = 0; i < Operations; i++)
         {
             await operation(i).ConfigureAwait(false);
+            if ((Pace * (i + 1)) - time.GetElapsedTime(start) is { Ticks: > 0 } early)
+            {
+                await Pause.ForAsync(early, time, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
