@@ -1,6 +1,8 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
+using Cluster.Modes.Streams;
 using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.Cqrs;
 
@@ -12,23 +14,21 @@ internal sealed class CqrsActor : Actor
     /// <summary>After a member has failed.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a node without orders looks, at the copies that it has, whether there are any now: a mode that nobody uses costs next to nothing.</summary>
+    private static readonly TimeSpan LookForOrders = TimeSpan.FromSeconds(2);
+
     private readonly IModeNode node;
     private readonly CqrsServices services;
     private readonly Dictionary<IActorRef, string> members = [];
     private int open;
+    private bool hasBegun;
 
     public CqrsActor(IModeNode node) => (this.node, services) = (node, new CqrsServices(node));
 
     /// <summary>A request that fails is not begun again: it may have taken effect.</summary>
     protected override SupervisorStrategy SupervisorStrategy => SupervisorStrategy.Stopping;
 
-    protected override void PreStart()
-    {
-        foreach (var projection in OrderProjections.All)
-        {
-            Begin(projection);
-        }
-    }
+    protected override void PreStart() => Timers.StartSingle(nameof(Look), Look.Instance, LookForOrders);
 
     protected override void Receive(object message)
     {
@@ -38,6 +38,7 @@ internal sealed class CqrsActor : Actor
                 Sender.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, $"{node.Name} has {MaxRequests} requests for orders under way, the most it may: ask another node, or later")), Self);
                 break;
             case ModeRequest request:
+                BeginAll();
                 open++;
                 Context.Watch(Context.ActorOf(Serve(request, Sender)));
                 break;
@@ -50,9 +51,37 @@ internal sealed class CqrsActor : Actor
             case Terminated:
                 open--;
                 break;
+            case Look when !hasBegun:
+                for (var partition = 0; partition < CqrsServices.Partitions; partition++)
+                {
+                    services.Log.Tell(LogSteps.Fetch(CqrsServices.Events(partition), 0, 1), Self, isStale: true);
+                }
+
+                Timers.StartSingle(nameof(Look), Look.Instance, LookForOrders);
+                break;
+            case LogReply { Status: LogStatus.Ok, Batches.Count: > 0 }:
+                BeginAll();
+                break;
+            case Look or LogReply or LogUnavailable:
+                break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>There are orders, or somebody asks for them: from now on this node has its part in every projection.</summary>
+    private void BeginAll()
+    {
+        if (hasBegun)
+        {
+            return;
+        }
+
+        hasBegun = true;
+        foreach (var projection in OrderProjections.All)
+        {
+            Begin(projection);
         }
     }
 
@@ -63,4 +92,9 @@ internal sealed class CqrsActor : Actor
         : Props.Create(() => new QueryActor(services, request, client));
 
     private sealed record TakePart(string Projection);
+
+    private sealed class Look
+    {
+        public static readonly Look Instance = new();
+    }
 }

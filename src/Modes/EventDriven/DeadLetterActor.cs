@@ -79,12 +79,18 @@ internal sealed class DeadLetterActor(EventDrivenServices services, ModeRequest 
             return;
         }
 
+        // First the inbox: a consumer that crashed comes to the old event once more, and would bury it again beside the one that is sent again now.
+        Ask<InboxReply>(services.Inboxes, EventDrivenServices.Inbox(subscription, envelope.Key), new LetGo(place.Item2), _ => SendAgain(place, envelope));
+    }
+
+    private void SendAgain((int Partition, ulong Offset) place, EventEnvelope envelope)
+    {
         // It is handled from now on: whatever made it fail is taken for mended.
         var again = JsonSerializer.Serialize(envelope with { Only = subscription, Fails = 0 }, EventDrivenJson.Default.EventEnvelope);
         Ask(
             LogSteps.Transaction(
-                LogSteps.Append(EventDrivenServices.Events(place.Item1), new LogAppend { Records = { LogSteps.Record(envelope.Key, again) } }),
-                LogSteps.Append(EventDrivenServices.Dead(subscription, place.Item1), new LogAppend { Records = { LogSteps.Record(place.Item2.ToString(CultureInfo.InvariantCulture), null) } })),
-            reply => Answer(ModeAnswer.Ok(new RedriveAnswer(subscription, place.Item1, place.Item2, reply.Steps[0].Offset), EventDrivenJson.Default.RedriveAnswer)));
+                LogSteps.Append(EventDrivenServices.Events(place.Partition), new LogAppend { Records = { LogSteps.Record(envelope.Key, again) } }),
+                LogSteps.Append(EventDrivenServices.Dead(subscription, place.Partition), new LogAppend { Records = { LogSteps.Record(place.Offset.ToString(CultureInfo.InvariantCulture), null) } })),
+            reply => Answer(ModeAnswer.Ok(new RedriveAnswer(subscription, place.Partition, place.Offset, reply.Steps[0].Offset), EventDrivenJson.Default.RedriveAnswer)));
     }
 }

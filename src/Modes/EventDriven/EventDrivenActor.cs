@@ -9,7 +9,7 @@ internal sealed class EventDrivenActor : Actor
 {
     private const int MaxRequests = 2_000;
 
-    /// <summary>Between two looks at the registry: one small read a second, also of a cluster that uses no events.</summary>
+    /// <summary>Between two looks at the registry: one small read a second of the copy that is nearest, also of a cluster that uses no events.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly IModeNode node;
@@ -36,7 +36,7 @@ internal sealed class EventDrivenActor : Actor
                 Context.Watch(Context.ActorOf(Serve(request, Sender)));
                 break;
             case Look:
-                services.Registry.Tell(new ToEntity(BusCore.Id, new ReadBus()), Self);
+                services.Registry.Tell(new AskStale(BusCore.Id, new ReadBus()), Self);
                 break;
             case BusState bus:
                 services.Bus = bus;

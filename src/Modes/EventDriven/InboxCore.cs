@@ -16,9 +16,11 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
         new EntityType<InboxState, InboxCommand, InboxEvent>("event-driven-inbox", new InboxCore(), 1, EventDrivenJson.Default.InboxState)
             .Message("handle", 1, EventDrivenJson.Default.Handle)
             .Message("give-up", 1, EventDrivenJson.Default.GiveUp)
+            .Message("let-go", 1, EventDrivenJson.Default.LetGo)
             .Message("read", 1, EventDrivenJson.Default.ReadInbox)
             .Message("handled", 1, EventDrivenJson.Default.EventHandled)
             .Message("given-up", 1, EventDrivenJson.Default.EventGivenUp)
+            .Message("gone", 1, EventDrivenJson.Default.EventLetGo)
             .Message("inbox", 1, EventDrivenJson.Default.InboxState)
             .Message("outcome", 1, EventDrivenJson.Default.InboxReply);
 
@@ -32,6 +34,8 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
         Handle handle => Decided<InboxEvent>.Accept(new EventHandled(handle.Id, handle.Offset, handle.Amount)).With(new InboxReply(InboxOutcome.Handled)),
         GiveUp give when Known(state, give.Id, give.Offset) is { } known => Answer(known),
         GiveUp give => Decided<InboxEvent>.Accept(new EventGivenUp(give.Offset)).With(new InboxReply(InboxOutcome.GivenUp)),
+        LetGo go when state.GivenUp.Contains(go.Offset) => Decided<InboxEvent>.Accept(new EventLetGo(go.Offset)).With(new InboxReply(InboxOutcome.Repeated)),
+        LetGo => Answer(InboxOutcome.Repeated),
         _ => Decided<InboxEvent>.Refuse($"an inbox does not know {command.GetType().Name}"),
     };
 
@@ -45,6 +49,7 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
             Handled = Newest(state.Handled.Add(handled.Id)),
         },
         EventGivenUp given => state with { Passed = Math.Max(state.Passed ?? 0, given.Offset), GivenUp = Newest(state.GivenUp.Add(given.Offset)) },
+        EventLetGo go => state with { GivenUp = state.GivenUp.Remove(go.Offset) },
         _ => throw new ArgumentException($"nothing is known of {@event.GetType().Name}", nameof(@event)),
     };
 

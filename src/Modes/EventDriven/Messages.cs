@@ -45,6 +45,9 @@ internal sealed record Handle(string Id, ulong Offset, decimal Amount, int Attem
 /// <summary>No more attempts: the event is passed over, unless it has been handled meanwhile.</summary>
 internal sealed record GiveUp(string Id, ulong Offset) : InboxCommand;
 
+/// <summary>The dead letter of that offset is about to be sent again: whoever delivers the old event once more must not bury it again.</summary>
+internal sealed record LetGo(ulong Offset) : InboxCommand;
+
 internal sealed record ReadInbox : InboxCommand, IEntityQuery;
 
 internal abstract record InboxEvent;
@@ -52,6 +55,8 @@ internal abstract record InboxEvent;
 internal sealed record EventHandled(string Id, ulong Offset, decimal Amount) : InboxEvent;
 
 internal sealed record EventGivenUp(ulong Offset) : InboxEvent;
+
+internal sealed record EventLetGo(ulong Offset) : InboxEvent;
 
 /// <param name="Passed">The highest offset that has been through; null before the first.</param>
 /// <param name="Total">Of all amounts: the effect.</param>
@@ -110,9 +115,11 @@ internal sealed record RedriveAnswer(string Subscription, int Partition, ulong O
 [JsonSerializable(typeof(BusState))]
 [JsonSerializable(typeof(Handle))]
 [JsonSerializable(typeof(GiveUp))]
+[JsonSerializable(typeof(LetGo))]
 [JsonSerializable(typeof(ReadInbox))]
 [JsonSerializable(typeof(EventHandled))]
 [JsonSerializable(typeof(EventGivenUp))]
+[JsonSerializable(typeof(EventLetGo))]
 [JsonSerializable(typeof(InboxState))]
 [JsonSerializable(typeof(InboxReply))]
 [JsonSerializable(typeof(PublishAnswer))]

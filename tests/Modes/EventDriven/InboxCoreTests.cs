@@ -37,6 +37,19 @@ public class InboxCoreTests
     }
 
     [Fact]
+    public void A_dead_letter_that_is_sent_again_is_not_buried_by_whoever_delivers_the_old_event_once_more()
+    {
+        Do(new GiveUp("a", 3));
+        Assert.Equal(InboxOutcome.GivenUp, Do(new Handle("a", 3, 10, 1, 9)));
+
+        Do(new LetGo(3));
+
+        Assert.Equal(InboxOutcome.Repeated, Do(new Handle("a", 3, 10, 1, 9)));
+        Assert.Equal(InboxOutcome.Handled, Do(new Handle("a", 7, 10, 1, 0)));
+        Assert.Equal((10m, 1L), (state.Total, state.Count));
+    }
+
+    [Fact]
     public void A_handler_that_fails_changes_nothing_until_the_attempt_that_does_not()
     {
         Assert.Equal(InboxOutcome.Failed, Do(new Handle("a", 0, 1, 1, 2)));

@@ -35,8 +35,8 @@ public class ChaosTests
     [InlineData(nameof(RaftFlaws.VoteTwice))]
     public void A_planted_bug_is_caught(string flaw)
     {
-        var caught = Enumerable.Range(1, 30).Select(seed => (seed, why: WhyItFails(seed, Enum.Parse<RaftFlaws>(flaw)))).FirstOrDefault(run => run.why is not null);
-        Assert.True(caught.why is not null, $"30 seeds did not show {flaw}");
+        var caught = Enumerable.Range(1, 100).Select(seed => (seed, why: WhyItFails(seed, Enum.Parse<RaftFlaws>(flaw)))).FirstOrDefault(run => run.why is not null);
+        Assert.True(caught.why is not null, $"100 seeds did not show {flaw}");
     }
 
     private static string? WhyItFails(int seed, RaftFlaws flaw)

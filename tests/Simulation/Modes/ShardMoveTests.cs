@@ -4,7 +4,7 @@ using Cluster.Modes.Sharded;
 
 namespace Cluster.Simulation.Tests.Modes;
 
-/// <summary>Shards are cut and sent round the nodes while clients count up on their keys: no request fails, and no count is lost or doubled.</summary>
+/// <summary>Shards are sent round the nodes while clients count up on their keys: no request fails, and no count is lost or doubled.</summary>
 public class ShardMoveTests(ITestOutputHelper output)
 {
     private const int Clients = 9;
@@ -50,7 +50,6 @@ public class ShardMoveTests(ITestOutputHelper output)
         var shards = stage.Ask(2, "shards", ("by", table));
         output.WriteLine($"{table}: {answered} answered, {moves} moves ordered; {shards}");
         Assert.True(moves >= 5, $"only {moves} moves of {orders} orders");
-        Assert.True(table != "range" || shards.GetProperty("shards").GetArrayLength() > 1, "the hot shard was not split");
         Assert.True(shards.GetProperty("epoch").GetInt64() >= 2 * moves, "the moves did not come through");
         stage.Cluster.Run(TimeSpan.FromSeconds(6));
         for (var client = 1; client < Clients; client++)
