@@ -43,6 +43,9 @@ public sealed record OfferedTag(string Key, CopyTag Tag);
 /// <param name="IsMore">There was more than one message holds; it comes with the next round.</param>
 public sealed record OfferAnswer(long Id, IReadOnlyList<string> Wanted, IReadOnlyList<StoredCopy> Newer, bool IsMore);
 
+/// <summary>A peer has begun a new life and may have lost what it kept: whoever hears it offers at once what it should have.</summary>
+public sealed record PeerArrived;
+
 /// <summary>PING of the routing table: is the oldest of a full bucket still there?</summary>
 public sealed record Probe(long Id);
 
@@ -112,6 +115,7 @@ public sealed record KnownPeer(string Node, string Id, PeerState State, long Inc
 [JsonSerializable(typeof(Stored))]
 [JsonSerializable(typeof(Offer))]
 [JsonSerializable(typeof(OfferAnswer))]
+[JsonSerializable(typeof(PeerArrived))]
 [JsonSerializable(typeof(Probe))]
 [JsonSerializable(typeof(Probed))]
 [JsonSerializable(typeof(SwimPing))]

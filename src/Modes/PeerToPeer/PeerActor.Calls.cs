@@ -42,6 +42,10 @@ internal sealed partial class PeerActor
                 Meet(from);
                 Judge(offer);
                 break;
+            case PeerArrived:
+                Meet(from);
+                SoonRepublish();
+                break;
             case Probe probe:
                 Meet(from);
                 Answer(new Probed(probe.Id));
@@ -92,7 +96,6 @@ internal sealed partial class PeerActor
         Wake();
         if (table.Saw(peer, out var oldest))
         {
-            newcomers.Add(peer.Id);
             SoonRepublish();
         }
         else if (oldest is not null && probing.Add(oldest.Node))

@@ -21,7 +21,7 @@ internal sealed partial class PeerActor
             var place = KademliaId.Of(copy.Key);
             var nearest = table.All.Append(self).OrderBy(peer => peer.Id.DistanceTo(place)).Take(PeerToPeerMode.K).ToList();
             var isMine = nearest.Exists(peer => peer.Id == self.Id);
-            if (isMine && WasOffered(copy.Key) && !nearest.Exists(peer => newcomers.Contains(peer.Id)))
+            if (isMine && !isUrgent && WasOffered(copy.Key))
             {
                 continue;
             }
@@ -33,11 +33,11 @@ internal sealed partial class PeerActor
 
             if (!isMine && nearest.Count == PeerToPeerMode.K)
             {
-                toBeTaken.Add((copy.Key, copy.Tag), nearest.Count);
+                toBeTaken.Add((copy.Key, copy.Tag), nearest.Select(peer => peer.Node).ToHashSet(StringComparer.Ordinal));
             }
         }
 
-        newcomers.Clear();
+        isUrgent = false;
         foreach (var (peer, tags) in offers.Values)
         {
             foreach (var part in InOffers(tags))
@@ -69,7 +69,7 @@ internal sealed partial class PeerActor
         {
             foreach (var has in offered.Where(tag => !wanted.Contains(tag.Key) && !newerKeys.Contains(tag.Key)))
             {
-                IsTaken(has);
+                IsTaken(peer, has);
             }
         }
 
@@ -80,14 +80,14 @@ internal sealed partial class PeerActor
             {
                 foreach (var taken in stored is Stored { IsFull: false } ? message : [])
                 {
-                    IsTaken(new OfferedTag(taken.Key, taken.Tag));
+                    IsTaken(peer, new OfferedTag(taken.Key, taken.Tag));
                 }
             });
         }
     }
 
     /// <summary>One more of the nearest has it. If all have, this peer, which is none of them, needs it no longer.</summary>
-    private void IsTaken(OfferedTag tag)
+    private void IsTaken(Peer by, OfferedTag tag)
     {
         var key = (tag.Key, tag.Tag);
         if (!toBeTaken.TryGetValue(key, out var missing))
@@ -95,8 +95,8 @@ internal sealed partial class PeerActor
             return;
         }
 
-        toBeTaken[key] = missing - 1;
-        if (missing == 1 && HasRoom)
+        missing.Remove(by.Node);
+        if (missing.Count == 0 && HasRoom)
         {
             toBeTaken.Remove(key);
             store.Drop(tag.Key, tag.Tag);

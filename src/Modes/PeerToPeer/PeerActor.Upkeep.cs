@@ -12,8 +12,8 @@ internal sealed partial class PeerActor
     /// <summary>An hour in the paper, where peers stay for hours; a lab must see it.</summary>
     private static readonly TimeSpan RepublishInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>After somebody has come: several often come together.</summary>
-    private static readonly TimeSpan NewcomerPause = TimeSpan.FromMilliseconds(500);
+    /// <summary>After somebody has come or gone: several often come together.</summary>
+    private static readonly TimeSpan UrgentPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Buckets that nothing was looked for in are looked after so often: an hour in the paper.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
@@ -24,11 +24,14 @@ internal sealed partial class PeerActor
     /// <summary>When each key was last stored or offered here by somebody else, who thereby did this peer's work (section 2.5). Of kept keys only.</summary>
     private readonly Dictionary<string, TimeSpan> heardOf = new(StringComparer.Ordinal);
 
-    /// <summary>Peers that have come since the last round: they have nothing yet of what they should have.</summary>
-    private readonly HashSet<KademliaId> newcomers = [];
+    /// <summary>Of keys that this peer is too far away from: which of the nearest have not yet said that they have it.</summary>
+    private readonly Dictionary<(string Key, CopyTag Tag), HashSet<string>> toBeTaken = [];
 
-    /// <summary>Of keys that this peer is too far away from: how many of the nearest have not yet said that they have it.</summary>
-    private readonly Dictionary<(string Key, CopyTag Tag), int> toBeTaken = [];
+    /// <summary>Peers that were told of this life of this one.</summary>
+    private readonly HashSet<string> greeted = new(StringComparer.Ordinal);
+
+    /// <summary>Somebody has come or gone since the last round: others are near now, who have nothing yet of what they should have.</summary>
+    private bool isUrgent;
 
     /// <summary>Every so many periods a member of the cluster is pinged that this peer does not know, or holds for dead.</summary>
     private const int BootstrapTicks = 3;
@@ -87,10 +90,10 @@ internal sealed partial class PeerActor
         }
 
         isAwake = true;
-        Tick();
         Timers.StartPeriodic(nameof(SwimTick), SwimTick.Instance, SwimPeriod);
         Timers.StartPeriodic(nameof(RefreshNow), RefreshNow.Instance, RefreshInterval);
-        NextRepublish(RepublishInterval);
+        NextRepublish(RepublishInterval); // Before the first tick, which may want it sooner.
+        Tick();
     }
 
     private void Tick()
@@ -129,11 +132,17 @@ internal sealed partial class PeerActor
             if (change.State == PeerState.Dead)
             {
                 table.Remove(change.Peer.Id);
+                SoonRepublish();
                 node.Tell($"holds peer {change.Peer.Node} for dead");
             }
             else if (change.State == PeerState.Alive)
             {
                 Meet(change.Peer);
+                if (greeted.Add(change.Peer.Node))
+                {
+                    Tell(change.Peer, new PeerArrived());
+                }
+
                 StartLookup(self.Id, null, wantsValue: false, enough: 0, static _ => { }); // Who is near may have changed.
             }
         }
@@ -156,9 +165,10 @@ internal sealed partial class PeerActor
 
     private void SoonRepublish()
     {
-        if (isAwake && store.Count > 0)
+        if (isAwake && !isUrgent)
         {
-            NextRepublish(NewcomerPause);
+            isUrgent = true;
+            NextRepublish(UrgentPause);
         }
     }
 

@@ -32,8 +32,8 @@ public static class PeerToPeerLab
     private static readonly FaultMix Churn = new([new(FaultType.Leave, "one", Weight: 3), new(FaultType.Kill, "one")])
     {
         AtOnce = 1,
-        GapMin = TimeSpan.FromSeconds(0.3),
-        GapMax = TimeSpan.FromSeconds(1),
+        GapMin = TimeSpan.FromSeconds(1.2),
+        GapMax = TimeSpan.FromSeconds(2.5),
         LengthMax = TimeSpan.FromSeconds(2),
     };
 
@@ -78,7 +78,10 @@ public static class PeerToPeerLab
             new(FaultType.Reorder, "all", Amount: "20%"),
         ])
         {
-            AtOnce = 1, // A peer that leaves must be able to.
+            // A peer that leaves must be able to, and three that take their disks with them within a republish interval would take keys with them.
+            AtOnce = 1,
+            GapMin = TimeSpan.FromSeconds(1.2),
+            GapMax = TimeSpan.FromSeconds(2.5),
         },
         Promised =
         [

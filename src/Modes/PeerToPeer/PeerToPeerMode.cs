@@ -84,6 +84,7 @@ public static class PeerToPeerMode
         .Register("peer-to-peer.stored", 1, PeerToPeerJson.Default.Stored)
         .Register("peer-to-peer.offer", 1, PeerToPeerJson.Default.Offer)
         .Register("peer-to-peer.offer-answer", 1, PeerToPeerJson.Default.OfferAnswer)
+        .Register("peer-to-peer.arrived", 1, PeerToPeerJson.Default.PeerArrived)
         .Register("peer-to-peer.probe", 1, PeerToPeerJson.Default.Probe)
         .Register("peer-to-peer.probed", 1, PeerToPeerJson.Default.Probed)
         .Register("peer-to-peer.ping", 1, PeerToPeerJson.Default.SwimPing)
