@@ -112,7 +112,7 @@ public static class WorkloadCatalog
             Recipe = static _ => new TicketRecipe(),
             Closing = static key => new ClosingStep(new Request("book", key)),
         },
-        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], ["breaker"])
+        new("breaker", "call three dependencies through proxies, one of them partly failing, slow, dead and flapping by turns; what each received in the end", ["breaker"], [])
         {
             Mode = BreakerRecipe.Mode,
             JudgesTime = true,

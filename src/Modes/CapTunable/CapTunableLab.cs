@@ -50,6 +50,11 @@ public static class CapTunableLab
         ])
         {
             AtOnce = 1, // Of three nodes two must hear each other, or there is no majority to differ from the minority.
+
+            // A node that has just been started again finds its cluster before it may be cut off: without it, it has nothing to answer from.
+            GapMin = TimeSpan.FromSeconds(3.5),
+            GapMax = TimeSpan.FromSeconds(4.5),
+            LengthMax = TimeSpan.FromSeconds(2.5),
         },
         Promised =
         [
@@ -57,13 +62,14 @@ public static class CapTunableLab
             "consistency=lease: the same, while clocks run at nearly one rate",
             "consistency=bounded bound=500ms: no read is further behind than that, whatever is cut off",
             "consistency=session: a client that hands its token back reads its own writes, never goes back, and sees writes in the order in which their writers saw and made them",
-            "consistency=eventual: answered on both sides of a partition, and all replicas come to say the same",
+            "consistency=eventual: answered on every side of a partition that has a copy (of three nodes each has one), and all replicas come to say the same",
         ],
         NotPromised =
         [
             "writes, linearizable reads and reads by lease on the side of a minority",
             "bounded reads there, once it has been cut off for longer than the bound",
             "session reads there, for a client that has seen more than the minority has",
+            "any answer of a node that is cut off before it has found its cluster after a start",
             "that an eventual read is fresh: a node that is cut off may be behind by as long as it is",
         ],
         Bugs =

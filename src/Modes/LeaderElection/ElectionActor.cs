@@ -21,9 +21,10 @@ internal sealed class ElectionActor : Actor
     {
         this.node = node;
         book = node.Sharding.Start(TicketDecider.Type);
+        var figures = new ElectionFigures(node);
         leader = node.HasFlaw(LeaderElectionMode.LowestId)
-            ? Context.ActorOf(Props.Create(() => new LowestIdElection(node)), LowestIdElection.ActorName)
-            : node.Singletons.Start(LeaderElectionMode.Slug, life => Props.Create(() => new LeaderActor(node, life)));
+            ? Context.ActorOf(Props.Create(() => new LowestIdElection(node, figures)), LowestIdElection.ActorName)
+            : node.Singletons.Start(LeaderElectionMode.Slug, life => Props.Create(() => new LeaderActor(node, life, figures)));
     }
 
     protected override void Receive(object message)

@@ -8,7 +8,7 @@ namespace Cluster.Modes.LeaderElection;
 /// One life of the leader: the engine's singleton under one epoch. It spreads tickets over the nodes that it can reach, and writes each into the book under its epoch before it
 /// answers. Before each step that others see it asks whether it may still act; the book refuses it if even that was too long ago.
 /// </summary>
-internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
+internal sealed class LeaderActor(IModeNode node, SingletonContext life, ElectionFigures figures) : Actor
 {
     /// <summary>Requests that wait for the book; more are refused, since whoever asked has given up by then.</summary>
     private const int MostWaiting = 1_000;
@@ -24,7 +24,11 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
 
     private bool MayAct => isUnfenced || life.MayAct;
 
-    protected override void PreStart() => node.Tell($"{node.Name} leads {life.Name} (epoch {life.Epoch})");
+    protected override void PreStart()
+    {
+        figures.Reigns.Add(1);
+        node.Tell($"{node.Name} leads {life.Name} (epoch {life.Epoch})");
+    }
 
     protected override void PostStop() => node.Tell($"{node.Name} does not lead {life.Name} any more (epoch {life.Epoch})");
 
@@ -74,9 +78,11 @@ internal sealed class LeaderActor(IModeNode node, SingletonContext life) : Actor
         switch (reply)
         {
             case TicketAssigned ticket:
+                figures.Tickets.Add(1);
                 asker.Tell(new TicketTaken(request, ticket), Self);
                 break;
             case EntityRefused refused:
+                figures.Fenced.Add(1);
                 Refuse(asker, request, ErrorCode.Unavailable, refused.Reason);
                 break;
             case EntityUnavailable unavailable:

@@ -7,7 +7,7 @@ namespace Cluster.Modes.LeaderElection;
 /// How not to elect (the bully's shortcut): the node with the lowest name among those that this one can reach leads, and counts its own epochs. Nodes that reach different others
 /// have different leaders, and each believes to be in its first reign. For <c>--bug lowest-id</c> only.
 /// </summary>
-internal sealed class LowestIdElection(IModeNode node) : Actor
+internal sealed class LowestIdElection(IModeNode node, ElectionFigures figures) : Actor
 {
     public const string ActorName = "lowest-id";
 
@@ -48,7 +48,7 @@ internal sealed class LowestIdElection(IModeNode node) : Actor
         if (leads && own is null)
         {
             var life = new SingletonContext(LeaderElectionMode.Slug, ++reigns, static () => true);
-            own = Context.ActorOf(Props.Create(() => new LeaderActor(node, life)));
+            own = Context.ActorOf(Props.Create(() => new LeaderActor(node, life, figures)));
         }
         else if (!leads && own is not null)
         {
