@@ -1,5 +1,6 @@
 using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
+using Cluster.Lab.Http;
 using Cluster.Lab.Messages;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
@@ -19,6 +20,9 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
     /// <summary>From one operation to the next: they take as long as the quiet time that their background is counted in, so heartbeats and rounds of repair are the same in both.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
+    private static readonly TimeSpan WarmsWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan WarmPause = TimeSpan.FromMilliseconds(200);
+
     /// <exception cref="LabException">A node does not let itself be recorded.</exception>
     public async Task<CostMeasure> RunAsync(ModeView mode, CancellationToken cancellation)
     {
@@ -26,7 +30,7 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
         var nodes = cluster.NodeNames;
         for (var i = 0; i < Keys; i++)
         {
-            await client.PutAsync(nodes[i % nodes.Count], Key(i), "warm", cancellation).ConfigureAwait(false);
+            await WarmAsync(client, nodes[i % nodes.Count], Key(i), cancellation).ConfigureAwait(false);
         }
 
         var idle = await CountAsync(() => Pause.ForAsync(Pace * Operations, time, cancellation), cancellation).ConfigureAwait(false);
@@ -34,6 +38,23 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
         var gets = await CountAsync(() => EachAsync(i => client.GetAsync(nodes[(i + (i / Keys)) % nodes.Count], Key(i), cancellation), cancellation), cancellation).ConfigureAwait(false);
         var theory = mode.Storage!.Costs.First(cost => cost.Nodes == nodes.Count);
         return new CostMeasure(nodes.Count, Each(gets.Messages, gets, idle.Messages, idle), Each(puts.Messages, puts, idle.Messages, idle), theory.Get, theory.Put, Each(gets.Bytes, gets, idle.Bytes, idle), Each(puts.Bytes, puts, idle.Bytes, idle), theory.Why);
+    }
+
+    /// <summary>A mode begins with its first key: replicas find each other, a leader is chosen. Until then it refuses.</summary>
+    private async Task WarmAsync(ModeClient client, string node, string key, CancellationToken cancellation)
+    {
+        for (var start = time.GetTimestamp(); ; await Pause.ForAsync(WarmPause, time, cancellation).ConfigureAwait(false))
+        {
+            try
+            {
+                await client.PutAsync(node, key, "warm", cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (NodeRefusedException) when (time.GetElapsedTime(start) < WarmsWithin)
+            {
+                // It says that it is not ready; it may be in a moment.
+            }
+        }
     }
 
     private static string Key(int number) => $"cost:{number % Keys}";
