@@ -11,9 +11,6 @@ namespace Cluster.Lab.Checkers;
 /// <param name="leastPercent">Of the reads that it is asked, how many it must answer; 0: only measured.</param>
 public sealed class CutOffChecker(int leastPercent) : IChecker
 {
-    /// <summary>Of fewer reads no share is judged: one that came at the very moment of the cut would decide.</summary>
-    private const int FewestJudged = 10;
-
     private static readonly string[] Cuts = ["cut", "isolate"];
 
     public string Name => leastPercent == 0 ? "cut off" : "answers while cut off";
@@ -42,7 +39,7 @@ public sealed class CutOffChecker(int leastPercent) : IChecker
         var staleness = Staleness.Of(new History([.. history.Operations.Where(operation => !operation.IsRead || reads.Contains(operation))], []));
         var summary = string.Create(CultureInfo.InvariantCulture, $"{reads.Count} of {asked} reads answered, the last {last / 1e6:0} ms after the cut")
             + (staleness.Stale.Count == 0 ? ", none certainly stale" : string.Create(CultureInfo.InvariantCulture, $", {100 * staleness.Share:0.#} % stale by up to {staleness.AgePercentile(100) / 1e6:0} ms"));
-        return asked < FewestJudged || reads.Count * 100 >= asked * leastPercent
+        return reads.Count * 100 >= asked * leastPercent
             ? new CheckResult(Name, Verdict.Holds, summary, [])
             : new CheckResult(Name, Verdict.Violated, summary, [$"it answered fewer than {leastPercent} % of them"]);
     }

@@ -36,6 +36,7 @@ public static class CapTunableLab
         "In a partition, which reads are still answered on the minority's side, and how stale are they?")
     {
         Nodes = 3,
+        HasFixedNodes = true, // A node that is cut off has a copy of each partition: with more nodes than copies it may have none, and nothing to answer.
         Shards = 4,
         Workloads = [Linearizable, Leased, Bounded, Session, Eventual],
         Faults = new FaultMix(
@@ -50,11 +51,6 @@ public static class CapTunableLab
         ])
         {
             AtOnce = 1, // Of three nodes two must hear each other, or there is no majority to differ from the minority.
-
-            // A node that has just been started again finds its cluster before it may be cut off: without it, it has nothing to answer from.
-            GapMin = TimeSpan.FromSeconds(3.5),
-            GapMax = TimeSpan.FromSeconds(4.5),
-            LengthMax = TimeSpan.FromSeconds(2.5),
         },
         Promised =
         [

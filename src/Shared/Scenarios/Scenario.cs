@@ -11,6 +11,9 @@ public sealed record Scenario(string Slug, string Title, string Question)
 {
     public int Nodes { get; init; } = 3;
 
+    /// <summary>Whether what is promised is about just so many nodes, as where each node is to have a copy of everything; else simulations also play it on more.</summary>
+    public bool HasFixedNodes { get; init; }
+
     /// <summary>Shards of the cluster; null for the node's usual number.</summary>
     public int? Shards { get; init; }
 

@@ -14,7 +14,7 @@ public sealed record SimulationOrder(IReadOnlyList<string> Slugs, int FirstSeed)
     /// <summary>The broken variant; null for the mode as it is meant.</summary>
     public string? Bug { get; init; }
 
-    /// <summary>Nodes of the cluster; null: as the scenario has it, and every other seed two more.</summary>
+    /// <summary>Nodes of the cluster; null: as the scenario has it, and every other seed two more unless that is fixed.</summary>
     public int? Nodes { get; init; }
 
     /// <summary>A schedule that stands in this file, instead of one that the seed makes.</summary>

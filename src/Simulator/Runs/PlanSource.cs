@@ -17,7 +17,7 @@ internal sealed class PlanSource(SimulationOrder order)
     /// <exception cref="FormatException">The schedule's file is none of this cluster.</exception>
     public ScenarioPlan Of(Mode mode, int seed)
     {
-        var scenario = mode.Lab with { Nodes = order.Bug is null && seed % 2 == 1 ? mode.Lab.Nodes + NodesMore : mode.Lab.Nodes };
+        var scenario = mode.Lab with { Nodes = order.Bug is null && !mode.Lab.HasFixedNodes && seed % 2 == 1 ? mode.Lab.Nodes + NodesMore : mode.Lab.Nodes };
         var plan = SeedRun.Paced(ScenarioPlan.Generate(scenario, order.Bug, seed, SpanOf(mode), order.Nodes).Without(SimulatedFaults.NotSimulated));
         return order.FaultsFile is not { } file ? plan
             : plan with { Schedule = ScheduleFile.Read(file, [.. Enumerable.Range(1, plan.Scenario.Nodes).Select(number => string.Create(CultureInfo.InvariantCulture, $"n{number}"))]), IsScheduleGiven = true };

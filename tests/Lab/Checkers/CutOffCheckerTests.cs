@@ -19,11 +19,10 @@ public class CutOffCheckerTests
     [Fact]
     public void A_node_that_answers_too_few_breaks_its_promise_and_is_only_measured_where_it_gave_none()
     {
-        Operation[] reads = [Read("n2", "1", 12, Outcome.Ok), .. Enumerable.Repeat(0, 5).SelectMany(_ => new[] { Read("n2", null, 13, Outcome.Fail), Read("n2", null, 14, Outcome.Fail) })];
+        Operation[] reads = [Read("n2", "1", 12, Outcome.Ok), Read("n2", null, 13, Outcome.Fail), Read("n2", null, 14, Outcome.Fail)];
 
         Assert.Equal(Verdict.Violated, Check(50, reads).Verdict);
         Assert.Equal(Verdict.Holds, Check(0, reads).Verdict);
-        Assert.Equal(Verdict.Holds, Check(50, reads[..5]).Verdict); // Too few to be a share of anything.
     }
 
     [Fact]
