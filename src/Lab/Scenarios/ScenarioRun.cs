@@ -184,7 +184,12 @@ public sealed class ScenarioRun
         };
         return new Workload(entry, options, Connect, history, clock, stage.Time);
 
-        IClientSession Connect(int client) => asked.Store is null ? stage.Connect(options, client) : new StorageModeSession(stage.Connect(options, client), asked);
+        IClientSession Connect(int client)
+        {
+            var session = asked.Store is null ? stage.Connect(options, client) : new StorageModeSession(stage.Connect(options, client), asked);
+            var nodes = stage.Faults.NodeNames;
+            return asked.StaysWithNode && client < asked.Clients ? new PinnedSession(session, nodes[client % nodes.Count]) : session;
+        }
     }
 
     /// <exception cref="LabException">It names none.</exception>

@@ -21,8 +21,10 @@ public static class CapTunableLab
 
     private static readonly ScenarioWorkload Session = new("versions", Clients: 3) { Store = CapTunableMode.Slug, ReadPercent = 70, ReadDial = Level("session"), CarriesToken = true, Checkers = ["session", "cut-off"] };
 
-    private static readonly ScenarioWorkload Eventual = new("versions", Clients: 3)
+    private static readonly ScenarioWorkload Eventual = new("versions", Clients: 6)
     {
+        Readers = 3, // They wait for no write, and stay: whichever node is cut off has somebody who asks it.
+        StaysWithNode = true,
         Store = CapTunableMode.Slug,
         ReadPercent = 70,
         ReadDial = Level("eventual"),

@@ -37,6 +37,9 @@ public sealed record ScenarioWorkload(string Name, int Clients)
     /// <summary>With <see cref="Store"/>: the history tells of each write what the mode calls it, as its output.</summary>
     public bool TellsVersions { get; init; }
 
+    /// <summary>Whether each client stays with one node, whatever that does: what is promised of a side of a partition is asked there.</summary>
+    public bool StaysWithNode { get; init; }
+
     /// <summary>
     /// With <see cref="Store"/>: after the run every key is read at every node, again and again until all say the same, for so long at most; the last readings are judged. Null: each is read once, at any node.
     /// </summary>

@@ -26,7 +26,14 @@ public class CutOffCheckerTests
     }
 
     [Fact]
-    public void Without_a_cut_there_is_nothing_to_tell() => Assert.Equal("nobody read at a node that was cut off", new CutOffChecker(50).Check(new History(Writes, [])).Summary);
+    public void Without_a_cut_there_is_nothing_to_tell() => Assert.Equal("no node was cut off", new CutOffChecker(50).Check(new History(Writes, [])).Summary);
+
+    [Fact]
+    public void A_promise_about_a_cut_off_node_that_nobody_tried_is_not_shown()
+    {
+        Assert.Equal(Verdict.Unknown, Check(50, Read("n1", "1", 12, Outcome.Ok)).Verdict);
+        Assert.Equal(Verdict.Holds, Check(0, Read("n1", "1", 12, Outcome.Ok)).Verdict);
+    }
 
     private static CheckResult Check(int least, params Operation[] reads) =>
         new CutOffChecker(least).Check(new History([.. Writes, .. reads], [new FaultEvent("cut", "n2 / n1,n3", Seconds(10)), new FaultEvent("heal", "n2 / n1,n3", Seconds(20), "cut")]));
