@@ -5,7 +5,6 @@ using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads;
-using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Http;
 using Cluster.Shared.Scenarios;
 
@@ -68,7 +67,7 @@ internal sealed class DialPhase(ComparisonOptions options, ClusterTarget cluster
             Seed = options.Seed,
         };
         var history = new HistoryRecorder();
-        var workload = new Workload(WorkloadCatalog.Find(asked.Name)!, workloadOptions, client => new StorageModeSession(stage.Connect(workloadOptions, client), asked), history, new HistoryClock(time), time);
+        var workload = new Workload(WorkloadCatalog.Find(asked.Name)!, workloadOptions, client => ScenarioRun.Connect(stage, asked, workloadOptions, client), history, new HistoryClock(time), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = workload.RunAsync(stop.Token);
         await Pause.ForAsync(options.Measured / 2, time, cancellation).ConfigureAwait(false);

@@ -6,7 +6,6 @@ using Cluster.Lab.Scenarios;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Targets;
 using Cluster.Lab.Workloads;
-using Cluster.Lab.Workloads.Sessions;
 using Cluster.Shared.Http;
 using Cluster.Shared.Scenarios;
 
@@ -92,7 +91,7 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
 
     private Workload NewWorkload(ClusterStage stage, ModeView mode, string name, int clientsEach, int firstProcess)
     {
-        var asked = new ScenarioWorkload(name, cluster.Nodes.Count * clientsEach) { Store = mode.Slug };
+        var asked = new ScenarioWorkload(name, cluster.Nodes.Count * clientsEach) { Store = mode.Slug, StaysWithNode = true };
         var workload = new WorkloadOptions
         {
             Processes = asked.Clients,
@@ -105,13 +104,7 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
             FirstProcess = firstProcess,
             Seed = options.Seed,
         };
-        return new Workload(WorkloadCatalog.Find(name)!, workload, Connect, history, clock, time);
-
-        IClientSession Connect(int client)
-        {
-            var session = new StorageModeSession(stage.Connect(workload, client), asked);
-            return client < asked.Clients ? new PinnedSession(session, cluster.NodeNames[client % cluster.Nodes.Count]) : session;
-        }
+        return new Workload(WorkloadCatalog.Find(name)!, workload, client => ScenarioRun.Connect(stage, asked, workload, client), history, clock, time);
     }
 
     /// <summary>Carries one fault out, and waits until every node serves again.</summary>

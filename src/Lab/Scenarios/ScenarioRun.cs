@@ -182,14 +182,15 @@ public sealed class ScenarioRun
             FirstProcess = number * ProcessesEach,
             Seed = unchecked((plan.Seed * 31) + number),
         };
-        return new Workload(entry, options, Connect, history, clock, stage.Time);
+        return new Workload(entry, options, client => Connect(stage, asked, options, client), history, clock, stage.Time);
+    }
 
-        IClientSession Connect(int client)
-        {
-            var session = asked.Store is null ? stage.Connect(options, client) : new StorageModeSession(stage.Connect(options, client), asked);
-            var nodes = stage.Faults.NodeNames;
-            return asked.StaysWithNode && client < asked.Clients ? new PinnedSession(session, nodes[client % nodes.Count]) : session;
-        }
+    /// <summary>The session of one client of a workload, as the scenario asks for it: with which store, and whether it stays where it is. The number after the last client's reads every node after a run, and is bound to none.</summary>
+    internal static IClientSession Connect(IScenarioStage stage, ScenarioWorkload asked, WorkloadOptions options, int client)
+    {
+        var session = asked.Store is null ? stage.Connect(options, client) : new StorageModeSession(stage.Connect(options, client), asked);
+        var nodes = stage.Faults.NodeNames;
+        return asked.StaysWithNode && client < asked.Clients ? new PinnedSession(session, nodes[client % nodes.Count]) : session;
     }
 
     /// <exception cref="LabException">It names none.</exception>
