@@ -1,3 +1,4 @@
+using Cluster.Engine.Port;
 using Cluster.Engine.Storage;
 
 namespace Cluster.Engine.Persistence;
@@ -14,7 +15,9 @@ internal static class JournalOptions
         Folder = LogFolder,
         SegmentBytes = 8 * 1024 * 1024,
         ZeroAheadBytes = 256 * 1024,
-        PendingBytesMax = 64 * 1024 * 1024,
+
+        // More than all actors of a node may have waiting (PersistentActor.MaxPendingBytes each): past it the log throws, and the node would end for a full disk.
+        PendingBytesMax = 16 * (int)PersistentActor.MaxPendingBytes,
         SoftBytesMax = 128L * 1024 * 1024,
         HardBytesMax = 1024L * 1024 * 1024,
         TailEntries = 0,

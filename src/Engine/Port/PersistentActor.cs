@@ -10,24 +10,28 @@ namespace Cluster.Engine.Port;
 /// <remarks>Events are records that the node's message registry knows, and are not changed once persisted.</remarks>
 public abstract class PersistentActor : Actor
 {
-    /// <summary>Events that may wait for the disk; a disk that refuses for long must not fill the memory. Look at <see cref="PendingEvents"/> before taking work on.</summary>
+    /// <summary>Events that may wait for the disk; a disk that refuses for long must not fill the memory. Look at <see cref="IsBehind"/> before taking work on.</summary>
     public const int MaxPendingEvents = 20_000;
+
+    /// <summary>Bytes of events that may wait for the disk, likewise: a few hundred of the largest.</summary>
+    public const long MaxPendingBytes = 16 << 20;
 
     /// <summary>Bytes of events after which the journal asks for a snapshot: what a restarted actor reads again, and what the journal holds of it in memory.</summary>
     internal const long SnapshotAfterBytes = 4 << 20;
 
-    private readonly Queue<(ulong Sequence, Action Handler)> waiting = new();
+    private readonly Queue<(ulong Sequence, int Bytes, Action Handler)> waiting = new();
     private readonly JournalAccess journal;
     private RecoveryToken? token;
     private ulong written;
     private bool isRecovered;
     private bool snapshotUnderWay;
     private long bytesSinceSnapshot;
+    private long pendingBytes;
 
     /// <exception cref="InvalidOperationException">The node has no journal.</exception>
     protected PersistentActor() => journal = JournalAccess.Of(Context.System);
 
-    /// <summary>Names its events in the node's journal, for good: two actors of a node may not share one. 1 to 200 characters.</summary>
+    /// <summary>Names its events in the node's journal, for good: two actors of a node may not share one. Not empty.</summary>
     protected abstract string PersistenceId { get; }
 
     /// <summary>The number of the last event that was handled; 0 before the first.</summary>
@@ -35,6 +39,12 @@ public abstract class PersistentActor : Actor
 
     /// <summary>Events that are not yet known to be durable, and what waits behind them.</summary>
     protected int PendingEvents => waiting.Count;
+
+    /// <summary>
+    /// Whether so much waits for the disk that no new work should be taken on: what an actor has begun, it must be able to finish. True while fewer than <paramref name="spare"/> events, or less than a quarter of
+    /// the bytes, have room.
+    /// </summary>
+    protected bool IsBehind(int spare) => waiting.Count > MaxPendingEvents - spare || pendingBytes > MaxPendingBytes / 4 * 3;
 
     /// <summary>Told, before any command: a <see cref="SnapshotOffer"/> if there is one, the events after it in order, <see cref="RecoveryCompleted"/>.</summary>
     protected abstract void ReceiveRecover(object message);
@@ -49,18 +59,19 @@ public abstract class PersistentActor : Actor
     /// Makes an event durable, then calls the handler, in order. The sender is another one by then: a handler that answers keeps the reference itself.
     /// </summary>
     /// <exception cref="ArgumentException">The registry does not know the event's type, or it is too large.</exception>
-    /// <exception cref="JournalOverflowException">More than <see cref="MaxPendingEvents"/> wait.</exception>
+    /// <exception cref="JournalOverflowException">More than <see cref="MaxPendingEvents"/> wait, or more than <see cref="MaxPendingBytes"/>.</exception>
     protected void PersistAsync<TEvent>(TEvent happened, Action<TEvent> handler)
         where TEvent : class
     {
-        if (waiting.Count >= MaxPendingEvents)
+        if (waiting.Count >= MaxPendingEvents || pendingBytes >= MaxPendingBytes)
         {
-            throw new JournalOverflowException(PersistenceId, MaxPendingEvents);
+            throw new JournalOverflowException(PersistenceId, waiting.Count, pendingBytes);
         }
 
         var record = journal.Encode(happened);
         bytesSinceSnapshot += record.Length;
-        waiting.Enqueue((++written, () => handler(happened)));
+        pendingBytes += record.Length;
+        waiting.Enqueue((++written, record.Length, () => handler(happened)));
         journal.Tell(new WriteEvent(PersistenceId, token!, Self, written, record));
     }
 
@@ -73,7 +84,7 @@ public abstract class PersistentActor : Actor
             return;
         }
 
-        waiting.Enqueue((written, handler));
+        waiting.Enqueue((written, 0, handler));
     }
 
     /// <summary>Overriders call this base first: it asks the journal for what there is.</summary>
@@ -146,6 +157,7 @@ public abstract class PersistentActor : Actor
         {
             waiting.Dequeue();
             LastSequenceNr = next.Sequence;
+            pendingBytes -= next.Bytes;
             next.Handler();
         }
 

@@ -13,8 +13,8 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
     /// <summary>Calls that wait here; more are dropped, and sent again by their clients.</summary>
     public const int MailboxCapacity = 50_000;
 
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 100;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 100;
 
     protected override string PersistenceId => "client-server";
 
@@ -40,9 +40,9 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
         }
 
         var client = Sender;
-        if (PendingEvents >= MostPending)
+        if (IsBehind(SpareEvents))
         {
-            client.Tell(new ServerRefused(call.Number, $"the server's disk has not taken its last {MostPending} writes"), Self);
+            client.Tell(new ServerRefused(call.Number, $"the server's disk has not taken its last {PendingEvents} writes"), Self);
             return;
         }
 

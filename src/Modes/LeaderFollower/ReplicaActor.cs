@@ -13,8 +13,8 @@ internal sealed class ReplicaActor : PersistentActor
     /// <summary>Messages that wait here; more are dropped, and sent again.</summary>
     public const int MailboxCapacity = 50_000;
 
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 1_000;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 1_000;
 
     /// <summary>Half a heartbeat: what is due is late by no more.</summary>
     private static readonly TimeSpan BusyTick = TimeSpan.FromMilliseconds(200);
@@ -88,7 +88,7 @@ internal sealed class ReplicaActor : PersistentActor
             return; // No word of the set in time: the core asks again.
         }
 
-        if (PendingEvents >= MostPending && (message is ReplicaCall or AppendEntries or StatePart))
+        if (IsBehind(SpareEvents) && (message is ReplicaCall or AppendEntries or StatePart))
         {
             return; // The disk stands still: nothing more goes into its queue, and whoever sent it sends it again.
         }

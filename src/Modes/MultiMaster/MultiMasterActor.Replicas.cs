@@ -78,7 +78,7 @@ internal sealed partial class MultiMasterActor
         return true;
     }
 
-    private bool HasRoom => PendingEvents < MostPending;
+    private bool HasRoom => !IsBehind(SpareEvents);
 
     private void Take(ObjectWritten written)
     {

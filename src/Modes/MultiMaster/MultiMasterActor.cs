@@ -12,8 +12,8 @@ namespace Cluster.Modes.MultiMaster;
 /// <param name="core">The replica's state.</param>
 internal sealed partial class MultiMasterActor(IModeNode node, MultiMasterCore core) : PersistentActor
 {
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 1_000;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 1_000;
 
     protected override string PersistenceId => MultiMasterMode.Slug;
 
@@ -89,9 +89,9 @@ internal sealed partial class MultiMasterActor(IModeNode node, MultiMasterCore c
     private void Write(ModeRequest request)
     {
         var client = Sender;
-        if (PendingEvents >= MostPending)
+        if (IsBehind(SpareEvents))
         {
-            client.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, $"the disk of {node.Name} has not taken its last {MostPending} writes")), Self);
+            client.Tell(ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, $"the disk of {node.Name} has not taken its last {PendingEvents} writes")), Self);
             return;
         }
 

@@ -64,7 +64,7 @@ internal sealed partial class PeerActor
         {
             Close(id, ModeAnswer.Unavailable(HasRoom
                 ? $"{nearest.Count} peers near {key} answer {node.Name}, itself included; {copies} copies are to be made"
-                : $"the disk of {node.Name} has not taken its last {MostPending} writes"));
+                : $"the disk of {node.Name} has not taken its last {PendingEvents} writes"));
             return;
         }
 

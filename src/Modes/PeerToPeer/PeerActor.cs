@@ -11,8 +11,8 @@ namespace Cluster.Modes.PeerToPeer;
 /// </summary>
 internal sealed partial class PeerActor : PersistentActor
 {
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 3_000;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 3_000;
 
     private readonly IModeNode node;
     private readonly CopyStore store;
@@ -35,7 +35,7 @@ internal sealed partial class PeerActor : PersistentActor
 
     private TimeSpan Now => Context.System.Time.Elapsed();
 
-    private bool HasRoom => PendingEvents < MostPending;
+    private bool HasRoom => !IsBehind(SpareEvents);
 
     protected override void ReceiveRecover(object message)
     {

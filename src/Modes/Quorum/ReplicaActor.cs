@@ -15,8 +15,8 @@ internal sealed class ReplicaActor : PersistentActor
     /// <summary>Messages that wait here; more are dropped, and sent again by whoever wants an answer.</summary>
     public const int MailboxCapacity = 50_000;
 
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 2_000;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 2_000;
 
     /// <summary>Rounds of anti-entropy between two questions about old tombstones: nothing of that is urgent.</summary>
     private const int RoundsBetweenCollections = 30;
@@ -321,7 +321,7 @@ internal sealed class ReplicaActor : PersistentActor
     /// <summary>Two who take different nodes for members mean different copies of a key: their quorums need not meet.</summary>
     private string? WhyNot(ulong ring) => ring == 0 || ring == view.Ring.Id ? null : $"it takes {string.Join(", ", view.Ring.Members)} for the members";
 
-    private string? WhyNotNow() => PendingEvents >= MostPending ? $"its disk has not taken its last {MostPending} writes" : null;
+    private string? WhyNotNow() => IsBehind(SpareEvents) ? $"its disk has not taken its last {PendingEvents} writes" : null;
 
     private void Answer(object? answer)
     {

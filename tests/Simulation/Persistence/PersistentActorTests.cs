@@ -85,6 +85,24 @@ public sealed class PersistentActorTests
         Assert.Equal(11, cluster.Await(new ValueTask<long>(waiting), Limit));
     }
 
+    [Fact]
+    public void A_disk_that_takes_nothing_for_long_fills_no_memory_and_takes_no_node_down()
+    {
+        Start(padding: 500_000);
+        Assert.Equal(1, Ask(1L));
+        Node.Disk.Faults.FailWrites = true;
+        for (var i = 0; i < 300; i++)
+        {
+            adder.Tell(1L); // It does not look whether there is room, so it fails, and its supervisor starts it again.
+        }
+
+        cluster.Run(TimeSpan.FromSeconds(2));
+        Assert.True(Node.IsRunning, Node.Fatal);
+        Node.Disk.Faults.FailWrites = false;
+        cluster.Run(TimeSpan.FromSeconds(2));
+        Assert.InRange(Ask("sum"), 2, 301);
+    }
+
     private void Start(int padding = 0)
     {
         Node.Start();

@@ -14,8 +14,8 @@ internal sealed partial class OwnerActor : PersistentActor
     /// <summary>Calls that wait here; more are dropped, and sent again by their routers.</summary>
     public const int MailboxCapacity = 50_000;
 
-    /// <summary>Room to finish what is under way when the disk stands still.</summary>
-    private const int MostPending = MaxPendingEvents - 1_000;
+    /// <summary>Events that have room to finish what is under way when the disk stands still.</summary>
+    private const int SpareEvents = 1_000;
 
     /// <summary>Between two sendings of what has not been answered: a few times what an answer takes under load.</summary>
     private static readonly TimeSpan ResendInterval = TimeSpan.FromMilliseconds(400);
@@ -111,9 +111,9 @@ internal sealed partial class OwnerActor : PersistentActor
 
     private void Take(ShardCall call, IActorRef router)
     {
-        if (PendingEvents >= MostPending)
+        if (IsBehind(SpareEvents))
         {
-            router.Tell(new ShardRefused(call.Number, $"{node.Name}'s disk has not taken its last {MostPending} writes"), Self);
+            router.Tell(new ShardRefused(call.Number, $"{node.Name}'s disk has not taken its last {PendingEvents} writes"), Self);
             return;
         }
 
@@ -204,7 +204,7 @@ internal sealed partial class OwnerActor : PersistentActor
 
     private void Store(ShardBatch batch, IActorRef owner)
     {
-        if (PendingEvents >= MostPending)
+        if (IsBehind(SpareEvents))
         {
             return; // It comes again.
         }
