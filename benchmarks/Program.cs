@@ -3,10 +3,11 @@ using Cluster.Benchmarks.FanOut;
 using Cluster.Benchmarks.Logs;
 using Cluster.Benchmarks.Micro;
 using Cluster.Benchmarks.Peers;
+using Cluster.Benchmarks.Simulated;
 using Cluster.Benchmarks.Throughput;
 
 // micro [BenchmarkDotNet's arguments] | throughput [--list] [--filter TEXT] [--rounds N] [--out FILE] | peers [--list] [--rounds N] [--seconds S] [--out FILE]
-// | fanout [--subscribers N ...] [--seconds S] [--out FILE] | log [--partitions N] [--batch N] [--seconds S] [--out FILE]
+// | fanout [--subscribers N ...] [--seconds S] [--out FILE] | log [--partitions N] [--batch N] [--seconds S] [--out FILE] | simulator [--seconds S] [--rounds N] [--out FILE]
 switch (args)
 {
     case ["micro", .. var rest]:
@@ -20,7 +21,9 @@ switch (args)
         return await FanOutRunner.RunAsync(rest);
     case ["log", .. var rest]:
         return await LogRunner.RunAsync(rest);
+    case ["simulator", .. var rest]:
+        return SimulatorRunner.Run(rest);
     default:
-        Console.Error.WriteLine("usage: micro | throughput | peers | fanout | log; --list, or --help, shows what each has");
+        Console.Error.WriteLine("usage: micro | throughput | peers | fanout | log | simulator; --list, or --help, shows what each has");
         return 64;
 }

@@ -29,7 +29,10 @@ public sealed class SimulatedCluster
     private const int ShortestLatencyUs = 50;
     private const int LongestLatencyUs = 500;
 
-    private readonly ManualDispatcher actors;
+    /// <summary>Turns within one instant; past them actors keep each other busy for ever.</summary>
+    private const int MaxTurns = 10_000_000;
+
+    private readonly TurnQueue turns;
     private readonly List<SimulatedNode> nodes = [];
     private readonly Queue<Action> posted = [];
     private readonly NextPosted nextPosted;
@@ -43,7 +46,7 @@ public sealed class SimulatedCluster
     {
         nextPosted = new NextPosted(posted);
         Random = new Random(seed);
-        actors = new ManualDispatcher(new Random(Random.Next()));
+        turns = new TurnQueue(new Random(Random.Next()));
         var jitter = new Random(Random.Next());
         Trace = new RunTrace(Time);
         Safety = new SafetyOracle(this);
@@ -88,8 +91,6 @@ public sealed class SimulatedCluster
     public LoopbackNetwork Network { get; }
 
     public IReadOnlyList<SimulatedNode> Nodes => nodes;
-
-    internal ManualDispatcher Actors => actors;
 
     /// <summary>What all nodes said, in order of virtual time.</summary>
     public string Diary => string.Join('\n', nodes.SelectMany(node => node.Said.Select(said => (said.At, Line: $"{said.At.TotalSeconds:0.000} {node.Name} {said.Words}"))).OrderBy(said => said.At).Select(said => said.Line));
@@ -162,14 +163,26 @@ public sealed class SimulatedCluster
         }
     }
 
+    /// <summary>An actor's turn comes when it is drawn; within this instant.</summary>
+    internal void Schedule(IThreadPoolWorkItem turn) => turns.Add(turn);
+
     private void Settle()
     {
         do
         {
-            actors.RunUntilIdle();
+            for (var taken = 0; turns.Take() is { } turn; taken++)
+            {
+                if (taken == MaxTurns)
+                {
+                    throw new InvalidOperationException($"at {Now.TotalSeconds:0.000} s actors still had work after {MaxTurns} turns: they keep each other busy");
+                }
+
+                turn.Execute();
+            }
+
             Settled?.Invoke();
         }
-        while (!actors.IsIdle);
+        while (!turns.IsEmpty);
         Safety.Judge();
     }
 
@@ -177,7 +190,7 @@ public sealed class SimulatedCluster
     private void Post(Action action)
     {
         posted.Enqueue(action);
-        actors.Schedule(nextPosted);
+        turns.Add(nextPosted);
     }
 
     private sealed class NextPosted(Queue<Action> posted) : IThreadPoolWorkItem

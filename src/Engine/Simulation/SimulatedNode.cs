@@ -283,7 +283,7 @@ public sealed class SimulatedNode
             }
 
             scheduled.Item = item;
-            cluster.Actors.Schedule(scheduled);
+            cluster.Schedule(scheduled);
         }
 
         public Task ShutdownAsync() => Task.CompletedTask;

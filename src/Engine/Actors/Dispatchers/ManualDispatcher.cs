@@ -4,14 +4,14 @@ namespace Cluster.Engine.Actors.Dispatchers;
 /// Runs actors on the caller's thread, only when told to, in a fixed order: first come, first served, or drawn from a seeded random source.
 /// Systems that share one are one deterministic world: the same inputs and seed give the same run.
 /// </summary>
+/// <remarks>Locked, because a timer or a socket of the real world may call from its own thread. A simulated world has none, and takes turns without.</remarks>
 public sealed class ManualDispatcher(Random? order = null) : IDispatcher
 {
     /// <summary>Runs that <see cref="RunUntilIdle"/> makes before it says that actors keep each other busy for ever.</summary>
     public const int DefaultMaxRuns = 10_000_000;
 
     private readonly Lock gate = new();
-    private readonly List<IThreadPoolWorkItem> ready = [];
-    private int first;
+    private readonly TurnQueue turns = new(order);
 
     public bool IsIdle
     {
@@ -19,17 +19,16 @@ public sealed class ManualDispatcher(Random? order = null) : IDispatcher
         {
             lock (gate)
             {
-                return first == ready.Count;
+                return turns.IsEmpty;
             }
         }
     }
 
-    /// <remarks>Locked, because a timer or a socket of the real world may call from its own thread; a simulated world has none.</remarks>
     public void Schedule(IThreadPoolWorkItem item)
     {
         lock (gate)
         {
-            ready.Add(item);
+            turns.Add(item);
         }
     }
 
@@ -68,28 +67,7 @@ public sealed class ManualDispatcher(Random? order = null) : IDispatcher
     {
         lock (gate)
         {
-            if (first == ready.Count)
-            {
-                ready.Clear();
-                first = 0;
-                return null;
-            }
-
-            if (order is not null && ready.Count - first > 1)
-            {
-                var drawn = order.Next(first, ready.Count);
-                (ready[first], ready[drawn]) = (ready[drawn], ready[first]);
-            }
-
-            var item = ready[first];
-            ready[first++] = null!;
-            if (first > 1024 && first * 2 > ready.Count)
-            {
-                ready.RemoveRange(0, first);
-                first = 0;
-            }
-
-            return item;
+            return turns.Take();
         }
     }
 }

@@ -10,8 +10,8 @@ internal sealed class GroupOracle(string group, Action<SafetyRule, string[], str
     private readonly Dictionary<ulong, (ReplicaTrail Replica, int Life)> leaders = [];
     private readonly Dictionary<(ulong Index, ulong Term), Seen> entries = [];
     private readonly List<(ulong Term, ulong CommittedIn)> committed = [(0, 0)];
-    private readonly Dictionary<ulong, (ulong Fingerprint, ReplicaTrail First)> applied = [];
-    private readonly Dictionary<ulong, (ulong State, ReplicaTrail First)> states = [];
+    private readonly FirstSeen applied = new();
+    private readonly FirstSeen states = new();
     private (ulong Term, ReplicaTrail Replica)? newest;
 
     /// <summary>Entries that some replica has applied.</summary>
@@ -72,8 +72,7 @@ internal sealed class GroupOracle(string group, Action<SafetyRule, string[], str
 
     public void Applies(ReplicaTrail replica, Entry entry)
     {
-        var print = Fingerprint(entry) + entry.Term;
-        if (!applied.TryAdd(entry.Index, (print, replica)) && applied[entry.Index] is var (known, first) && known != print)
+        if (applied.Differs(entry.Index, Fingerprint(entry) + entry.Term, replica) is { } first)
         {
             broken(SafetyRule.StateMachineSafety, [replica.Node, first.Node], $"{replica.Node} applies another entry {entry.Index} to {group} than {first.Node} did");
         }
@@ -83,7 +82,7 @@ internal sealed class GroupOracle(string group, Action<SafetyRule, string[], str
     /// <param name="state">A hash of it.</param>
     public void Reached(ReplicaTrail replica, ulong index, ulong state, SafetyRule rule = SafetyRule.EqualStates)
     {
-        if (!states.TryAdd(index, (state, replica)) && states[index] is var (known, first) && known != state)
+        if (states.Differs(index, state, replica) is { } first)
         {
             broken(rule, [replica.Node, first.Node], $"{replica.Node} and {first.Node} have applied {group} up to entry {index} and are in different states");
         }

@@ -8,7 +8,7 @@ namespace Cluster.Engine.Simulation.Safety;
 /// <summary>One node before the judge: what its replicas do, what its disk keeps, and whether it may end.</summary>
 internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, DurableLog durable) : IReplicaObserver, ISingletonObserver
 {
-    private readonly Dictionary<ShardId, ReplicaTrail> trails = [];
+    private readonly Dictionary<ShardId, (ReplicaTrail Trail, GroupOracle Group)> watched = [];
     private readonly HashSet<ShardId> begun = [];
     private readonly Dictionary<ShardId, (RaftConfiguration Before, RaftConfiguration Now)> configurations = [];
     private bool lostPower;
@@ -34,7 +34,7 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
     {
         lostPower = false;
         durable.Clear();
-        trails.Clear();
+        watched.Clear();
         configurations.Clear();
     }
 
@@ -54,7 +54,7 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
             durable.Replace(group, from);
         }
 
-        TrailOf(group).Begin(Life, from);
+        WatchedOf(group).Trail.Begin(Life, from);
         configurations.Remove(group);
     }
 
@@ -69,8 +69,7 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
 
     public void Takes(Replica replica, RaftEffects effects)
     {
-        var trail = TrailOf(replica.Group);
-        var group = oracle.Of(replica.Group);
+        var (trail, group) = WatchedOf(replica.Group);
         oracle.Knows(replica.Core.Self, this);
         if (effects.RestoreSnapshot is { } snapshot)
         {
@@ -108,11 +107,15 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
         trail.Mirror.DropThrough(replica.Core.FirstIndex.Value - 1);
     }
 
-    public void Applied(Replica replica) => oracle.Of(replica.Group).Reached(TrailOf(replica.Group), replica.Applied.Value, replica.Machine.StateHash);
+    public void Applied(Replica replica)
+    {
+        var (trail, group) = WatchedOf(replica.Group);
+        group.Reached(trail, replica.Applied.Value, replica.Machine.StateHash);
+    }
 
     public void Answers(Replica replica, LogIndex write)
     {
-        if (TrailOf(replica.Group).Mirror.TermAt(write.Value) is not { } term)
+        if (WatchedOf(replica.Group).Trail.Mirror.TermAt(write.Value) is not { } term)
         {
             return;
         }
@@ -164,13 +167,13 @@ internal sealed class NodeWitness(SafetyOracle oracle, SimulatedNode node, Durab
         }
     }
 
-    private ReplicaTrail TrailOf(ShardId group)
+    private (ReplicaTrail Trail, GroupOracle Group) WatchedOf(ShardId group)
     {
-        if (!trails.TryGetValue(group, out var trail))
+        if (!watched.TryGetValue(group, out var known))
         {
-            trails.Add(group, trail = new ReplicaTrail(Name));
+            watched.Add(group, known = (new ReplicaTrail(Name), oracle.Of(group)));
         }
 
-        return trail;
+        return known;
     }
 }
