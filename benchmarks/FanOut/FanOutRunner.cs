@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using Cluster.Benchmarks.Reports;
+using Cluster.Lab.Benchmarks.Modes;
 using Cluster.Lab.Processes;
 
 namespace Cluster.Benchmarks.FanOut;
@@ -12,7 +13,7 @@ internal static class FanOutRunner
     private const int Nodes = 3;
     private const int PayloadBytes = 100;
 
-    /// <summary>What issue 3 wants with 100 subscribers.</summary>
+    /// <summary>What is wanted with 100 subscribers.</summary>
     private const double Target = 200_000;
 
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Cluster.Benchmarks.Reports;
+using Cluster.Lab.Benchmarks.Modes;
 using Cluster.Lab.Processes;
 
 namespace Cluster.Benchmarks.Logs;
@@ -42,7 +43,7 @@ internal static class LogRunner
             foreach (var rate in new int?[] { TargetRate, null })
             {
                 await Console.Error.WriteLineAsync(rate is null ? "as fast as it goes" : $"{rate} records a second");
-                await using var run = new LogRun([.. cluster.Nodes.Select(node => new Uri(node.Http))], $"bench-{rate}", partitions, batch);
+                await using var run = new AppendRun([.. cluster.Nodes.Select(node => new Uri(node.Http))], $"bench-{rate}", partitions, batch);
                 await run.RunAsync(WarmUp, rate: null, cancellation);
                 var before = Processor(cluster);
                 var result = await run.RunAsync(measured, rate, cancellation);

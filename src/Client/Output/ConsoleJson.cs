@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Cluster.Client.Doctor;
 using Cluster.Client.Locks;
 using Cluster.Client.Nodes;
+using Cluster.Lab.Benchmarks.Modes;
 using Cluster.Lab.Benchmarks.Reports;
 using Cluster.Lab.Certificates;
 using Cluster.Lab.Surveys;
@@ -18,6 +19,7 @@ namespace Cluster.Client.Output;
 [JsonSerializable(typeof(PlacementPlanView))]
 [JsonSerializable(typeof(IReadOnlyList<ModeEntry>))]
 [JsonSerializable(typeof(BenchReport))]
+[JsonSerializable(typeof(IReadOnlyList<ModeFigure>))]
 [JsonSerializable(typeof(LockGrant))]
 [JsonSerializable(typeof(LockStanding))]
 [JsonSerializable(typeof(IReadOnlyList<TopicView>))]

@@ -55,6 +55,7 @@ internal sealed class BenchVerb : Verb
         }
 
         target.AddTo(this);
+        Add(new BenchModesVerb());
         SetAction(RunAsync);
     }
 
@@ -65,6 +66,7 @@ internal sealed class BenchVerb : Verb
         "lab bench --rate 5000 --seconds 30           open loop: latency at a rate, stalls included",
         "lab bench --peer redis=127.0.0.1:7000        the cluster and a redis-server in turns",
         "lab bench --resp 127.0.0.1:7000 -o json",
+        "lab bench modes                              what the modes deliver, beside what is wanted of them",
     ];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)

@@ -70,6 +70,12 @@ internal sealed partial class CircuitBreakerActor : Actor
             return;
         }
 
+        if (request.Operation == CircuitBreakerOperations.Cost)
+        {
+            Sender.Tell(ModeAnswer.Ok(BreakerCost.Measure(Context.System.Time, options.Breaker), CircuitBreakerJson.Default.CostView), Self);
+            return;
+        }
+
         var to = request.Text("to");
         if (request.Operation is CircuitBreakerOperations.Health or CircuitBreakerOperations.Received)
         {

@@ -12,6 +12,7 @@ internal static class CircuitBreakerOperations
     public const string Reset = "reset";
     public const string Health = "health";
     public const string Received = "received";
+    public const string Cost = "cost";
 
     private const int MaxNameBytes = 128;
 
@@ -46,5 +47,6 @@ internal static class CircuitBreakerOperations
             IsRead = true,
             Arguments = [To, ModeArgument.Number("from", "The number of the first", 1, 9_007_199_254_740_992).Or("1")],
         },
+        new(Cost, "What a closed breaker adds to a call on this node, in nanoseconds, measured now: it keeps the node's proxies waiting for some 20 ms.") { IsRead = true },
     ];
 }

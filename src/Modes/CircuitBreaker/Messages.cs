@@ -57,6 +57,12 @@ internal sealed record ProxyView(string To, string By, BreakerState State, long 
 
 internal sealed record WindowView(int Calls, int Failed, int Slow, double FailureRate, double SlowCallRate);
 
+/// <param name="BareNs">Nanoseconds of a call's work by itself: the median of the turns.</param>
+/// <param name="AddedNs">What the closed breaker adds to it, with the two looks at the clock.</param>
+/// <param name="Calls">Measured, of each kind.</param>
+/// <param name="Sum">What the work came to, so that no compiler leaves it out.</param>
+internal sealed record CostView(double BareNs, double AddedNs, int Calls, uint Sum);
+
 internal sealed record BreakerChanged(string Node, string To, BreakerState State, bool Changed);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -69,4 +75,5 @@ internal sealed record BreakerChanged(string Node, string To, BreakerState State
 [JsonSerializable(typeof(CallReport))]
 [JsonSerializable(typeof(ProxiesView))]
 [JsonSerializable(typeof(BreakerChanged))]
+[JsonSerializable(typeof(CostView))]
 internal sealed partial class CircuitBreakerJson : JsonSerializerContext;

@@ -3,13 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Cluster.Benchmarks.FanOut;
+namespace Cluster.Lab.Benchmarks.Modes;
 
 /// <summary>
 /// Subscribers of one topic, spread over the nodes, and a publisher at each node. A publisher waits while the subscribers are a window of messages behind, so what is measured is
 /// what can be kept up. Messages are of one length, so that a subscriber counts bytes.
 /// </summary>
-internal sealed class FanOutRun : IAsyncDisposable
+public sealed class FanOutRun : IAsyncDisposable
 {
     /// <summary>Messages under way to each subscriber: some milliseconds of them, and far from what cuts a slow one off.</summary>
     private const int Window = 2_000;
@@ -45,17 +45,17 @@ internal sealed class FanOutRun : IAsyncDisposable
         var run = new FanOutRun(subscribers, payloadBytes);
         for (var i = 0; i < subscribers; i++)
         {
-            var socket = await run.ConnectAsync(doors[i % doors.Count], cancellation);
-            await SendAsync(socket, Encoding.ASCII.GetBytes("*2\r\n$9\r\nSUBSCRIBE\r\n$6\r\nfanout\r\n"), cancellation);
+            var socket = await run.ConnectAsync(doors[i % doors.Count], cancellation).ConfigureAwait(false);
+            await SendAsync(socket, Encoding.ASCII.GetBytes("*2\r\n$9\r\nSUBSCRIBE\r\n$6\r\nfanout\r\n"), cancellation).ConfigureAwait(false);
             var confirmation = Frame("subscribe", "fanout", null).Length;
-            await SkipAsync(socket, confirmation, cancellation);
+            await SkipAsync(socket, confirmation, cancellation).ConfigureAwait(false);
             run.readers.Add(Task.Run(() => run.HearAsync(socket), CancellationToken.None));
         }
 
         foreach (var door in doors)
         {
-            var socket = await run.ConnectAsync(door, cancellation);
-            await run.AwaitRoutesAsync(socket, cancellation);
+            var socket = await run.ConnectAsync(door, cancellation).ConfigureAwait(false);
+            await run.AwaitRoutesAsync(socket, cancellation).ConfigureAwait(false);
             run.publishers.Add(socket);
         }
 
@@ -67,12 +67,12 @@ internal sealed class FanOutRun : IAsyncDisposable
     {
         var (publishedBefore, deliveredBefore) = (Interlocked.Read(ref published), Delivered);
         var started = TimeProvider.System.GetTimestamp();
-        await Task.WhenAll(publishers.Select(socket => Task.Run(() => PublishAsync(socket, started, time, cancellation), cancellation)));
+        await Task.WhenAll(publishers.Select(socket => Task.Run(() => PublishAsync(socket, started, time, cancellation), cancellation))).ConfigureAwait(false);
         var heard = TimeProvider.System.GetTimestamp();
         var last = Delivered;
         for (var still = heard; Delivered < Interlocked.Read(ref published) * subscribers && TimeProvider.System.GetElapsedTime(still) < LateAfter;)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation).ConfigureAwait(false);
             if (Delivered != last)
             {
                 (last, still, heard) = (Delivered, TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp());
@@ -85,7 +85,7 @@ internal sealed class FanOutRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         sockets.ForEach(socket => socket.Dispose());
-        await Task.WhenAll(readers);
+        await Task.WhenAll(readers).ConfigureAwait(false);
     }
 
     private async Task PublishAsync(Socket socket, long started, TimeSpan time, CancellationToken cancellation)
@@ -95,15 +95,15 @@ internal sealed class FanOutRun : IAsyncDisposable
         {
             if ((Interlocked.Read(ref published) * subscribers) - Delivered > (long)Window * subscribers)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, cancellation).ConfigureAwait(false);
                 continue;
             }
 
-            await SendAsync(socket, batch, cancellation);
+            await SendAsync(socket, batch, cancellation).ConfigureAwait(false);
             Interlocked.Add(ref published, Batch);
             for (var left = Batch; left > 0;)
             {
-                var received = await socket.ReceiveAsync(replies, cancellation);
+                var received = await socket.ReceiveAsync(replies, cancellation).ConfigureAwait(false);
                 left -= replies.AsSpan(0, received).Count((byte)'\n');
             }
         }
@@ -114,7 +114,7 @@ internal sealed class FanOutRun : IAsyncDisposable
         var buffer = new byte[BufferBytes];
         try
         {
-            while (await socket.ReceiveAsync(buffer) is > 0 and var received)
+            while (await socket.ReceiveAsync(buffer).ConfigureAwait(false) is > 0 and var received)
             {
                 Interlocked.Add(ref heardBytes, received);
             }
@@ -132,17 +132,17 @@ internal sealed class FanOutRun : IAsyncDisposable
         var reply = new byte[BufferBytes];
         do
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
-            await SendAsync(socket, Encoding.ASCII.GetBytes("PUBSUB NUMSUB fanout\r\n"), cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation).ConfigureAwait(false);
+            await SendAsync(socket, Encoding.ASCII.GetBytes("PUBSUB NUMSUB fanout\r\n"), cancellation).ConfigureAwait(false);
         }
-        while (!Encoding.ASCII.GetString(reply, 0, await socket.ReceiveAsync(reply, cancellation)).EndsWith(wanted, StringComparison.Ordinal));
+        while (!Encoding.ASCII.GetString(reply, 0, await socket.ReceiveAsync(reply, cancellation).ConfigureAwait(false)).EndsWith(wanted, StringComparison.Ordinal));
     }
 
     private async Task<Socket> ConnectAsync(IPEndPoint door, CancellationToken cancellation)
     {
         var socket = new Socket(door.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         sockets.Add(socket);
-        await socket.ConnectAsync(door, cancellation);
+        await socket.ConnectAsync(door, cancellation).ConfigureAwait(false);
         return socket;
     }
 
@@ -150,7 +150,7 @@ internal sealed class FanOutRun : IAsyncDisposable
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await socket.SendAsync(bytes, cancellation)..];
+            bytes = bytes[await socket.SendAsync(bytes, cancellation).ConfigureAwait(false)..];
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class FanOutRun : IAsyncDisposable
         var buffer = new byte[bytes];
         for (var at = 0; at < bytes;)
         {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(at), cancellation);
+            var received = await socket.ReceiveAsync(buffer.AsMemory(at), cancellation).ConfigureAwait(false);
             at += received > 0 ? received : throw new IOException("the node closed the connection");
         }
     }

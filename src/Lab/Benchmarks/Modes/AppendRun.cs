@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Cluster.Lab.Benchmarks;
 
-namespace Cluster.Benchmarks.Logs;
+namespace Cluster.Lab.Benchmarks.Modes;
 
 /// <summary>A producer and a consumer for each partition of a topic. A batch's first record says when the batch was due, so whoever reads it knows how long it took.</summary>
-internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partitions, int batch) : IAsyncDisposable
+public sealed class AppendRun(IReadOnlyList<Uri> nodes, string topic, int partitions, int batch) : IAsyncDisposable
 {
     private const int PayloadBytes = 100;
 
@@ -22,11 +21,11 @@ internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partiti
     private bool isMade;
 
     /// <param name="rate">Records a second over all partitions; null for as many as are acknowledged.</param>
-    public async Task<LogResult> RunAsync(TimeSpan time, int? rate, CancellationToken cancellation)
+    public async Task<AppendResult> RunAsync(TimeSpan time, int? rate, CancellationToken cancellation)
     {
         if (!isMade)
         {
-            await PostAsync(nodes[0], "create", new { topic, partitions }, cancellation);
+            await PostAsync(nodes[0], "create", new { topic, partitions }, cancellation).ConfigureAwait(false);
             isMade = true;
         }
 
@@ -35,16 +34,16 @@ internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partiti
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var started = TimeProvider.System.GetTimestamp();
         var consumers = Enumerable.Range(0, partitions).Select(partition => Task.Run(() => ConsumeAsync(partition, ended.Token), CancellationToken.None)).ToList();
-        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Task.Run(() => ProduceAsync(partition, started, time, rate, cancellation), cancellation)));
+        await Task.WhenAll(Enumerable.Range(0, partitions).Select(partition => Task.Run(() => ProduceAsync(partition, started, time, rate, cancellation), cancellation))).ConfigureAwait(false);
         var over = TimeProvider.System.GetElapsedTime(started);
         for (var late = TimeProvider.System.GetTimestamp(); Interlocked.Read(ref read) < Interlocked.Read(ref sent) && TimeProvider.System.GetElapsedTime(late) < LateAfter;)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, cancellation).ConfigureAwait(false);
         }
 
-        await ended.CancelAsync();
-        await Task.WhenAll(consumers);
-        return new LogResult(Interlocked.Read(ref read), over, append, endToEnd);
+        await ended.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(consumers).ConfigureAwait(false);
+        return new AppendResult(Interlocked.Read(ref read), over, append, endToEnd);
     }
 
     public ValueTask DisposeAsync()
@@ -62,12 +61,12 @@ internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partiti
             var due = rate is null ? TimeProvider.System.GetTimestamp() : started + (long)((number + ((double)partition / partitions)) * between.TotalSeconds * TimeProvider.System.TimestampFrequency);
             if (TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due) is var ahead && ahead > TimeSpan.Zero)
             {
-                await Task.Delay(ahead, TimeProvider.System, cancellation);
+                await Task.Delay(ahead, TimeProvider.System, cancellation).ConfigureAwait(false);
             }
 
             var first = due.ToString(CultureInfo.InvariantCulture);
             var records = JsonSerializer.Serialize(Enumerable.Repeat(filler, batch - 1).Prepend(first.PadRight(PayloadBytes)));
-            await PostAsync(nodes[partition % nodes.Count], "append", new { topic, partition, records }, cancellation);
+            await PostAsync(nodes[partition % nodes.Count], "append", new { topic, partition, records }, cancellation).ConfigureAwait(false);
             Interlocked.Add(ref sent, batch);
             Record(append, due);
         }
@@ -81,7 +80,7 @@ internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partiti
             while (true)
             {
                 var from = string.Create(CultureInfo.InvariantCulture, $"modes/log-based/fetch?topic={topic}&partition={partition}&offset={positions[partition]}&max=1000&wait=1s&from=replica");
-                using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri(node, from), ended));
+                using var answer = JsonDocument.Parse(await http.GetStringAsync(new Uri(node, from), ended).ConfigureAwait(false));
                 foreach (var record in answer.RootElement.GetProperty("records").EnumerateArray())
                 {
                     if (record.GetProperty("value").GetString() is { } value && value[0] != 'x')
@@ -111,10 +110,10 @@ internal sealed class LogRun(IReadOnlyList<Uri> nodes, string topic, int partiti
 
     private async Task PostAsync(Uri node, string operation, object arguments, CancellationToken cancellation)
     {
-        using var answer = await http.PostAsJsonAsync(new Uri(node, $"modes/log-based/{operation}"), arguments, cancellation);
+        using var answer = await http.PostAsJsonAsync(new Uri(node, $"modes/log-based/{operation}"), arguments, cancellation).ConfigureAwait(false);
         if (!answer.IsSuccessStatusCode)
         {
-            throw new InvalidOperationException($"{operation} at {node}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+            throw new InvalidOperationException($"{operation} at {node}: {await answer.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false)}");
         }
     }
 }
