@@ -1,6 +1,7 @@
 using Cluster.Engine.Consensus;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Replication;
+using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 
@@ -11,6 +12,9 @@ internal sealed partial class ClusterActor
 {
     /// <summary>The number of the node that forms a cluster.</summary>
     private static readonly NodeId FirstNode = new(1);
+
+    /// <summary>What the cluster has decided that this node is, while its disk has no room for it.</summary>
+    private BecameMember? unrecorded;
 
     private void Act(IReadOnlyList<BootstrapAction> actions)
     {
@@ -122,7 +126,11 @@ internal sealed partial class ClusterActor
         var newcomer = services.Local.Node.IsNone;
         if (newcomer)
         {
-            services.Data.RecordJoined(member.ClusterId, member.Node);
+            if (!TryRecord(member))
+            {
+                return;
+            }
+
             services.Local.Node = member.Node;
             services.Addresses.Learn(member.Node, services.Options.Address, services.Local.Identity.Incarnation);
             services.Replicas.Tell(new HoldReplica(ShardId.Control, Initial: null, Campaign: false));
@@ -130,6 +138,28 @@ internal sealed partial class ClusterActor
 
         services.Reachability.Waiting = null;
         services.Log($"member {member.Node} of cluster {member.ClusterId}");
+    }
+
+    /// <summary>Who this node is stands on its disk before it acts as that. A full disk makes it wait, as every other write does, and the next tick tries again.</summary>
+    private bool TryRecord(BecameMember member)
+    {
+        try
+        {
+            services.Data.RecordJoined(member.ClusterId, member.Node);
+            unrecorded = null;
+            return true;
+        }
+        catch (DiskFullException full)
+        {
+            if (unrecorded is null)
+            {
+                services.Log($"accepted as member {member.Node}, and cannot write that down: {full.Message}");
+            }
+
+            unrecorded = member;
+            services.Reachability.Waiting = full.Message;
+            return false;
+        }
     }
 
     /// <summary>

@@ -92,6 +92,11 @@ internal sealed partial class ClusterActor : Actor
     {
         var now = Now;
         Act(bootstrap.Tick(now));
+        if (unrecorded is { } member)
+        {
+            Become(member);
+        }
+
         NoticeOwnLeader(now);
         SendHeartbeats(now);
         foreach (var change in reachability.Tick(now))

@@ -162,6 +162,20 @@ public sealed class SimulatedNode
         witness.IsWiped();
     }
 
+    /// <summary>The process is killed, and a bit of what its log keeps flips, with good records behind it: what starts on it must find that, and refuse.</summary>
+    /// <returns>False: nothing is written there yet.</returns>
+    public bool FlipBit(Random random)
+    {
+        Kill();
+        if (!Disk.FlipRecordBit(options.Log.Folder, random))
+        {
+            return false;
+        }
+
+        cluster.Trace.Happened("bit flip", traceId);
+        return true;
+    }
+
     /// <summary>Whether an actor is one of those that a node cannot be without.</summary>
     internal static bool IsOfTheEngine(ActorPath path) => path.Elements.StartsWith("/user/node", StringComparison.Ordinal);
 

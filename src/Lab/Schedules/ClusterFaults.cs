@@ -1,5 +1,7 @@
+using Cluster.Lab.Faults;
 using Cluster.Lab.Http;
 using Cluster.Lab.Members;
+using Cluster.Lab.Processes;
 using Cluster.Lab.Surveys;
 using Cluster.Lab.Targets;
 using Cluster.Shared.Http;
@@ -16,6 +18,12 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>A node reads its log before it serves; on a busy machine its runtime alone takes seconds to start.</summary>
+    private static readonly TimeSpan RefusalDeadline = TimeSpan.FromSeconds(20);
+
+    /// <summary>The control plane must have a majority for it, which other faults may take away for a while.</summary>
+    private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(30);
+
     /// <summary>Every replica of the leaver moves first, under whatever other faults there are.</summary>
     private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(30);
 
@@ -25,7 +33,7 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     private const int LinesTold = 3;
 
     /// <summary>What strikes a process from outside, or ends in one that must be started again.</summary>
-    private static readonly FaultType[] OnProcesses = [FaultType.Kill, FaultType.PowerLoss, FaultType.Restart, FaultType.Pause, FaultType.Leave, FaultType.Disconnect, FaultType.FailFsync];
+    private static readonly FaultType[] OnProcesses = [FaultType.Kill, FaultType.PowerLoss, FaultType.Restart, FaultType.Pause, FaultType.Leave, FaultType.Disconnect, FaultType.FailFsync, FaultType.BitFlip];
 
     private readonly HashSet<string> mayBeDead = [];
     private readonly Dictionary<string, string> ended = [];
@@ -48,6 +56,11 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
             if (!losesUnflushed)
             {
                 unsupported.TryAdd(FaultType.PowerLoss, "its nodes were not started with --disk-faults lose-unsynced (containers: CLUSTER_DISK_FAULTS=lose-unsynced), so a kill loses nothing");
+            }
+
+            if (cluster is not LocalCluster)
+            {
+                unsupported.TryAdd(FaultType.BitFlip, "its nodes keep their data where this console cannot reach it");
             }
 
             if (!cluster.HasNetworkOfItsOwn)
@@ -86,6 +99,32 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
     }
 
     public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);
+
+    public Task DamageAsync(string node, int seed, CancellationToken cancellation)
+    {
+        BitFlip.Make(((LocalCluster)cluster).Directory.DataOf(node), new Random(seed));
+        return Task.CompletedTask;
+    }
+
+    public async Task ReplaceAsync(string node, CancellationToken cancellation)
+    {
+        mayBeDead.Add(node);
+        await cluster.RestartAsync(node, cancellation).ConfigureAwait(false);
+        if (!await cluster.WaitForAsync(node, ProcessState.Dead, RefusalDeadline, cancellation).ConfigureAwait(false))
+        {
+            throw new LabException($"{node} has started on a damaged log, and runs after {RefusalDeadline.TotalSeconds:0} s: it must refuse");
+        }
+
+        var change = new MemberChange(cluster);
+        await change.DownAsync(node, cancellation).ConfigureAwait(false);
+        if (!await change.WaitUntilAsync(node, ["removed"], RemovalDeadline, cancellation).ConfigureAwait(false))
+        {
+            throw new LabException($"{node} is down and {RemovalDeadline.TotalSeconds:0} s later still not removed from the cluster");
+        }
+
+        await cluster.RestartAsync(node, cancellation, fresh: true).ConfigureAwait(false);
+        mayBeDead.Remove(node);
+    }
 
     public Task DisconnectAsync(string node, CancellationToken cancellation) => cluster.DisconnectAsync(node, cancellation);
 

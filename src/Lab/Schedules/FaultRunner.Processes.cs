@@ -17,6 +17,8 @@ public sealed partial class FaultRunner
         {
             case FaultType.Kill or FaultType.PowerLoss or FaultType.Restart:
                 return await StrikeEachAsync(fault, node => KillAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
+            case FaultType.BitFlip:
+                return await StrikeEachAsync(fault, node => DamageAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Pause:
                 return await StrikeEachAsync(fault, node => PauseAsync(node, fault.Plan, cancellation)).ConfigureAwait(false);
             case FaultType.Leave:
@@ -34,7 +36,7 @@ public sealed partial class FaultRunner
     {
         switch (fault.Kind)
         {
-            case FaultType.Kill or FaultType.PowerLoss or FaultType.Leave or FaultType.FailFsync:
+            case FaultType.Kill or FaultType.PowerLoss or FaultType.Leave or FaultType.FailFsync or FaultType.BitFlip:
                 foreach (var node in fault.Kind == FaultType.FailFsync ? fault.Nodes : [])
                 {
                     down.TryAdd(node, fault.Plan); // All of them before the first: whatever comes between, the healing replaces them.
@@ -107,6 +109,26 @@ public sealed partial class FaultRunner
         }
 
         return true;
+    }
+
+    private async Task<bool> DamageAsync(string node, PlannedFault plan, CancellationToken cancellation)
+    {
+        if (!await KillAsync(node, plan, cancellation).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        try
+        {
+            await target.DamageAsync(node, random.Next(), cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (LabException)
+        {
+            await target.StartAsync(node, cancellation).ConfigureAwait(false);
+            down.Remove(node);
+            throw;
+        }
     }
 
     private async Task<bool> LeaveAsync(string node, PlannedFault plan, CancellationToken cancellation)
@@ -204,7 +226,12 @@ public sealed partial class FaultRunner
         if (isDead)
         {
             Forget(node);
-            await (plan.Kind == FaultType.Leave ? target.RejoinAsync(node, cancellation) : target.StartAsync(node, cancellation)).ConfigureAwait(false);
+            await (plan.Kind switch
+            {
+                FaultType.Leave => target.RejoinAsync(node, cancellation),
+                FaultType.BitFlip => target.ReplaceAsync(node, cancellation),
+                _ => target.StartAsync(node, cancellation),
+            }).ConfigureAwait(false);
         }
 
         down.Remove(node);

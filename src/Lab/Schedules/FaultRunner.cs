@@ -211,7 +211,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     {
         FaultType.Kill or FaultType.PowerLoss or FaultType.Restart or FaultType.FailFsync => "restart",
         FaultType.Pause => "resume",
-        FaultType.Leave => "join",
+        FaultType.Leave or FaultType.BitFlip => "join",
         FaultType.Disconnect => "connect",
         _ => "heal",
     };

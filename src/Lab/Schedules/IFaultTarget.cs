@@ -34,6 +34,15 @@ public interface IFaultTarget
     /// <summary>Starts a node that has left, as a new member.</summary>
     Task RejoinAsync(string node, CancellationToken cancellation);
 
+    /// <summary>Flips a bit of what a dead node's log keeps, with good records behind it.</summary>
+    /// <param name="seed">Chooses which.</param>
+    /// <exception cref="LabException">Nothing is written there yet.</exception>
+    Task DamageAsync(string node, int seed, CancellationToken cancellation);
+
+    /// <summary>Replaces a node whose log is damaged, as an operator does: it is started, and must refuse; then it is declared down, its disk emptied, and it joins as a new member.</summary>
+    /// <exception cref="LabException">It started on the damage; or the cluster cannot let go of it now.</exception>
+    Task ReplaceAsync(string node, CancellationToken cancellation);
+
     Task DisconnectAsync(string node, CancellationToken cancellation);
 
     Task ReconnectAsync(string node, CancellationToken cancellation);

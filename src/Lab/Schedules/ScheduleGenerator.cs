@@ -23,21 +23,24 @@ public static class ScheduleGenerator
         {
             var share = Draw(random, mix.Shares);
             var length = Between(random, mix.LengthMin, mix.LengthMax);
-            start = Latest(start, alone, EndsAll(share) ? End(faults) : TimeSpan.Zero);
+            start = Latest(start, alone, StandsAlone(share) ? End(faults) : TimeSpan.Zero);
             length = start + length > span ? span - start : length;
             var under = faults.Count(fault => fault.Start + fault.Length > start);
-            if (under < mix.AtOnce && length >= ShortestLength)
+            if (under < mix.AtOnce && length >= ShortestLength && !(share.Kind == FaultType.BitFlip && faults.Exists(fault => fault.Kind == FaultType.BitFlip)))
             {
                 faults.Add(new PlannedFault(share.Kind, share.Target, start, length, share.Amount));
-                alone = EndsAll(share) ? start + length : alone;
+                alone = StandsAlone(share) ? start + length : alone;
             }
         }
 
         return new FaultSchedule(faults);
     }
 
-    /// <summary>What ends most processes stands alone: there is nobody left whom another fault could strike meanwhile.</summary>
-    private static bool EndsAll(FaultShare share) => share is { Kind: FaultType.Kill or FaultType.PowerLoss or FaultType.Restart, Target: FaultRole.All or FaultRole.Majority };
+    /// <summary>
+    /// What ends most processes stands alone: there is nobody left whom another fault could strike meanwhile. So does a damaged disk, and there is one in a schedule: its node is replaced, for which the others must agree
+    /// and copy what it had, and two lost disks are more than three copies bear.
+    /// </summary>
+    private static bool StandsAlone(FaultShare share) => share is { Kind: FaultType.BitFlip } or { Kind: FaultType.Kill or FaultType.PowerLoss or FaultType.Restart, Target: FaultRole.All or FaultRole.Majority };
 
     private static TimeSpan End(List<PlannedFault> faults) => faults.Count == 0 ? TimeSpan.Zero : faults.Max(fault => fault.Start + fault.Length);
 

@@ -26,6 +26,7 @@ public static class SharedNothingLab
             new(FaultType.Restart, "one"),
             new(FaultType.PowerLoss, "one"),
             new(FaultType.PowerLoss, "all"),
+            new(FaultType.BitFlip, "one"),
             new(FaultType.Pause, "one"),
             new(FaultType.Pause, "leader", Weight: 2),
             new(FaultType.Cut, "leader", Weight: 2),
@@ -51,6 +52,7 @@ public static class SharedNothingLab
         [
             "linearizable reads and writes of each key, also in transactions within one shard",
             "what was acknowledged is kept, though every node loses power at once",
+            "a node whose log is damaged refuses to start, and serves nothing of it",
             "a shard serves again by itself once a majority of its replicas can talk",
         ],
         NotPromised =

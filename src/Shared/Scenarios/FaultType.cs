@@ -14,6 +14,10 @@ public enum FaultType
     [JsonStringEnumMemberName("power-loss")]
     PowerLoss,
 
+    /// <summary>Killed, and a bit of what its log keeps flips: it must refuse to start. At the end it is started and refuses, is declared down, its disk is emptied, and it joins as a new member.</summary>
+    [JsonStringEnumMemberName("bit-flip")]
+    BitFlip,
+
     /// <summary>Killed and started again at once: it is back before anybody misses it.</summary>
     [JsonStringEnumMemberName("restart")]
     Restart,

@@ -1,9 +1,11 @@
+using Cluster.Engine.Hosting;
 using Cluster.Engine.Simulation;
 using Cluster.Lab;
 using Cluster.Lab.Clocks;
 using Cluster.Lab.Schedules;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
+using Cluster.Shared.Results;
 using Cluster.Shared.Scenarios;
 
 namespace Cluster.Simulator.Stage;
@@ -69,32 +71,29 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public async Task LeaveAsync(string node, CancellationToken cancellation)
     {
-        var start = cluster.Time.GetTimestamp();
-        while (true)
-        {
-            var other = cluster.Nodes.FirstOrDefault(other => other is { IsRunning: true, IsPaused: false } && other.Name.ToString() != node);
-            if (other is not null)
-            {
-                var asked = other.Engine;
-                await calls.WaitAsync(asked.Administration.LeaveAsync(NodeName.Parse(node), cancellation), () => !other.IsRunning || other.Engine != asked, null).ConfigureAwait(false);
-                if (other.IsRunning && other.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node)?.Status is "exiting" or "removed" or null)
-                {
-                    break;
-                }
-            }
-
-            if (cluster.Time.GetElapsedTime(start) > LeaveDeadline)
-            {
-                throw new LabException($"{node} has not left after {LeaveDeadline.TotalSeconds:0} s");
-            }
-
-            await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
-        }
-
+        await AskUntilAsync(node, (administration, name) => administration.LeaveAsync(name, cancellation), ["exiting", "removed"], cancellation).ConfigureAwait(false);
         Find(node).Wipe();
     }
 
     public Task RejoinAsync(string node, CancellationToken cancellation) => StartAsync(node, cancellation);
+
+    public Task DamageAsync(string node, int seed, CancellationToken cancellation)
+    {
+        return Find(node).FlipBit(new Random(seed)) ? Task.CompletedTask : throw new LabException($"{node} has no record in its log yet: nothing to damage");
+    }
+
+    public async Task ReplaceAsync(string node, CancellationToken cancellation)
+    {
+        await StartAsync(node, cancellation).ConfigureAwait(false);
+        if (Find(node).IsRunning)
+        {
+            throw new LabException($"{node} has started on a damaged log: it must refuse");
+        }
+
+        await AskUntilAsync(node, (administration, name) => administration.DownAsync(name, cancellation), ["removed"], cancellation).ConfigureAwait(false);
+        Find(node).Wipe();
+        await StartAsync(node, cancellation).ConfigureAwait(false);
+    }
 
     public Task DisconnectAsync(string node, CancellationToken cancellation) => throw new NotSupportedException(Unsupported[FaultType.Disconnect]);
 
@@ -123,6 +122,30 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
         .Select(node => node.Engine.View.Describe())
         .OrderByDescending(view => view.Ready).ThenByDescending(view => view.Epoch)
         .Select(view => OfficeHolder.Find(office, view.Shards, view.Singletons)).FirstOrDefault());
+
+    /// <summary>Asks any node that lives, again and again, until the others see the member at one of these states, or no longer at all.</summary>
+    private async Task AskUntilAsync(string node, Func<ClusterAdministration, NodeName, ValueTask<ClusterError?>> ask, IReadOnlyList<string> states, CancellationToken cancellation)
+    {
+        for (var start = cluster.Time.GetTimestamp(); ;)
+        {
+            if (cluster.Nodes.FirstOrDefault(other => other is { IsRunning: true, IsPaused: false } && other.Name.ToString() != node) is { } other)
+            {
+                var asked = other.Engine;
+                await calls.WaitAsync(ask(asked.Administration, NodeName.Parse(node)), () => !other.IsRunning || other.Engine != asked, null).ConfigureAwait(false);
+                if (other.IsRunning && (other.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node)?.Status is not { } status || states.Contains(status)))
+                {
+                    return;
+                }
+            }
+
+            if (cluster.Time.GetElapsedTime(start) > LeaveDeadline)
+            {
+                throw new LabException($"{node} is a member still after {LeaveDeadline.TotalSeconds:0} s");
+            }
+
+            await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
+        }
+    }
 
     private void SetInside(string node, InsideFaults faults)
     {

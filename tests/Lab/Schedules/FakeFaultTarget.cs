@@ -134,6 +134,21 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
         return Task.CompletedTask;
     }
 
+    public Task DamageAsync(string node, int seed, CancellationToken cancellation)
+    {
+        Note("damage", node);
+        Assert.Equal(NodeLife.Dead, lives[node]);
+        return Task.CompletedTask;
+    }
+
+    public Task ReplaceAsync(string node, CancellationToken cancellation)
+    {
+        Note("replace", node);
+        Assert.Equal(NodeLife.Dead, lives[node]);
+        lives[node] = NodeLife.Running;
+        return Task.CompletedTask;
+    }
+
     public Task DisconnectAsync(string node, CancellationToken cancellation)
     {
         Note("disconnect", node);

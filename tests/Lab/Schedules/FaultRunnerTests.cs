@@ -32,6 +32,27 @@ public class FaultRunnerTests
     }
 
     [Fact]
+    public void A_node_whose_disk_is_damaged_is_dead_until_it_is_replaced()
+    {
+        var (told, _) = target.Play(Schedule(Fault(FaultType.BitFlip, "n1", 1, 3)), look: () => Assert.Equal(NodeLife.Dead, target.Life("n1")), at: 2);
+
+        Assert.Equal(["1 bit-flip n1", "4 join n1 (bit-flip)"], told);
+        Assert.Equal(["1 kill n1", "1 damage n1", "4 replace n1"], target.Deeds);
+    }
+
+    [Fact]
+    public void A_node_that_has_nothing_to_damage_is_started_again_at_once_and_the_fault_has_not_happened()
+    {
+        target.Instead["damage n1"] = static () => throw new LabException("nothing is written there yet");
+
+        var (told, tally) = target.Play(Schedule(Fault(FaultType.BitFlip, "n1", 1, 0.05)));
+
+        Assert.Empty(told);
+        Assert.Equal(NodeLife.Running, target.Life("n1"));
+        Assert.Single(tally.Missed);
+    }
+
+    [Fact]
     public void While_links_are_cut_each_node_knows_its_own_and_none_does_afterwards()
     {
         target.Play(Schedule(Fault(FaultType.CutOut, "n1", 1, 2)), look: () => Assert.Equal(["n2", "n3"], target.LinksOf("n1").Where(rule => rule.Cut).Select(rule => rule.To)), at: 2);

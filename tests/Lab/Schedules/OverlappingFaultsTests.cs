@@ -116,6 +116,7 @@ public class OverlappingFaultsTests
     [InlineData(FaultType.PowerLoss)]
     [InlineData(FaultType.Pause)]
     [InlineData(FaultType.Leave)]
+    [InlineData(FaultType.BitFlip)]
     [InlineData(FaultType.Disconnect)]
     [InlineData(FaultType.Cut)]
     [InlineData(FaultType.FullDisk)]

@@ -55,6 +55,33 @@ public class SimulatedFaultsTests
         Assert.Equal(1, outcome.Finding.Faults.Happened[FaultType.Leave]);
     }
 
+    [Fact]
+    public void A_node_whose_log_is_damaged_refuses_to_start_and_is_replaced_by_a_new_member()
+    {
+        var order = new SimulationOrder(["shared-nothing"], 4) { Seconds = 12 };
+        var plan = Seeds.Plan(order) with { Schedule = new FaultSchedule([new PlannedFault(FaultType.BitFlip, "n2", TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3))]), IsScheduleGiven = true };
+
+        var outcome = Seeds.OnThread(() => SeedRun.Play(plan, []))();
+
+        Assert.True(outcome.Verdict.Verdict == Verdict.Holds, Seeds.Failure(order, outcome));
+        Assert.Equal(1, outcome.Finding.Faults.Happened[FaultType.BitFlip]);
+        Assert.Equal(1, outcome.Trace.Faults["bit flip"]);
+    }
+
+    [Theory]
+    [InlineData(12)]
+    [InlineData(13)]
+    public void A_new_member_whose_disk_is_full_waits_for_room_before_it_acts_as_one(int seed)
+    {
+        var order = new SimulationOrder(["shared-nothing"], seed) { Seconds = 15 };
+
+        var outcome = Seeds.OnThread(() => SeedRun.Play(Seeds.Plan(order), []))();
+
+        Assert.Contains(FaultType.BitFlip, outcome.Finding.Faults.Happened.Keys);
+        Assert.Contains(FaultType.FullDisk, outcome.Finding.Faults.Happened.Keys);
+        Assert.True(outcome.Verdict.Verdict == Verdict.Holds, Seeds.Failure(order, outcome));
+    }
+
     private SimulatedFaults Faults()
     {
         cluster.StartAll();
