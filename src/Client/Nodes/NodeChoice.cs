@@ -12,7 +12,7 @@ internal static class NodeChoice
     /// <exception cref="UsageException">There is no such node; the message names those that are.</exception>
     public static string Check(ClusterTarget cluster, string name)
     {
-        if (cluster.NodeNames.Contains(name))
+        if (cluster.NodeNames.Contains(name) || (name == ClusterTarget.DatabaseName && cluster.Database is not null))
         {
             return name;
         }
