@@ -14,6 +14,7 @@ using Cluster.Modes.PubSub;
 using Cluster.Modes.Quorum;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Sharded;
+using Cluster.Modes.SharedEverything;
 using Cluster.Modes.SharedNothing;
 using Cluster.Modes.TwoPhaseCommit;
 
@@ -30,6 +31,7 @@ public static class ModeCatalog
         PeerToPeerMode.Mode,
         ShardedMode.Mode,
         SharedNothingMode.Mode,
+        SharedEverythingMode.Mode,
         QuorumMode.Mode,
         LogBasedMode.Mode,
         CapTunableMode.Mode,

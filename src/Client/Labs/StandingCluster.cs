@@ -48,7 +48,8 @@ internal sealed class StandingCluster(ClusterTarget cluster, string engine)
             Scenario = plan.Scenario with { Nodes = cluster.NodeNames.Count },
             KeyPrefix = string.Create(CultureInfo.InvariantCulture, $"run-{plan.Seed:x}-{TimeProvider.System.GetTimestamp():x}:"),
         };
-        return fitted.Without(new ClusterFaults(cluster, LosesUnflushed).Unsupported);
+        var possible = new ClusterFaults(cluster, LosesUnflushed);
+        return fitted.Without(possible.Unsupported, possible.WhyNoDatabase);
     }
 
     private async Task<DiskFaultView> DiskOfAsync(string name, CancellationToken cancellation)

@@ -14,20 +14,37 @@ internal static class ClusterStart
     /// <summary>A start that is this quick needs no running commentary.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation)
+    private static readonly TimeSpan DatabasePoll = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="postgres"><see cref="LocalCluster.StartPostgres"/>, or where one is; null: none.</param>
+    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation, string? postgres = null)
     {
         var directory = new LabDirectory(path);
         var hadData = Enumerable.Range(1, plan.Nodes).Any(number => Directory.Exists(directory.DataOf(LaunchPlan.NodeName(number))));
-        var cluster = LocalCluster.Start(plan, path, TimeProvider.System);
+        var cluster = LocalCluster.Start(plan, path, TimeProvider.System, postgres);
         try
         {
             await WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation).ConfigureAwait(false);
+            await WaitForDatabaseAsync(cluster, cancellation).ConfigureAwait(false);
             return cluster;
         }
         catch (Exception e) when (e is LabException or OperationCanceledException)
         {
             await cluster.AbandonAsync(hadData).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <exception cref="LabException">It ended, or is not ready in time; the message has what it said last.</exception>
+    public static async Task WaitForDatabaseAsync(ClusterTarget cluster, CancellationToken cancellation)
+    {
+        const int LinesShown = 8;
+        for (var start = TimeProvider.System.GetTimestamp(); cluster.Database is { IsReady: false } database; await Task.Delay(DatabasePoll, TimeProvider.System, cancellation).ConfigureAwait(false))
+        {
+            if (database.State == ProcessState.Dead || TimeProvider.System.GetElapsedTime(start) > ReadyDeadline)
+            {
+                throw new LabException($"PostgreSQL ({database.Description}) {(database.State == ProcessState.Dead ? "ended while starting" : $"is not ready after {ReadyDeadline.TotalSeconds:0} s")}; the end of its log:\n{string.Join('\n', database.LastLogLines(LinesShown).Select(line => "  " + line))}");
+            }
         }
     }
 

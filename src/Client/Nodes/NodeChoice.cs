@@ -21,5 +21,10 @@ internal static class NodeChoice
         throw new UsageException($"there is no node '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (nodes: {string.Join(", ", cluster.NodeNames)})");
     }
 
+    /// <summary>For what can be done to any process: the database that the nodes share counts as well, where there is one.</summary>
+    /// <exception cref="UsageException">There is no such process; the message names those that are.</exception>
+    public static IReadOnlyList<string> CheckProcesses(ClusterTarget cluster, IEnumerable<string> names) =>
+        [.. names.Distinct().Select(name => name == ClusterTarget.DatabaseName && cluster.Database is not null ? name : Check(cluster, name))];
+
     public static IReadOnlyList<string> Check(ClusterTarget cluster, IEnumerable<string> names) => [.. names.Distinct().Select(name => Check(cluster, name))];
 }

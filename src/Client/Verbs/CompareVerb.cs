@@ -3,6 +3,7 @@ using Cluster.Client.Compare;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Comparison;
+using Cluster.Lab.Databases;
 using Cluster.Lab.Processes;
 using Spectre.Console;
 
@@ -14,6 +15,7 @@ internal sealed class CompareVerb : Verb
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Of each measurement of throughput; faults last in proportion, three seconds at least", 5, 1, 600);
     private readonly Option<string> output = new("--out") { Description = "Where compare.json and report.html go", DefaultValueFactory = _ => Path.Combine(VerbOptions.DefaultDirectory, "compare"), HelpName = "DIR" };
     private readonly Option<string[]> modes = new("--mode") { Description = "Only this storage mode; may be given several times", HelpName = "SLUG", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> postgres = VerbOptions.Postgres("one of the lab's own where PostgreSQL is installed, if not given");
     private readonly Option<int> seed = VerbOptions.Number("--seed", "Chooses operations and keys", 1, 0, int.MaxValue);
 
     public CompareVerb()
@@ -23,6 +25,7 @@ internal sealed class CompareVerb : Verb
         Add(output);
         Add(modes);
         Add(seed);
+        Add(postgres);
         SetAction(RunAsync);
     }
 
@@ -35,10 +38,11 @@ internal sealed class CompareVerb : Verb
         var folder = new ComparisonFolder(parsed.GetValue(output)!);
         var options = new ComparisonOptions { Measured = TimeSpan.FromSeconds(parsed.GetValue(seconds)), Seed = parsed.GetValue(seed) };
         var place = Path.Combine(parsed.GetValue(output)!, "nodes");
+        var database = parsed.GetValue(postgres) ?? (PostgresBinaries.AreInstalled ? LocalCluster.StartPostgres : null);
         var line = new ProgressLine();
         var run = new ComparisonRun(
             options,
-            async (nodes, stop) => await ClusterStart.RunAsync(new LaunchPlan("lab-compare", nodes, FreePorts.FindOffset(nodes, VerbOptions.DefaultPortOffset), NodeArguments: ["--disk-faults", "lose-unsynced"]), place, stop).ConfigureAwait(false),
+            async (nodes, stop) => await ClusterStart.RunAsync(new LaunchPlan("lab-compare", nodes, FreePorts.FindOffset(nodes, VerbOptions.DefaultPortOffset), NodeArguments: ["--disk-faults", "lose-unsynced"]), place, stop, database).ConfigureAwait(false),
             async cluster => await ((LocalCluster)cluster).DownAsync(false, CancellationToken.None).ConfigureAwait(false),
             TimeProvider.System);
         var report = await run.RunAsync(parsed.GetValue(modes) ?? [], (words, share) => line.Show(Bar(share) + words), cancellation).ConfigureAwait(false);

@@ -25,7 +25,14 @@ internal sealed class RestartVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
-        var named = NodeChoice.Check(cluster, parsed.GetValue(nodes)!);
+        var asked = NodeChoice.CheckProcesses(cluster, parsed.GetValue(nodes)!);
+        await RestartDatabaseAsync(cluster, asked, parsed.GetValue(fresh), cancellation).ConfigureAwait(false);
+        IReadOnlyList<string> named = [.. asked.Where(name => name != ClusterTarget.DatabaseName)];
+        if (asked.Count > 0 && named.Count == 0)
+        {
+            return ExitCodes.Ok;
+        }
+
         var names = named.Count > 0 ? named : await DeadAsync(cluster, cancellation).ConfigureAwait(false);
         if (parsed.GetValue(fresh) && named.Count == 0)
         {
@@ -58,6 +65,24 @@ internal sealed class RestartVerb : Verb
         }
 
         return ExitCodes.Ok;
+    }
+
+    /// <summary>Where it is named; where nothing is, if it does not run.</summary>
+    private static async Task RestartDatabaseAsync(ClusterTarget cluster, IReadOnlyList<string> asked, bool fresh, CancellationToken cancellation)
+    {
+        if (cluster.Database is not { } database || !(asked.Count == 0 ? database.State == ProcessState.Dead : asked.Contains(ClusterTarget.DatabaseName)))
+        {
+            return;
+        }
+
+        if (fresh && asked.Count > 0)
+        {
+            throw new UsageException("--fresh is for nodes: a new database comes with 'lab down' and 'lab up --postgres start'");
+        }
+
+        await cluster.RestartAsync(ClusterTarget.DatabaseName, cancellation).ConfigureAwait(false);
+        await ClusterStart.WaitForDatabaseAsync(cluster, cancellation).ConfigureAwait(false);
+        Console.WriteLine($"{ClusterTarget.DatabaseName}: ready");
     }
 
     private static async Task<IReadOnlyList<string>> DeadAsync(ClusterTarget cluster, CancellationToken cancellation)

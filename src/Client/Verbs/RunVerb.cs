@@ -3,6 +3,7 @@ using System.Globalization;
 using Cluster.Client.Labs;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
+using Cluster.Lab.Databases;
 using Cluster.Lab.Processes;
 using Cluster.Lab.Scenarios;
 using Cluster.Lab.Scenarios.Outputs;
@@ -26,6 +27,7 @@ internal sealed class RunVerb : Verb
     private readonly Option<int?> nodes = new("--nodes") { Description = "Nodes of the cluster (the lab's own number if not given)", HelpName = "N" };
     private readonly Option<bool> minimise = new("--minimise") { Description = "With --engine sim: make the schedule of a violation as short as it still shows it" };
     private readonly Option<bool> keep = new("--keep") { Description = "Keep logs and data of the nodes in DIR/nodes" };
+    private readonly Option<string?> postgres = VerbOptions.Postgres("a lab that needs one starts its own if not given");
     private readonly TargetOptions target = new();
 
     public RunVerb()
@@ -49,6 +51,7 @@ internal sealed class RunVerb : Verb
         Add(nodes);
         Add(minimise);
         Add(keep);
+        Add(postgres);
         target.AddTo(this);
         SetAction(RunAsync);
     }
@@ -88,6 +91,12 @@ internal sealed class RunVerb : Verb
             throw new UsageException("--minimise runs the same seed again and again, which only --engine sim can");
         }
 
+        if (RefusedBackend(scenario, parsed) is { } refused)
+        {
+            await Console.Error.WriteLineAsync("lab: " + refused).ConfigureAwait(false);
+            return (int)Lab.Checkers.Verdict.Unknown;
+        }
+
         var plan = ScenarioPlan.Generate(scenario, parsed.GetValue(bug), seeds.First, parsed.GetValue(seconds) is { } asked ? TimeSpan.FromSeconds(asked) : scenario.Span, parsed.GetValue(nodes));
         var outcome = target.IsLocal(parsed) ? await OwnAsync(plan, path, parsed, cancellation).ConfigureAwait(false) : await OtherAsync(plan, path, parsed, cancellation).ConfigureAwait(false);
         return Tell(outcome, path);
@@ -111,6 +120,13 @@ internal sealed class RunVerb : Verb
         }
     }
 
+    /// <summary>Why the lab shows nothing on the cluster that was asked for; null when it can be played there.</summary>
+    private string? RefusedBackend(Scenario scenario, ParseResult parsed)
+    {
+        var backend = target.IsLocal(parsed) ? ScenarioBackend.Process : target.IsCompose(parsed) ? ScenarioBackend.Compose : ScenarioBackend.Remote;
+        return scenario.Backends.Contains(backend) ? null : $"{scenario.Slug} is not played on this kind of cluster; it is on {string.Join(", ", scenario.Backends).ToLowerInvariant()}";
+    }
+
     /// <summary>On a cluster that is started for it and taken away after it.</summary>
     private async Task<RunOutcome> OwnAsync(ScenarioPlan plan, string path, ParseResult parsed, CancellationToken cancellation)
     {
@@ -123,11 +139,13 @@ internal sealed class RunVerb : Verb
             place.Clear([.. Enumerable.Range(1, LaunchPlan.MaxNodes).Select(LaunchPlan.NodeName)]); // What an earlier run was told to keep.
         }
 
-        var cluster = await ClusterStart.RunAsync(launch, place.Path, cancellation).ConfigureAwait(false);
+        var database = plan.Scenario.NeedsPostgres ? parsed.GetValue(postgres) ?? LocalCluster.StartPostgres : null;
+        var cluster = await ClusterStart.RunAsync(launch, place.Path, cancellation, database).ConfigureAwait(false);
         var kept = true;
         try
         {
-            plan = plan.Without(new ClusterFaults(cluster, losesUnflushed: true).Unsupported);
+            var possible = new ClusterFaults(cluster, losesUnflushed: true);
+            plan = plan.Without(possible.Unsupported, possible.WhyNoDatabase);
             Say(plan, cluster, "processes");
             var outcome = await new ProcessLab(cluster, "process", losesUnflushed: true, folder).RunAsync(plan, Again(plan, parsed), cancellation).ConfigureAwait(false);
             folder.Write(outcome);
@@ -193,6 +211,7 @@ internal sealed class RunVerb : Verb
         var parts = new List<string> { string.Create(CultureInfo.InvariantCulture, $"lab run {plan.Scenario.Slug} --seed {plan.Seed} --seconds {plan.Span.TotalSeconds}") };
         parts.AddRange(plan.Bug is { } name ? [$"--bug {name}"] : []);
         parts.AddRange(parsed.GetValue(faults) is { } file ? [$"--faults {file}"] : []);
+        parts.AddRange(plan.Scenario.NeedsPostgres && parsed.GetValue(postgres) is { } named && named != LocalCluster.StartPostgres ? [$"--postgres {DatabaseUrl.WithoutPassword(named)}"] : []);
         parts.AddRange(parsed.GetValue(nodes) is { } count ? [string.Create(CultureInfo.InvariantCulture, $"--nodes {count}")] : []);
         return string.Join(' ', parts);
     }

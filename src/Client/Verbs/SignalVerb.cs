@@ -36,7 +36,7 @@ internal abstract class SignalVerb : Verb
     {
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         var code = ExitCodes.Ok;
-        foreach (var name in NodeChoice.Check(cluster, parsed.GetValue(nodes)!))
+        foreach (var name in NodeChoice.CheckProcesses(cluster, parsed.GetValue(nodes)!))
         {
             if (!await SendAsync(cluster, name, cancellation).ConfigureAwait(false))
             {

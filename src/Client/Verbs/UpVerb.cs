@@ -19,6 +19,7 @@ internal sealed class UpVerb : Verb
     private readonly Option<bool> tls = new("--tls") { Description = "Mutual TLS between the nodes, HTTPS, and TLS for the Redis protocol, with certificates of the lab's own in DIR/certs" };
     private readonly Option<string[]> flaw = new("--flaw") { Description = "Plant a bug in every node, to see it found; may be given several times (an unknown name is answered with the list)", HelpName = "NAME" };
     private readonly Option<string?> diskFaults = new("--disk-faults") { Description = "lose-unsynced: killed nodes lose what is not flushed, as at a power loss; lose-unsynced,torn: and leave a write half done", HelpName = "FAULT" };
+    private readonly Option<string?> postgres = VerbOptions.Postgres("none if not given");
     private readonly Option<string> directory = VerbOptions.Directory();
 
     public UpVerb()
@@ -47,11 +48,12 @@ internal sealed class UpVerb : Verb
         Add(tls);
         Add(flaw);
         Add(diskFaults);
+        Add(postgres);
         Add(directory);
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --flaw no-fsync --disk-faults lose-unsynced", "lab up --dir /tmp/second --port-offset 100"];
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --postgres start", "lab up --flaw no-fsync --disk-faults lose-unsynced", "lab up --dir /tmp/second --port-offset 100"];
 
     private string[]? Breaking(ParseResult parsed)
     {
@@ -68,7 +70,7 @@ internal sealed class UpVerb : Verb
         var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
-        var cluster = await ClusterStart.RunAsync(plan, path, cancellation).ConfigureAwait(false);
+        var cluster = await ClusterStart.RunAsync(plan, path, cancellation, parsed.GetValue(postgres)).ConfigureAwait(false);
         var terminal = Terminal.Console;
         terminal.MarkupLineInterpolated($"{plan.Nodes} nodes of '{cluster.Name}' are ready after {Format.Duration(TimeProvider.System.GetElapsedTime(start))}; [grey]{cluster.Directory.ClusterFilePath}[/]");
         var listing = new Listing("node", "pid", "redis", "http", "remoting");
@@ -78,6 +80,11 @@ internal sealed class UpVerb : Verb
         }
 
         listing.Write();
+        if (cluster.DatabaseUrl is { } database)
+        {
+            Console.WriteLine($"PostgreSQL: {database}{(cluster.Database is { } own ? $" ({own.Description}; its password is in {Path.Combine(cluster.Directory.Path, "postgres.password")})" : "")}");
+        }
+
         var first = cluster.Nodes[0];
         var suffix = path == VerbOptions.DefaultDirectory ? "" : " --dir " + path;
         Console.WriteLine();

@@ -17,6 +17,15 @@ internal static class VerbOptions
         HelpName = "DIR",
     };
 
+    /// <summary>Which PostgreSQL the nodes use. An address may also stand in the environment, where a password is seen by nobody else.</summary>
+    /// <param name="otherwise">What holds when it is not given, in words.</param>
+    public static Option<string?> Postgres(string otherwise) => new("--postgres")
+    {
+        Description = $"PostgreSQL for the mode shared-everything: 'start' starts one of the lab's own, postgres://USER:PASSWORD@HOST:5432/DATABASE or an Npgsql connection string names another (environment: LAB_POSTGRES); {otherwise}",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LAB_POSTGRES") is { Length: > 0 } named ? named : null,
+        HelpName = "start|URL",
+    };
+
     /// <param name="more">Formats besides the usual two.</param>
     public static Option<string> Output(params string[] more)
     {

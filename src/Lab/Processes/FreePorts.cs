@@ -15,7 +15,7 @@ public static class FreePorts
         for (var tried = 0; tried < MaxOffset; tried += Step)
         {
             var plan = new LaunchPlan("free", nodes, (first + tried) % MaxOffset);
-            if (Enumerable.Range(1, nodes).SelectMany(plan.PortsOf).All(PortOwner.IsFree))
+            if (Enumerable.Range(1, nodes).SelectMany(plan.PortsOf).Append(plan.PostgresPort).All(PortOwner.IsFree))
             {
                 return plan.PortOffset;
             }

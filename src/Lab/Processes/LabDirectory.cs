@@ -14,6 +14,11 @@ public sealed class LabDirectory(string path)
 {
     internal const string TokenFileName = "admin.token";
 
+    /// <summary>Where the nodes read how to reach their database: it holds a password, so only its owner may read it.</summary>
+    internal const string PostgresUrlName = "postgres.url";
+
+    private const string PostgresPasswordName = "postgres.password";
+
     private const string CertificatesName = "certs";
 
     /// <summary>A console holds the lock while it starts one process and writes one file.</summary>
@@ -28,6 +33,8 @@ public sealed class LabDirectory(string path)
     public string HistoryPath => In("history.jsonl");
 
     public string ReportPath => In("report.html");
+
+    public string PostgresLogPath => In("postgres.log");
 
     private string PlanPath => In("launch.json");
 
@@ -81,8 +88,29 @@ public sealed class LabDirectory(string path)
 
     public string? ReadToken() => File.Exists(In(TokenFileName)) ? File.ReadAllText(In(TokenFileName)).Trim() : null;
 
-    /// <summary>A new random token that only its owner may read: it allows to break things.</summary>
-    public void WriteToken()
+    /// <summary>A new random token: it allows to break things.</summary>
+    public void WriteToken() => WriteSecret(TokenFileName, NewSecret());
+
+    public void WritePostgresUrl(string url) => WriteSecret(PostgresUrlName, url);
+
+    /// <summary>The password of the database whose data stands here, or a new one.</summary>
+    /// <param name="hasData">Whether there is a database that was made with it.</param>
+    public string PostgresPassword(bool hasData)
+    {
+        if (hasData && File.Exists(In(PostgresPasswordName)))
+        {
+            return File.ReadAllText(In(PostgresPasswordName)).Trim();
+        }
+
+        var password = NewSecret();
+        WriteSecret(PostgresPasswordName, password);
+        return password;
+    }
+
+    private static string NewSecret() => RandomNumberGenerator.GetHexString(48, lowercase: true);
+
+    /// <summary>A file that only its owner may read.</summary>
+    private void WriteSecret(string name, string secret)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -90,18 +118,20 @@ public sealed class LabDirectory(string path)
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        File.Delete(In(TokenFileName));
-        using var file = new StreamWriter(In(TokenFileName), options);
-        file.WriteLine(RandomNumberGenerator.GetHexString(48, lowercase: true));
+        File.Delete(In(name));
+        using var file = new StreamWriter(In(name), options);
+        file.WriteLine(secret);
     }
 
     /// <summary>The last lines of a node's log: what it said before it died.</summary>
     public IReadOnlyList<string> LastLogLines(string node, int count) => File.Exists(LogOf(node)) ? [.. File.ReadLines(LogOf(node)).TakeLast(count)] : [];
 
     /// <summary>Deletes what <c>lab up</c> and its nodes wrote, and the directory if nothing else is in it.</summary>
-    public void Delete(IReadOnlyList<string> nodes)
+    /// <param name="database">Data directory of a database of the lab's own.</param>
+    public void Delete(IReadOnlyList<string> nodes, string? database = null)
     {
         DeleteData(nodes);
+        DeleteDatabase(database);
         foreach (var node in nodes)
         {
             File.Delete(LogOf(node));
@@ -130,6 +160,18 @@ public sealed class LabDirectory(string path)
         }
     }
 
+    /// <summary>Deletes a database of the lab's own with its password and its log.</summary>
+    public void DeleteDatabase(string? folder)
+    {
+        if (folder is not null && Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(In(PostgresPasswordName));
+        File.Delete(PostgresLogPath);
+    }
+
     /// <summary>Deletes data and logs that nodes left in a directory without a cluster.</summary>
     public void Clear(IReadOnlyList<string> nodes)
     {
@@ -146,6 +188,7 @@ public sealed class LabDirectory(string path)
         File.Delete(PlanPath);
         File.Delete(LockPath);
         File.Delete(In(TokenFileName));
+        File.Delete(In(PostgresUrlName));
         File.Delete(ClusterFilePath);
     }
 

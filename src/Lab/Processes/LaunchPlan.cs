@@ -7,6 +7,7 @@ namespace Cluster.Lab.Processes;
 /// What <c>lab up</c> was asked for, kept in DIR/launch.json so that a restart, or a node added later, starts with the same options. Ports are those of the
 /// Akka.NET world: node i has remoting 4052+i, HTTP 8557+i, RESP 6378+i, all shifted by the offset.
 /// </summary>
+/// <param name="Postgres">Whether the nodes use a PostgreSQL: its URL stands in a file of the directory.</param>
 /// <param name="NodeArguments">More of the node program's options, the same for every node: <c>--flaw</c>, <c>--disk-faults</c>. The node says what is wrong with them.</param>
 public sealed record LaunchPlan(
     string Name,
@@ -16,7 +17,8 @@ public sealed record LaunchPlan(
     bool Redirect = false,
     bool Tls = false,
     string? ReplaceAfter = null,
-    IReadOnlyList<string>? NodeArguments = null)
+    IReadOnlyList<string>? NodeArguments = null,
+    bool Postgres = false)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
     public const int MaxNodes = 25;
@@ -30,6 +32,9 @@ public sealed record LaunchPlan(
 
     /// <summary>Node 1 is n1, and so on; a node that is added may have another name.</summary>
     public static string NodeName(int number) => "n" + number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Where a PostgreSQL of the cluster's own listens.</summary>
+    public int PostgresPort => 5432 + PortOffset;
 
     public IEnumerable<int> PortsOf(int number) => [4052 + number + PortOffset, 8557 + number + PortOffset, 6378 + number + PortOffset];
 
@@ -71,6 +76,11 @@ public sealed record LaunchPlan(
         if (ReplaceAfter is { } silence)
         {
             arguments.AddRange(["--replace-after", silence]);
+        }
+
+        if (Postgres)
+        {
+            arguments.AddRange(["--postgres-file", Path.Combine(directory, LabDirectory.PostgresUrlName)]);
         }
 
         arguments.AddRange(NodeArguments ?? []);

@@ -32,13 +32,14 @@ public sealed partial class LocalCluster
     {
         var alive = NodeNames.Where(name => Process(name).State != ProcessState.Dead).ToList();
         await Task.WhenAll(alive.Select(name => TerminateAsync(name, cancellation))).ConfigureAwait(false);
+        await StopDatabaseAsync(cancellation).ConfigureAwait(false);
         if (keepData)
         {
             Directory.Forget();
         }
         else
         {
-            Directory.Delete(NodeNames);
+            Directory.Delete(NodeNames, file.Postgres?.Data);
         }
 
         return alive;
@@ -52,6 +53,12 @@ public sealed partial class LocalCluster
             var process = Process(name);
             process.Kill();
             await process.WaitForExitAsync(KillTimeout, Time, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await StopDatabaseAsync(CancellationToken.None).ConfigureAwait(false);
+        if (!keepData)
+        {
+            Directory.DeleteDatabase(file.Postgres?.Data);
         }
 
         Directory.Forget();

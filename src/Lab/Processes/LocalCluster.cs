@@ -41,15 +41,15 @@ public sealed partial class LocalCluster : ClusterTarget
 
     public override NodeApi Api(string name, TimeSpan timeout) => new(Node(name), timeout, Directory.ReadToken());
 
-    public override string Describe(string name) => $"process {Node(name).Pid}";
+    public override string Describe(string name) => DatabaseOf(name)?.Description ?? $"process {Node(name).Pid}";
 
-    public override Task<ProcessState> StateAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).State);
+    public override Task<ProcessState> StateAsync(string name, CancellationToken cancellation) => Task.FromResult(DatabaseOf(name)?.State ?? Process(name).State);
 
-    public override Task<bool> KillAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Kill());
+    public override Task<bool> KillAsync(string name, CancellationToken cancellation) => DatabaseOf(name)?.KillAsync(cancellation) ?? Task.FromResult(Process(name).Kill());
 
-    public override Task<bool> PauseAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Pause());
+    public override Task<bool> PauseAsync(string name, CancellationToken cancellation) => Task.FromResult(DatabaseOf(name)?.Pause() ?? Process(name).Pause());
 
-    public override Task<bool> ResumeAsync(string name, CancellationToken cancellation) => Task.FromResult(Process(name).Resume());
+    public override Task<bool> ResumeAsync(string name, CancellationToken cancellation) => Task.FromResult(DatabaseOf(name)?.Resume() ?? Process(name).Resume());
 
     public override bool HasData(string name) => Directory.HasData(name);
 
@@ -59,7 +59,9 @@ public sealed partial class LocalCluster : ClusterTarget
         return Task.CompletedTask;
     }
 
-    public override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult(Directory.LastLogLines(name, count));
+    public override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult(DatabaseOf(name)?.LastLogLines(count) ?? Directory.LastLogLines(name, count));
 
-    protected override string LogOf(string name) => Directory.LogOf(name);
+    protected override string LogOf(string name) => DatabaseOf(name) is null ? Directory.LogOf(name) : Directory.PostgresLogPath;
+
+    private IClusterDatabase? DatabaseOf(string name) => name == DatabaseName ? Database : null;
 }

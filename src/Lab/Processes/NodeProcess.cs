@@ -41,6 +41,9 @@ public sealed record NodeProcess(int Pid, string DataDirectory)
     /// <summary>SIGTERM: asks it to close what it has open and end. A paused process is woken first, or it would never hear.</summary>
     public bool Terminate() => SendIfAlive(Signal.Terminate) && SendIfAlive(Signal.Continue);
 
+    /// <summary>SIGINT. False if it was dead already.</summary>
+    public bool Interrupt() => SendIfAlive(Signal.Interrupt);
+
     public bool Pause() => SendIfAlive(Signal.Stop);
 
     public bool Resume() => SendIfAlive(Signal.Continue);

@@ -6,6 +6,7 @@ namespace Cluster.Lab.Processes;
 /// <summary>Signals to one process by its id: those that break nodes on purpose, and those that the console passes on.</summary>
 public static class Signal
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
 

@@ -43,7 +43,7 @@ public sealed class ClusterStage(ClusterTarget cluster, string engine, bool lose
             }
         }
 
-        return null;
+        return cluster.Database is { IsReady: false } database ? $"the database ({database.Description}) takes no connections yet" : null;
     }
 
     public async Task<IReadOnlyList<Happening>> HappeningsAsync(HistoryClock clock, CancellationToken cancellation)

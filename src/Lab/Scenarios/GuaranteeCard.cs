@@ -34,7 +34,7 @@ public static class GuaranteeCard
         }
     }
 
-    public static string Faults(FaultTally tally) => tally.Happened.Count == 0 ? "none" : string.Join(", ", tally.Happened.Select(fault => $"{ScheduleNames.Of(fault.Key)} {fault.Value}"));
+    public static string Faults(FaultTally tally) => tally.Happened.Count == 0 ? "none" : string.Join(", ", tally.Happened.Select(fault => $"{ScheduleNames.Of(fault.Key)} {fault.Value}{(tally.OfDatabase.TryGetValue(fault.Key, out var struck) ? $" ({struck} of the database)" : "")}"));
 
     private static string Line(string label, string text) => $"{label.PadRight(LabelWidth)}   {text}";
 

@@ -26,7 +26,7 @@ public static class ScenarioJudge
 
         results.AddRange(finding.EndedThemselves.Select(node => new CheckResult("nodes live", Verdict.Violated, $"{node.Key} ended itself for no fault of its disk", [.. node.Value.Split('\n')])));
         results.Add(Recovery(finding));
-        var doubt = finding.Doubt ?? (finding.Plan.IsScheduleGiven ? finding.Faults.FirstMissed : null) ?? finding.Faults.NeverHappened(finding.Plan.Schedule) ?? TooFew(finding);
+        var doubt = finding.Doubt ?? finding.Plan.LeftOut ?? (finding.Plan.IsScheduleGiven ? finding.Faults.FirstMissed : null) ?? finding.Faults.NeverHappened(finding.Plan.Schedule) ?? TooFew(finding);
         var verdict = results.Exists(result => result.Verdict == Verdict.Violated) ? Verdict.Violated
             : doubt is not null || results.Exists(result => result.Verdict == Verdict.Unknown) ? Verdict.Unknown
             : Verdict.Holds;

@@ -17,15 +17,21 @@ public sealed record ScenarioPlan(Scenario Scenario, FaultSchedule Schedule, int
     /// <summary>Whether somebody wrote the schedule down: then every fault of it must happen, not only each kind.</summary>
     public bool IsScheduleGiven { get; init; }
 
+    /// <summary>What the mode is to be shown under and cannot be here, in words: nothing that this run shows is enough then. Null: nothing is missing.</summary>
+    public string? LeftOut { get; init; }
+
     /// <summary>The plan for a cluster that cannot be given those faults: its seed makes a schedule of the others. A schedule that somebody wrote stays as it is.</summary>
     /// <param name="unsupported">Kinds, each with the reason.</param>
     /// <exception cref="LabException">No fault of the scenario is left, so that it would show nothing.</exception>
-    public ScenarioPlan Without(IReadOnlyDictionary<FaultType, string> unsupported)
+    /// <param name="noDatabase">Why no fault can strike the database; a mode that is shown by such faults is then not shown. Null: they can.</param>
+    public ScenarioPlan Without(IReadOnlyDictionary<FaultType, string> unsupported, string? noDatabase = null)
     {
-        var mix = Scenario.Faults with { Shares = [.. Scenario.Faults.Shares.Where(share => !unsupported.ContainsKey(share.Kind))] };
+        var mix = Scenario.Faults with { Shares = [.. Scenario.Faults.Shares.Where(share => WhyNot(share) is null)] };
         return IsScheduleGiven || mix.Shares.Count == Scenario.Faults.Shares.Count ? this
-            : mix.Shares.Count > 0 ? this with { Schedule = ScheduleGenerator.Generate(mix, Seed, Span) }
-            : throw new LabException($"no fault of this lab can be done on this cluster: {string.Join("; ", Scenario.Faults.Shares.Select(share => share.Kind).Distinct().Select(kind => $"{ScheduleNames.Of(kind)}: {unsupported[kind]}"))}");
+            : mix.Shares.Count > 0 ? this with { Schedule = ScheduleGenerator.Generate(mix, Seed, Span), LeftOut = Scenario.Faults.Shares.Any(share => share.Target == FaultRole.Database) && noDatabase is not null ? $"no fault struck the database: {noDatabase}" : null }
+            : throw new LabException($"no fault of this lab can be done on this cluster: {string.Join("; ", Scenario.Faults.Shares.Select(share => $"{ScheduleNames.Of(share.Kind)}: {WhyNot(share)}").Distinct())}");
+
+        string? WhyNot(FaultShare share) => unsupported.GetValueOrDefault(share.Kind) ?? (share.Target == FaultRole.Database ? noDatabase : null);
     }
 
     /// <summary>A plan whose schedule the seed makes.</summary>

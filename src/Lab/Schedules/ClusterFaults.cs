@@ -72,6 +72,8 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
         }
     }
 
+    public string? WhyNoDatabase => cluster.Database is null ? "its nodes use no database whose processes this console reaches: a lab that starts its own cluster also starts one, unless --postgres names another" : null;
+
     public async Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
     {
         await LookAsync(node, cancellation).ConfigureAwait(false);
@@ -158,7 +160,7 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     public async Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation)
     {
-        foreach (var node in cluster.NodeNames)
+        foreach (var node in cluster.Database is null ? cluster.NodeNames : [.. cluster.NodeNames, ClusterTarget.DatabaseName])
         {
             await LookAsync(node, cancellation).ConfigureAwait(false);
         }

@@ -1,3 +1,6 @@
+using Cluster.Lab.Targets;
+using Cluster.Shared.Scenarios;
+
 namespace Cluster.Lab.Schedules;
 
 /// <summary>Words that stand for nodes in a schedule, filled when the fault begins.</summary>
@@ -20,7 +23,22 @@ public static class FaultRole
     /// <summary>With a singleton's name behind it: the node that this singleton is placed on.</summary>
     public const string Singleton = "singleton:";
 
-    public static readonly IReadOnlyList<string> Known = [One, Leader, Minority, Majority, All];
+    /// <summary>No node: the database that all of them use.</summary>
+    public const string Database = ClusterTarget.DatabaseName;
+
+    public static readonly IReadOnlyList<string> Known = [One, Leader, Minority, Majority, All, Database];
+
+    /// <summary>What can be done to a database: whatever strikes its processes from outside.</summary>
+    private static readonly FaultType[] OfDatabase = [FaultType.Kill, FaultType.Restart, FaultType.Pause];
+
+    /// <exception cref="FormatException">The fault is none for its target.</exception>
+    public static void Check(PlannedFault fault)
+    {
+        if (fault.Target == Database && !OfDatabase.Contains(fault.Kind))
+        {
+            throw new FormatException($"{ScheduleNames.Of(fault.Kind)} cannot strike the database; {string.Join(", ", OfDatabase.Select(ScheduleNames.Of))} can");
+        }
+    }
 
     /// <summary>Whether the role is one that the cluster fills: it has to be asked who that is.</summary>
     public static bool IsOffice(string target) => target == Leader || target.StartsWith(Singleton, StringComparison.Ordinal);
@@ -44,6 +62,6 @@ public static class FaultRole
             All => nodes,
             _ => target.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
         };
-        return [.. nodes.Where(chosen.Contains)];
+        return target == Database ? [Database] : [.. nodes.Where(chosen.Contains)];
     }
 }

@@ -44,6 +44,11 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
             {
                 throw new LabException($"{ScheduleNames.Of(fault.Kind)} at {ScheduleNames.Of(fault.Start)} cannot be done on this cluster: {because}");
             }
+
+            if (fault.Target == FaultRole.Database && target.WhyNoDatabase is { } none)
+            {
+                throw new LabException($"{ScheduleNames.Of(fault.Kind)} of the database at {ScheduleNames.Of(fault.Start)} cannot be done on this cluster: {none}");
+            }
         }
     }
 

@@ -14,6 +14,9 @@ public interface IFaultTarget
     /// <summary>What cannot be done here, with the reason; a schedule that asks for it is refused before it begins.</summary>
     IReadOnlyDictionary<FaultType, string> Unsupported { get; }
 
+    /// <summary>Why no fault can strike a database; null: one can, and <see cref="FaultRole.Database"/> names it where a step on a process asks for a node.</summary>
+    string? WhyNoDatabase { get; }
+
     /// <summary>False: it was dead already.</summary>
     /// <param name="losesUnflushed">As if the power went: what was written but not flushed is gone.</param>
     Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation);

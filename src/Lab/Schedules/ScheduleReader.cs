@@ -110,6 +110,7 @@ internal ref struct ScheduleReader
         try
         {
             FaultAmount.Check(fault);
+            FaultRole.Check(fault);
         }
         catch (FormatException wrong)
         {

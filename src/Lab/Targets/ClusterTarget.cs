@@ -17,6 +17,12 @@ public abstract partial class ClusterTarget(TimeProvider time)
 
     public IReadOnlyList<string> NodeNames => [.. Nodes.Select(node => node.Name)];
 
+    /// <summary>The name of <see cref="Database"/> for every step on a process, as if it were a node's.</summary>
+    public const string DatabaseName = "database";
+
+    /// <summary>The database that the nodes share, where this console reaches it; null: there is none, or somebody else runs it.</summary>
+    public virtual IClusterDatabase? Database => null;
+
     protected TimeProvider Time { get; } = time;
 
     public ClusterFileNode Node(string name) => Nodes.FirstOrDefault(node => node.Name == name)

@@ -6,7 +6,7 @@ using Cluster.Shared.Ids;
 namespace Cluster.Modes.Hosting;
 
 /// <summary>A node of the embedded engine, as one mode sees it.</summary>
-internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) : IModeNode
+internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter, ModeSettings settings) : IModeNode
 {
     public NodeName Name => node.Name;
 
@@ -23,6 +23,8 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) :
     public IPubSub PubSub => node.PubSub;
 
     public Meter Meter => meter;
+
+    public ModeSettings Settings => settings;
 
     public bool HasFlaw(string name) => node.HasFlaw(name);
 

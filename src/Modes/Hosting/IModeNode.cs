@@ -24,6 +24,9 @@ public interface IModeNode
     /// <summary>For what the mode measures on this node; instrument names begin with the slug. Requests by operation and status are measured already.</summary>
     Meter Meter { get; }
 
+    /// <summary>What the node was told of the world outside the cluster.</summary>
+    ModeSettings Settings { get; }
+
     /// <summary>Whether this node was started with that bug on purpose.</summary>
     bool HasFlaw(string name);
 

@@ -23,14 +23,15 @@ public sealed class ModeHost : IModeDoors, IDisposable
     private readonly Dictionary<string, IActorRef> doors = new(StringComparer.Ordinal);
 
     /// <summary>Starts the modes on a node that was made with <see cref="Configure"/>d options.</summary>
-    public ModeHost(EmbeddedNode node, IReadOnlyList<Mode> modes)
+    /// <param name="settings">What they are to use outside the cluster; null for nothing.</param>
+    public ModeHost(EmbeddedNode node, IReadOnlyList<Mode> modes, ModeSettings? settings = null)
     {
         this.node = node;
         foreach (var mode in modes)
         {
             if (mode.Parts.Door is { } door)
             {
-                doors.Add(mode.Slug, node.System.ActorOf(door(new HostingNode(mode.Slug, node, meter)).WithMailbox(MailboxCapacity, MailboxOverflow.DropNewest), $"mode-{mode.Slug}"));
+                doors.Add(mode.Slug, node.System.ActorOf(door(new HostingNode(mode.Slug, node, meter, settings ?? ModeSettings.None)).WithMailbox(MailboxCapacity, MailboxOverflow.DropNewest), $"mode-{mode.Slug}"));
             }
         }
     }

@@ -58,7 +58,29 @@ public sealed record KeyWhereabouts(string Key, string? Owner, IReadOnlyList<Rep
 
     /// <summary>Keys in which the replicas differed when they were last compared.</summary>
     public int? MerkleDifference { get; init; }
+
+    /// <summary>The key's row where it lives in a database; null where it does not.</summary>
+    public RowWhereabouts? Row { get; init; }
 }
+
+/// <summary>A key's row in a database, and how the asked node stands with that database.</summary>
+/// <param name="Database">Host and port.</param>
+/// <param name="LockedBy">Who holds the row's lock: the node, and its backend's process id; null where nobody does.</param>
+/// <param name="WaitForLock">Backends that wait for the holder.</param>
+/// <param name="Backends">The asked node's connections, by their backends' process ids.</param>
+/// <param name="PoolInUse">Transactions of the asked node that are under way.</param>
+/// <param name="PoolSize">Most of them at once.</param>
+/// <param name="PoolQueue">Requests of the asked node that wait for a connection.</param>
+/// <param name="WalPosition">How far the database's log had been written when it answered.</param>
+public sealed record RowWhereabouts(
+    string Database,
+    string? LockedBy,
+    IReadOnlyList<int> WaitForLock,
+    IReadOnlyList<int> Backends,
+    int PoolInUse,
+    int PoolSize,
+    int PoolQueue,
+    string WalPosition);
 
 /// <summary>What one replica has of a key.</summary>
 /// <param name="Node">Its name.</param>

@@ -9,6 +9,7 @@ using Cluster.Engine.Remoting.Tcp;
 using Cluster.Engine.Storage;
 using Cluster.Modes;
 using Cluster.Modes.Hosting;
+using Cluster.Modes.Postgres;
 using Cluster.Node.Http;
 using Cluster.Node.Options;
 using Cluster.Node.Resp.Redirection;
@@ -79,7 +80,7 @@ internal static class NodeProcess
         builder.Services.AddSingleton(services => (TcpTransport)services.GetRequiredService<NodeFoundation>().Transport);
         builder.Services.AddSingleton(services => new EmbeddedNode(EngineOptions(options), services.GetRequiredService<NodeFoundation>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().KeyValue);
-        builder.Services.AddSingleton<IModeDoors>(services => new ModeHost(services.GetRequiredService<EmbeddedNode>(), ModeCatalog.All));
+        builder.Services.AddSingleton<IModeDoors>(services => new ModeHost(services.GetRequiredService<EmbeddedNode>(), ModeCatalog.All, Settings(options)));
         builder.Services.AddSingleton(services => services.GetRequiredService<EmbeddedNode>().PubSub);
         builder.Services.AddSingleton(ending);
         builder.Services.AddSingleton<INodeStatus, NodeStatus>();
@@ -149,6 +150,8 @@ internal static class NodeProcess
             Fatal = why => ending.Because(why, logger),
         };
     }
+
+    private static ModeSettings Settings(NodeOptions options) => new() { Postgres = options.Postgres, PostgresUse = new PostgresOptions { PoolSize = options.PostgresPool } };
 
     private static EngineOptions EngineOptions(NodeOptions options) => ModeHost.Configure(Plain(options), ModeCatalog.All);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Flaws;
+using Cluster.Modes.Postgres;
 using Cluster.Shared.Certificates;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
@@ -51,6 +52,12 @@ public sealed record NodeOptions
 
     /// <summary>How long a node must have been silent before its replicas are built again elsewhere; null for never. The same on every node.</summary>
     public TimeSpan? ReplaceAfter { get; init; } = new PlacementOptions().ReplaceAfter;
+
+    /// <summary>The PostgreSQL that modes without a store of their own use; null: they say that there is none.</summary>
+    public PostgresAddress? Postgres { get; init; }
+
+    /// <summary>Connections that a mode takes of it.</summary>
+    public int PostgresPool { get; init; } = new PostgresOptions().PoolSize;
 
     /// <summary>Whether faults and member changes may be asked for over HTTP (with the admin token).</summary>
     public bool Lab { get; init; }

@@ -110,7 +110,7 @@ public static class NodeOptionsParser
         if (spec.Apply(value, ref options) is { } wrong)
         {
             // A secret is never echoed, not even a wrong one.
-            var shown = source is "CLUSTER_ADMIN_TOKEN" or "CLUSTER_CLIENT_TOKEN" or "CLUSTER_PASSWORD" or "--resp-password" ? "" : $" '{Shorten(value)}'";
+            var shown = source is "CLUSTER_ADMIN_TOKEN" or "CLUSTER_CLIENT_TOKEN" or "CLUSTER_PASSWORD" or "--resp-password" or "CLUSTER_POSTGRES" or "--postgres" ? "" : $" '{Shorten(value)}'";
             mistakes.Add($"{source}{shown}: {wrong}");
         }
     }

@@ -46,6 +46,7 @@ internal static partial class OptionTable
         new("--shards", "CLUSTER_SHARDS", "N", "32", "Shards of a cluster that is formed now; an existing one keeps its own.", (string v, ref NodeOptions o) =>
             Number(v, 1, MaxShards, out var shards) is { } wrong ? wrong : Set(ref o, o with { Shards = shards })),
         new("--replace-after", "CLUSTER_REPLACE_AFTER", "TIME", "5m", "Silence after which a node's replicas are built elsewhere (30s, 5m, 1h), or never; the same on all nodes.", ReplaceAfter),
+        .. Databases,
         new("--lab", "CLUSTER_LAB", null, "off", "Open the admin endpoints (faults, member changes) to who has the admin token.", (string _, ref NodeOptions o) =>
             Set(ref o, o with { Lab = true })),
         .. Breaking,

@@ -14,6 +14,12 @@ public sealed record Scenario(string Slug, string Title, string Question)
     /// <summary>Whether what is promised is about just so many nodes, as where each node is to have a copy of everything; else simulations also play it on more.</summary>
     public bool HasFixedNodes { get; init; }
 
+    /// <summary>Where it can be played: everywhere, unless it needs what a backend has not.</summary>
+    public IReadOnlyList<ScenarioBackend> Backends { get; init; } = Enum.GetValues<ScenarioBackend>();
+
+    /// <summary>Whether its nodes need a PostgreSQL, which faults may strike as <c>database</c>.</summary>
+    public bool NeedsPostgres { get; init; }
+
     /// <summary>Shards of the cluster; null for the node's usual number.</summary>
     public int? Shards { get; init; }
 

@@ -14,6 +14,18 @@ internal sealed class Simulation(SimulationOrder order, TextWriter output)
     public int Run()
     {
         var modes = order.Slugs.Select(slug => ModeCatalog.Find(slug) ?? throw new LabException($"there is no mode '{slug}'; the modes are {string.Join(", ", ModeCatalog.All.Select(mode => mode.Slug))}")).ToList();
+        foreach (var mode in modes.FindAll(mode => !mode.Lab.Backends.Contains(ScenarioBackend.Sim)))
+        {
+            output.WriteLine($"{mode.Slug} is not played in the simulator: {(mode.Lab.NeedsPostgres ? "it needs a real PostgreSQL, in which nothing follows from a seed" : "it needs what there is not here")}; './lab run {mode.Slug}' plays it on processes");
+            modes.Remove(mode);
+        }
+
+        if (modes.Count == 0)
+        {
+            output.WriteLine(Verdict.Unknown.ToString().ToLowerInvariant());
+            return (int)Verdict.Unknown;
+        }
+
         var verdict = order.Seeds == 1 && modes.Count == 1 ? RunOne(modes[0]) : new SeedSweep(order, modes, new PlanSource(order), output).Run();
         output.WriteLine(verdict.ToString().ToLowerInvariant());
         return (int)verdict;

@@ -29,6 +29,8 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public IReadOnlyDictionary<FaultType, string> Unsupported => NotSimulated;
 
+    public string? WhyNoDatabase => "there is no database in a simulation";
+
     public Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
     {
         var victim = Find(node);

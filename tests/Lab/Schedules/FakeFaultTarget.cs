@@ -9,15 +9,18 @@ namespace Cluster.Lab.Tests.Schedules;
 /// <summary>Three nodes of words: they live, stop and die as told, keep what they were told of faults until they die, and note everything with its second.</summary>
 internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 {
-    private readonly Dictionary<string, NodeLife> lives = new() { ["n1"] = NodeLife.Running, ["n2"] = NodeLife.Running, ["n3"] = NodeLife.Running };
+    private readonly Dictionary<string, NodeLife> lives = new() { ["n1"] = NodeLife.Running, ["n2"] = NodeLife.Running, ["n3"] = NodeLife.Running, [FaultRole.Database] = NodeLife.Running };
     private readonly Dictionary<string, IReadOnlyList<LinkFaultView>> links = [];
     private readonly Dictionary<string, InsideFaults> inside = [];
     private readonly HashSet<string> off = [];
     private readonly List<string> deeds = [];
 
-    public IReadOnlyList<string> NodeNames => [.. lives.Keys];
+    public IReadOnlyList<string> NodeNames => [.. lives.Keys.Where(name => name != FaultRole.Database)];
 
     public IReadOnlyDictionary<FaultType, string> Unsupported { get; } = new Dictionary<FaultType, string> { [FaultType.Disconnect] = "they have no network" };
+
+    /// <summary>Set, there is no database beside the nodes.</summary>
+    public string? WhyNoDatabase { get; set; }
 
     /// <summary>What was done to the processes, as <c>1 kill n2</c>.</summary>
     public IReadOnlyList<string> Deeds => deeds;

@@ -62,6 +62,17 @@ public static class VerdictFile
         }
 
         json.WriteEndObject();
+        if (tally.OfDatabase.Count > 0)
+        {
+            json.WriteStartObject("faultsOfDatabase");
+            foreach (var (kind, times) in tally.OfDatabase)
+            {
+                json.WriteNumber(ScheduleNames.Of(kind), times);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("missed");
         foreach (var (fault, because) in tally.Missed)
         {

@@ -1,0 +1,40 @@
+using Cluster.Lab.Checkers;
+using Cluster.Lab.Histories;
+
+namespace Cluster.Lab.Tests.Checkers;
+
+/// <summary>While the database is away nothing may be answered: counted between the fault's beginning and its end, of whatever began in between.</summary>
+public class DatabaseOutageCheckerTests
+{
+    [Fact]
+    public void Refusals_while_it_is_away_are_what_a_single_point_of_failure_gives()
+    {
+        var result = Check("database", Read(9, 9.5, Outcome.Ok), Read(9.9, 10.1, Outcome.Ok), Read(11, 11.1, Outcome.Fail), Read(12, 12.1, Outcome.Info), Read(21, 21.1, Outcome.Ok));
+
+        Assert.Equal((Verdict.Holds, "availability 0 % while the database was away: 0 of 2 operations answered in 1 outages of 10.0 s together"), (result.Verdict, result.Summary));
+    }
+
+    [Fact]
+    public void An_answer_while_it_is_away_came_from_somewhere_else()
+    {
+        var result = Check("database", Read(11, 11.1, Outcome.Fail), Read(12, 12.1, Outcome.Ok));
+
+        Assert.Equal(Verdict.Violated, result.Verdict);
+        Assert.StartsWith("availability 50 % ", result.Summary, StringComparison.Ordinal);
+        Assert.Single(result.Piece);
+    }
+
+    [Fact]
+    public void What_comes_back_a_moment_before_the_end_is_noted_is_no_violation() =>
+        Assert.Equal(Verdict.Holds, Check("database", Read(11, 11.1, Outcome.Fail), Read(19.5, 19.9, Outcome.Ok)).Verdict);
+
+    [Fact]
+    public void The_death_of_a_node_is_none_of_the_database() => Assert.Equal("the database was not away", Check("n1", Read(11, 11.1, Outcome.Ok)).Summary);
+
+    private static CheckResult Check(string target, params Operation[] operations) =>
+        new DatabaseOutageChecker().Check(new History(operations, [new FaultEvent("kill", target, Nanoseconds(10)), new FaultEvent("restart", target, Nanoseconds(20), "kill")]));
+
+    private static Operation Read(double call, double end, Outcome outcome) => new(1, "read", "k", [], Nanoseconds(call), Nanoseconds(end), outcome, outcome == Outcome.Ok ? "v" : null, "n1");
+
+    private static long Nanoseconds(double seconds) => (long)(seconds * 1e9);
+}
