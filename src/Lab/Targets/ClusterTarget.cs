@@ -17,6 +17,9 @@ public abstract partial class ClusterTarget(TimeProvider time)
 
     public IReadOnlyList<string> NodeNames => [.. Nodes.Select(node => node.Name)];
 
+    /// <summary>Which of its nodes form which cluster, where several stand side by side.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => [.. Nodes.GroupBy(node => node.Cluster).Select(cluster => (IReadOnlyList<string>)[.. cluster.Select(node => node.Name)])];
+
     protected TimeProvider Time { get; } = time;
 
     public ClusterFileNode Node(string name) => Nodes.FirstOrDefault(node => node.Name == name)

@@ -22,6 +22,8 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter) :
 
     public IPubSub PubSub => node.PubSub;
 
+    public IFederation Federation => node.Federation;
+
     public Meter Meter => meter;
 
     public bool HasFlaw(string name) => node.HasFlaw(name);

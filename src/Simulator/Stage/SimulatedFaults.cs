@@ -25,6 +25,8 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public IReadOnlyList<string> NodeNames { get; } = [.. cluster.Nodes.Select(node => node.Name.ToString())];
 
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => cluster.Clusters;
+
     public IReadOnlyDictionary<FaultType, string> Unsupported => NotSimulated;
 
     public Task<bool> KillAsync(string node, bool losesUnflushed, CancellationToken cancellation)
