@@ -1,7 +1,5 @@
 using Cluster.Engine.Port;
 using Cluster.Shared.Ids;
-using Cluster.Shared.Slots;
-using System.Text;
 
 namespace Cluster.Modes.Federated;
 
@@ -12,5 +10,19 @@ namespace Cluster.Modes.Federated;
 internal static class Duty
 {
     public static ClusterMember? Of(string group, IReadOnlyList<ClusterMember> members, NodeName self) =>
-        members.Where(member => member.IsUp && (member.IsReachable || member.Name == self)).OrderBy(member => HashSlot.Of(Encoding.UTF8.GetBytes($"{member.Name} {group}"))).ThenBy(member => member.Name.ToString(), StringComparer.Ordinal).FirstOrDefault();
+        members.Where(member => member.IsUp && (member.IsReachable || member.Name == self)).MaxBy(member => (Weight(member.Name.ToString(), group), member.Name.ToString()));
+
+    /// <summary>FNV-1a, mixed as SplitMix64 does: names of nodes differ in one character, and their weights must not.</summary>
+    private static ulong Weight(string node, string group)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var letter in $"{node} {group}")
+        {
+            hash = (hash ^ letter) * 1099511628211;
+        }
+
+        hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9;
+        hash = (hash ^ (hash >> 27)) * 0x94d049bb133111eb;
+        return hash ^ (hash >> 31);
+    }
 }

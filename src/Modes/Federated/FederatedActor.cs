@@ -57,7 +57,8 @@ internal sealed class FederatedActor : Actor
                 Note(news);
                 break;
             case LocalAsk ask:
-                StartChild(Props.Create(() => new LocalReadActor(node, ask, Sender)));
+                var reader = Sender;
+                StartChild(Props.Create(() => new LocalReadActor(node, ask, reader)));
                 break;
             case SendOver over:
                 Send(over);
