@@ -1,7 +1,6 @@
 using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Mailboxes;
 using Cluster.Engine.Port;
-using Cluster.Shared.Ids;
 
 namespace Cluster.Engine.Federation;
 

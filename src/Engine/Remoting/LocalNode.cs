@@ -28,5 +28,8 @@ public sealed record LocalNode(string Cluster, PeerIdentity Identity)
     /// <summary>Other clusters whose nodes are let in, to registered actors only.</summary>
     public IReadOnlyList<FederatedCluster> Federated { get; init; } = [];
 
+    /// <summary>Of which cluster a certificate must be that speaks for a node of that one: of the same, if it is known here, and else of this node's own.</summary>
+    public string ClusterToProve(string claimed) => Federated.Any(other => other.Name == claimed) ? claimed : Cluster;
+
     public override string ToString() => Identity.ToString();
 }

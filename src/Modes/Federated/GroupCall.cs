@@ -1,6 +1,5 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
-using Cluster.Modes.Storage;
 using Cluster.Shared.Results;
 
 namespace Cluster.Modes.Federated;

@@ -14,7 +14,7 @@ public sealed partial class GroupCore
     /// <summary>Bytes of values in one answer, so that it stays far under the bound of a message: more comes with the next.</summary>
     private const int MostStreamChars = 200_000;
 
-    private static StreamRead Stream(GroupState state, string region, ReadStream asked)
+    private static StreamRead Stream(GroupState state, string region, ReadAfter asked)
     {
         var isHome = IsHome(state, region, asked.Here);
         if (!isHome || state.Position <= asked.After)

@@ -28,7 +28,7 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
             .Message("read", 1, GroupEntityJson.Default.ReadKey)
             .Message("list", 1, GroupEntityJson.Default.ListKeys)
             .Message("read-standing", 1, GroupEntityJson.Default.ReadStanding)
-            .Message("read-stream", 1, GroupEntityJson.Default.ReadStream)
+            .Message("read-stream", 1, GroupEntityJson.Default.ReadAfter)
             .Message("read-tail", 1, GroupEntityJson.Default.ReadTail)
             .Message("read-conflicts", 1, GroupEntityJson.Default.ReadConflicts)
             .Message("replicate", 1, GroupEntityJson.Default.Replicate)
@@ -75,7 +75,7 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
             ReadKey read => Read(state, region, read),
             ListKeys list => List(state, region, list),
             ReadStanding => Decided<GroupEvent>.Answer(Standing(state, context.EntityId)),
-            ReadStream stream => Decided<GroupEvent>.Answer(Stream(state, region, stream)),
+            ReadAfter stream => Decided<GroupEvent>.Answer(Stream(state, region, stream)),
             ReadTail tail => Decided<GroupEvent>.Answer(new TailRead([.. state.Tail.Select(key => state.Keys[key]).OrderBy(record => record.Version).Take(tail.Most)])),
             ReadConflicts => Decided<GroupEvent>.Answer(new ConflictsRead(state.LostTotal, state.Lost)),
             Replicate part => Follow(state, region, context.EntityId, part),

@@ -6,9 +6,10 @@ namespace Cluster.Modes.Federated;
 /// <param name="At">
 /// The last write of earlier homes that this one has: whatever they took after it had not been replicated. After a planned move there is none of that; after a failover it is the recovery point.
 /// </param>
-public sealed record HomeEpoch(long Number, string Home, WriteVersion At) : IComparable<HomeEpoch>
+public sealed record HomeEpoch(long Number, string Home, WriteVersion At)
 {
-    public int CompareTo(HomeEpoch? other) => other is null ? 1 : Number != other.Number ? Number.CompareTo(other.Number) : string.CompareOrdinal(Home, other.Home);
+    /// <summary>Below 0: that one is later; 0: it is the same.</summary>
+    public int CompareTo(HomeEpoch other) => Number != other.Number ? Number.CompareTo(other.Number) : string.CompareOrdinal(Home, other.Home);
 
     /// <summary>Whether a write was taken under an earlier home than this.</summary>
     public bool IsAfter(WriteVersion version) => Number != version.Epoch ? Number > version.Epoch : string.CompareOrdinal(Home, version.Home) > 0;

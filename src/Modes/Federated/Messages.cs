@@ -38,7 +38,7 @@ public sealed record ReadStanding : GroupCommand, IEntityQuery;
 
 /// <summary>What another cluster lacks: records after that version, in their order.</summary>
 /// <param name="Digest">Whether it wants to compare, too.</param>
-public sealed record ReadStream(WriteVersion After, int Most, bool Digest) : GroupCommand, IEntityQuery;
+public sealed record ReadAfter(WriteVersion After, int Most, bool Digest) : GroupCommand, IEntityQuery;
 
 /// <summary>Writes that no later home has seen, in their order.</summary>
 public sealed record ReadTail(int Most) : GroupCommand, IEntityQuery;
@@ -170,7 +170,7 @@ public sealed record GroupState(
 [JsonSerializable(typeof(ReadKey))]
 [JsonSerializable(typeof(ListKeys))]
 [JsonSerializable(typeof(ReadStanding))]
-[JsonSerializable(typeof(ReadStream))]
+[JsonSerializable(typeof(ReadAfter))]
 [JsonSerializable(typeof(ReadTail))]
 [JsonSerializable(typeof(ReadConflicts))]
 [JsonSerializable(typeof(Replicate))]

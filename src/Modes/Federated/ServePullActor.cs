@@ -54,7 +54,7 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
         Context.Stop(Self);
     }
 
-    private void Read(WriteVersion after, bool digest) => node.Groups.Tell(new AskLeased(pull.Group, new ReadStream(after, Most, digest) { Here = node.Map.Here }), Self);
+    private void Read(WriteVersion after, bool digest) => node.Groups.Tell(new AskLeased(pull.Group, new ReadAfter(after, Most, digest) { Here = node.Map.Here }), Self);
 
     private void Acknowledge(WriteVersion position, IActorRef answerTo) => node.Groups.Tell(new ToEntity(pull.Group, new Acknowledge(cluster, position, pull.Tail) { Here = node.Map.Here }), answerTo);
 }

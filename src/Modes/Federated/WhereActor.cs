@@ -50,7 +50,7 @@ internal sealed class WhereActor(FederatedNode node, string key, IActorRef clien
 
     private void Answer()
     {
-        var home = standings.Values.Select(standing => standing.Home).Append(node.Board.Home(group)).Max()!;
+        var home = standings.Values.Select(standing => standing.Home).Append(node.Board.Home(group)).MaxBy(epoch => (epoch.Number, epoch.Home))!;
         var newest = read.Values.Select(one => one.Version).DefaultIfEmpty(WriteVersion.None).Max();
         var atHome = standings.GetValueOrDefault(home.Home);
         var place = $"region {RegionMap.RegionOf(group)}, group {group}; home {home.Home} under epoch {home.Number} since {home.At}"

@@ -1,4 +1,3 @@
-using Cluster.Engine.Federation;
 using Cluster.Shared.Ids;
 using Cluster.Shared.Wire;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Checkers.Federation;
 
