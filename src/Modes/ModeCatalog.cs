@@ -4,6 +4,7 @@ using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
 using Cluster.Modes.EventDriven;
+using Cluster.Modes.Federated;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.LeaderFollower;
 using Cluster.Modes.Lock;
@@ -35,6 +36,7 @@ public static class ModeCatalog
         QuorumMode.Mode,
         LogBasedMode.Mode,
         CapTunableMode.Mode,
+        FederatedMode.Mode,
         PubSubMode.Mode,
         EventDrivenMode.Mode,
         CqrsMode.Mode,

@@ -27,6 +27,11 @@ internal sealed class StandingCluster(ClusterTarget cluster, string engine)
     /// <exception cref="LabException">A lab cannot be played here; the message says what it takes.</exception>
     public async Task<ScenarioPlan> FitAsync(ScenarioPlan plan, CancellationToken cancellation)
     {
+        if (plan.Scenario.Clusters != cluster.Clusters.Count && plan.Scenario.Clusters > 1)
+        {
+            throw new LabException($"this lab is about {plan.Scenario.Clusters} clusters side by side, and {cluster.Name} is one: leave --target out, and it starts them itself");
+        }
+
         if (await new ClusterStage(cluster, engine, losesUnflushed: false, TimeProvider.System).NotReadyBecauseAsync(cancellation).ConfigureAwait(false) is { } because)
         {
             throw new LabException($"{because}; a lab begins when every node serves");

@@ -42,7 +42,7 @@ internal sealed class CompareVerb : Verb
         var line = new ProgressLine();
         var run = new ComparisonRun(
             options,
-            async (nodes, stop) => await ClusterStart.RunAsync(new LaunchPlan("lab-compare", nodes, FreePorts.FindOffset(nodes, VerbOptions.DefaultPortOffset), NodeArguments: ["--disk-faults", "lose-unsynced"]), place, stop, database).ConfigureAwait(false),
+            async (nodes, clusters, stop) => await ClusterStart.RunAsync(new LaunchPlan("lab-compare", nodes, FreePorts.FindOffset(nodes, VerbOptions.DefaultPortOffset), NodeArguments: ["--disk-faults", "lose-unsynced"], Clusters: clusters), place, stop, database).ConfigureAwait(false),
             async cluster => await ((LocalCluster)cluster).DownAsync(false, CancellationToken.None).ConfigureAwait(false),
             TimeProvider.System);
         var report = await run.RunAsync(parsed.GetValue(modes) ?? [], (words, share) => line.Show(Bar(share) + words), cancellation).ConfigureAwait(false);

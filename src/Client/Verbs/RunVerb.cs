@@ -132,7 +132,7 @@ internal sealed class RunVerb : Verb
     {
         plan = Scheduled(plan, [.. Enumerable.Range(1, plan.Scenario.Nodes).Select(LaunchPlan.NodeName)], parsed);
         var folder = new RunFolder(path);
-        var launch = new LaunchPlan("lab-run", plan.Scenario.Nodes, FreePorts.FindOffset(plan.Scenario.Nodes, VerbOptions.DefaultPortOffset), plan.Scenario.Shards, NodeArguments: [.. Breaking(plan)]);
+        var launch = new LaunchPlan("lab-run", plan.Scenario.Nodes, FreePorts.FindOffset(plan.Scenario.Nodes, VerbOptions.DefaultPortOffset), plan.Scenario.Shards, NodeArguments: [.. Breaking(plan)], Clusters: plan.Scenario.Clusters);
         var place = new LabDirectory(Path.Combine(path, "nodes"));
         if (!place.HasCluster)
         {

@@ -3,6 +3,7 @@ using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Processes;
 using Cluster.Shared.Ids;
+using Cluster.Shared.Layouts;
 using Spectre.Console;
 
 namespace Cluster.Client.Verbs;
@@ -11,6 +12,7 @@ namespace Cluster.Client.Verbs;
 internal sealed class UpVerb : Verb
 {
     private readonly Option<int> nodes = VerbOptions.Number("--nodes", "How many nodes", 3, 1, LaunchPlan.MaxNodes);
+    private readonly Option<int> clusters = VerbOptions.Number("--clusters", "Into how many clusters the nodes are divided, each whole and federated with the others", 1, 1, ClusterLayout.MostClusters);
     private readonly Option<int> portOffset = VerbOptions.Number("--port-offset", "Shifts every port, so that clusters can stand side by side", VerbOptions.DefaultPortOffset, 0, 50_000);
     private readonly Option<int?> shards = new("--shards") { Description = "How many shards the keys are spread over (the node's own default if not given)", HelpName = "N" };
     private readonly Option<bool> redirect = new("--redirect") { Description = "Let nodes send Redis clients to the node that leads a key, as a Redis Cluster does (redis-cli -c)" };
@@ -40,6 +42,7 @@ internal sealed class UpVerb : Verb
             }
         });
         Add(nodes);
+        Add(clusters);
         Add(portOffset);
         Add(shards);
         Add(redirect);
@@ -53,7 +56,7 @@ internal sealed class UpVerb : Verb
         SetAction(RunAsync);
     }
 
-    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --redirect", "lab up --tls", "lab up --postgres start", "lab up --flaw no-fsync --disk-faults lose-unsynced", "lab up --dir /tmp/second --port-offset 100"];
+    public override IReadOnlyList<string> Examples => ["lab up", "lab up --nodes 5", "lab up --clusters 2 --nodes 6", "lab up --redirect", "lab up --tls", "lab up --postgres start", "lab up --flaw no-fsync --disk-faults lose-unsynced", "lab up --dir /tmp/second --port-offset 100"];
 
     private string[]? Breaking(ParseResult parsed)
     {
@@ -65,9 +68,17 @@ internal sealed class UpVerb : Verb
         return arguments.Length == 0 ? null : arguments;
     }
 
+    private int Clusters(ParseResult parsed)
+    {
+        var count = parsed.GetValue(clusters);
+        return count > parsed.GetValue(nodes) ? throw new UsageException($"--clusters {count} needs as many nodes at least: add --nodes {3 * count}")
+            : count > 1 && parsed.GetValue(tls) ? throw new UsageException("--tls is for one cluster: its certificates name the cluster, and those of another would be refused")
+            : count;
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed), Clusters(parsed));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation, parsed.GetValue(postgres)).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Cluster.Engine.Actors.Cells;
 using Cluster.Engine.ControlPlane;
 using Cluster.Engine.Events;
+using Cluster.Engine.Federation;
 using Cluster.Engine.Flaws;
 using Cluster.Engine.KeyValue;
 using Cluster.Engine.Logs;
@@ -53,6 +54,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     private readonly EntityTypes entities;
     private readonly SingletonOffers offers = new();
     private readonly ClusterPubSub pubSub;
+    private readonly ClusterFederation federation;
     private readonly PubSubMetrics pubSubMetrics;
     private readonly IActorRef replicas;
     private readonly IActorRef cluster;
@@ -105,6 +107,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);
         pubSub = new ClusterPubSub(options.PubSub, foundation.System, new PubSubServices(foundation.Local, foundation.Transport, addresses, views, reachability, System.Random), NodeMessages.Registry(options));
         pubSubMetrics = new PubSubMetrics(pubSub.Hub);
+        federation = new ClusterFederation(foundation.System, foundation.Local, foundation.Transport, NodeMessages.Registry(options));
         Administration = new ClusterAdministration(control, views, node => node == foundation.Local.Node || reachability.IsReachable(node));
         Members = new ClusterMembers(foundation.Local, views, reachability);
         Slots = new SlotMap(foundation, views, directory, reachability, leaders);
@@ -129,6 +132,9 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Messages on topics, between all nodes.</summary>
     public IPubSub PubSub => pubSub;
+
+    /// <summary>Messages to and from other clusters.</summary>
+    public IFederation Federation => federation;
 
     /// <summary>What an administrator may ask of the cluster.</summary>
     public ClusterAdministration Administration { get; }
@@ -164,6 +170,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
     {
         replicas.Tell(NodeStarted.Instance);
         await foundation.Transport.StartAsync(cancellation).ConfigureAwait(false);
+        federation.Connect();
         cluster.Tell(NodeStarted.Instance);
     }
 
@@ -272,13 +279,20 @@ public sealed class EmbeddedNode : IAsyncDisposable
         transport.OnFrame(Channel.SnapshotChunks, (_, payload) => snapshots.Tell(new ChunkReceived(SnapshotChunk.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.SnapshotReplies, (_, payload) => snapshots.Tell(new ChunkAnswered(SnapshotChunkReply.Parser.ParseFrom(payload))));
         transport.OnFrame(Channel.PubSub, (from, payload) => pubSub.Receive(from, PubSubFrame.Parser.ParseFrom(payload)));
+        transport.OnFrame(Channel.Federation, (from, payload) => federation.Receive(from, FederationFrame.Parser.ParseFrom(payload)));
         transport.UsePolicy(new MembershipPolicy(views, reachability));
-        transport.OnLink(happened => cluster.Tell(new LinkChanged(happened)));
+        transport.OnLink(federation.OnLink);
         transport.OnLink(happened =>
         {
-            if (happened is LinkUp up)
+            // A node of another cluster is no member, whatever number it has there.
+            if (happened is not LinkUp { Peer.OtherCluster: not null })
             {
-                pubSub.OnLinkUp(up.Peer.Address);
+                cluster.Tell(new LinkChanged(happened));
+            }
+
+            if (happened is LinkUp { Peer: { OtherCluster: null } peer })
+            {
+                pubSub.OnLinkUp(peer.Address);
             }
         });
         leaders.Moved = OnLeaderMoved;

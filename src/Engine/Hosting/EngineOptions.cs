@@ -1,5 +1,6 @@
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Federation;
 using Cluster.Engine.Flaws;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Port;
@@ -25,6 +26,9 @@ public sealed record EngineOptions
 
     /// <summary>Nodes to form or find the cluster with, the same list on every seed; the first one forms it.</summary>
     public required IReadOnlyList<NodeAddress> Seeds { get; init; }
+
+    /// <summary>Other clusters that this one is federated with.</summary>
+    public IReadOnlyList<FederatedCluster> Federated { get; init; } = [];
 
     /// <summary>Where clients reach this node; empty when it serves none.</summary>
     public string HttpAddress { get; init; } = "";

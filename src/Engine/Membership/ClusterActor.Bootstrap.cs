@@ -65,6 +65,7 @@ internal sealed partial class ClusterActor
         var cluster = Convert.ToHexStringLower(id);
         services.Data.RecordJoined(cluster, FirstNode);
         services.Local.Node = FirstNode;
+        services.Local.ClusterId = cluster;
         services.Addresses.Learn(FirstNode, services.Options.Address, services.Local.Identity.Incarnation);
         HoldFoundingGroup();
     }
@@ -132,6 +133,7 @@ internal sealed partial class ClusterActor
             }
 
             services.Local.Node = member.Node;
+            services.Local.ClusterId = member.ClusterId;
             services.Addresses.Learn(member.Node, services.Options.Address, services.Local.Identity.Incarnation);
             services.Replicas.Tell(new HoldReplica(ShardId.Control, Initial: null, Campaign: false));
         }

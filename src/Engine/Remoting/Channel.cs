@@ -26,4 +26,7 @@ public enum Channel : byte
 
     /// <summary>Publish-subscribe (<c>PubSubFrame</c>): messages on <see cref="Lane.Bulk"/>, gossip about who subscribes on the other.</summary>
     PubSub = 8,
+
+    /// <summary>Messages to registered actors of another cluster (<c>FederationFrame</c>); the only channel that a node of another cluster is heard on.</summary>
+    Federation = 9,
 }

@@ -20,4 +20,7 @@ public enum DropReason
 
     /// <summary>Its handler threw.</summary>
     HandlerFailed,
+
+    /// <summary>It came from a node of another cluster on a channel that is this cluster's own: consensus, membership, shards, actors.</summary>
+    OtherCluster,
 }

@@ -10,5 +10,8 @@ namespace Cluster.Engine.Remoting;
 /// <param name="Uid">Random, made with its data directory: tells a node from another one that took its name.</param>
 public sealed record PeerIdentity(NodeName Name, NodeAddress Address, NodeId Node, Incarnation Incarnation, Guid Uid)
 {
+    /// <summary>The name of its cluster where that is another one, with which this node's is federated; null for a node of the same cluster.</summary>
+    public string? OtherCluster { get; init; }
+
     public override string ToString() => $"{Name} ({Address}, incarnation {Incarnation})";
 }

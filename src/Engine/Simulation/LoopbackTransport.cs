@@ -187,6 +187,11 @@ public sealed partial class LoopbackTransport : ITransport
         }
 
         link.Counters.Received(1, payload.Length);
+        if (link.Peer!.OtherCluster is not null && channel != Channel.Federation)
+        {
+            return DropReason.OtherCluster;
+        }
+
         if (!handlers.TryGetValue(channel, out var handler))
         {
             return DropReason.NoHandler;

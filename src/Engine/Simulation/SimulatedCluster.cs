@@ -1,9 +1,12 @@
+using System.Globalization;
 using Cluster.Engine.Actors.Dispatchers;
+using Cluster.Engine.Federation;
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Membership;
 using Cluster.Engine.Simulation.Safety;
 using Cluster.Engine.Storage;
 using Cluster.Shared.Ids;
+using Cluster.Shared.Layouts;
 
 namespace Cluster.Engine.Simulation;
 
@@ -29,6 +32,9 @@ public sealed class SimulatedCluster
     private const int ShortestLatencyUs = 50;
     private const int LongestLatencyUs = 500;
 
+    /// <summary>What a frame takes longer from one cluster to another: two data centres some hundred kilometres apart.</summary>
+    private static readonly TimeSpan WanLatency = TimeSpan.FromMilliseconds(8);
+
     /// <summary>Turns within one instant; past them actors keep each other busy for ever.</summary>
     private const int MaxTurns = 10_000_000;
 
@@ -36,27 +42,31 @@ public sealed class SimulatedCluster
     private readonly List<SimulatedNode> nodes = [];
     private readonly Queue<Action> posted = [];
     private readonly NextPosted nextPosted;
-    private readonly NodeAddress[] seeds;
+    private readonly ClusterLayout layout;
+    private readonly SafetyOracle[] safety;
     private readonly Func<EngineOptions, EngineOptions>? tune;
 
     /// <param name="seed">Everything random in the run comes from it.</param>
     /// <param name="count">Nodes, all of them seeds; started by <see cref="Start(int)"/>.</param>
     /// <param name="tune">Changes to the options of each node.</param>
-    public SimulatedCluster(int seed, int count, Func<EngineOptions, EngineOptions>? tune = null)
+    /// <param name="clusters">
+    /// Into how many clusters the nodes are divided, in their order: each forms by itself, has a control plane of its own, and is federated with the others. What they share is the world: network, time and seed.
+    /// </param>
+    public SimulatedCluster(int seed, int count, Func<EngineOptions, EngineOptions>? tune = null, int clusters = 1)
     {
+        layout = new ClusterLayout("sim", count, clusters);
         nextPosted = new NextPosted(posted);
         Random = new Random(seed);
         turns = new TurnQueue(new Random(Random.Next()));
         var jitter = new Random(Random.Next());
         Trace = new RunTrace(Time);
-        Safety = new SafetyOracle(this);
-        Network = new LoopbackNetwork(Time, Post, (_, _) => TimeSpan.FromMicroseconds(jitter.Next(ShortestLatencyUs, LongestLatencyUs)))
+        safety = [.. layout.Names.Select(_ => new SafetyOracle(this))];
+        Network = new LoopbackNetwork(Time, Post, (from, to) => TimeSpan.FromMicroseconds(jitter.Next(ShortestLatencyUs, LongestLatencyUs)) + (AreApart(from, to) ? WanLatency : TimeSpan.Zero))
         {
             Trace = Trace,
-            HandlerFailed = (address, cause) => Safety.Failed(nodes.Find(node => node.Address == address)!, "the handler of a frame failed", cause),
+            HandlerFailed = (address, cause) => Failed(nodes.Find(node => node.Address == address)!, "the handler of a frame failed", cause),
         };
         this.tune = tune;
-        seeds = [.. Enumerable.Range(1, count).Select(AddressOf)];
         while (nodes.Count < count)
         {
             Add();
@@ -80,7 +90,13 @@ public sealed class SimulatedCluster
     public Random Random { get; }
 
     /// <summary>Judges every step, whatever scenario runs. A broken rule makes <see cref="Step"/>, and all that stand on it, throw a <see cref="SafetyViolationException"/>.</summary>
-    public SafetyOracle Safety { get; }
+    public SafetyOracle Safety => safety[0];
+
+    /// <summary>One for each cluster, since each has groups and numbers of its own.</summary>
+    public IReadOnlyList<SafetyOracle> SafetyOfEach => safety;
+
+    /// <summary>The nodes of each cluster, by their names; one entry where all are one.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => layout.Nodes;
 
     /// <summary>What identifies this run, and what happened in it.</summary>
     public RunTrace Trace { get; }
@@ -100,7 +116,8 @@ public sealed class SimulatedCluster
     public SimulatedNode Add(IReadOnlyList<NodeAddress>? through = null)
     {
         var number = nodes.Count + 1;
-        var options = new EngineOptions { Cluster = "sim", Name = NodeName.Parse($"n{number}"), Address = AddressOf(number), Seeds = through ?? seeds, Shards = 4, Log = Log, Reachability = new ReachabilityOptions { TickInterval = TickInterval } };
+        var own = layout.ClusterOf(number);
+        var options = new EngineOptions { Cluster = layout.Names[own], Name = NodeName.Parse(ClusterLayout.NodeName(number)), Address = AddressOf(number), Seeds = through ?? SeedsOf(own), Federated = OthersThan(own), Shards = 4, Log = Log, Reachability = new ReachabilityOptions { TickInterval = TickInterval } };
         nodes.Add(new SimulatedNode(this, tune?.Invoke(options) ?? options, number));
         return nodes[^1];
     }
@@ -150,6 +167,8 @@ public sealed class SimulatedCluster
     /// <summary>Cuts the network between two sides.</summary>
     public void Partition(IReadOnlyList<int> one, IReadOnlyList<int> other) => Network.Partition([.. one.Select(AddressOf)], [.. other.Select(AddressOf)]);
 
+    internal SafetyOracle SafetyOf(int number) => safety[layout.ClusterOf(number)];
+
     internal static NodeAddress AddressOf(int number) => new($"10.0.0.{number}", 4053);
 
     private void RunUntil(Func<bool> condition, TimeSpan limit, Func<string> what, Action run)
@@ -183,8 +202,21 @@ public sealed class SimulatedCluster
             Settled?.Invoke();
         }
         while (!turns.IsEmpty);
-        Safety.Judge();
+        foreach (var judge in safety)
+        {
+            judge.Judge();
+        }
     }
+
+    private NodeAddress[] SeedsOf(int cluster) => [.. layout.NumbersOf(cluster).Select(AddressOf)];
+
+    private FederatedCluster[] OthersThan(int own) => [.. Enumerable.Range(0, layout.Names.Count).Where(other => other != own).Select(other => new FederatedCluster(layout.Names[other], SeedsOf(other)))];
+
+    private void Failed(SimulatedNode node, string what, Exception cause) => safety[layout.ClusterOf(nodes.IndexOf(node) + 1)].Failed(node, what, cause);
+
+    private bool AreApart(NodeAddress from, NodeAddress to) => safety.Length > 1 && SafetyOf(NumberOf(from)) != SafetyOf(NumberOf(to));
+
+    private static int NumberOf(NodeAddress address) => int.Parse(address.Host.AsSpan(address.Host.LastIndexOf('.') + 1), CultureInfo.InvariantCulture);
 
     /// <summary>The network's actions keep their order among themselves, whatever order the actors run in.</summary>
     private void Post(Action action)

@@ -18,6 +18,7 @@ public sealed class SimulatedNode
     private readonly SimulatedCluster cluster;
     private readonly EngineOptions options;
     private readonly NodeWitness witness;
+    private readonly SafetyOracle safety;
     private readonly ulong traceId;
     private long faultsBefore;
     private Life? life;
@@ -26,7 +27,8 @@ public sealed class SimulatedNode
     {
         (this.cluster, this.options, traceId) = (cluster, options, (ulong)number);
         var durable = new DurableLog(options.Log.Folder);
-        witness = new NodeWitness(cluster.Safety, this, durable);
+        safety = cluster.SafetyOf(number);
+        witness = new NodeWitness(safety, this, durable);
         Disk.Witness = new NodeDiskWitness(durable, cluster.Trace, traceId);
         Recorder = new MessageRecorder(options.Name, cluster.Time, new RecordingOptions());
     }
@@ -215,7 +217,7 @@ public sealed class SimulatedNode
             Clock = new NodeClock(cluster.Time, node.ClockRate, node.ClockOffset);
             var random = new Random(cluster.Random.Next());
             var data = DataDirectory.Open(node.Disk, node.options.Cluster, node.Name, "the simulator", new Guid(cluster.Random.Next(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-            var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid));
+            var local = new LocalNode(node.options.Cluster, new PeerIdentity(node.Name, node.options.Address, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid)) { ClusterId = data.Identity.ClusterId, Federated = node.options.Federated };
             var disk = new SlowDispatcher(this);
             var transport = cluster.Network.Add(local, new RemotingOptions(), new Random(cluster.Random.Next()), node.Recorder);
             var remoting = new ActorRemoting(transport, node.Name, NodeMessages.Registry(node.options));
@@ -230,7 +232,7 @@ public sealed class SimulatedNode
                 FailureLog = failed =>
                 {
                     node.Say(failed.ToString());
-                    cluster.Safety.Failed(node, failed);
+                    node.safety.Failed(node, failed);
                 },
                 AnswersInline = true,
             });
@@ -243,7 +245,7 @@ public sealed class SimulatedNode
                 Refused = node.EndItself,
                 Fatal = why =>
                 {
-                    cluster.Safety.Ended(node, why);
+                    node.safety.Ended(node, why);
                     node.EndItself(why);
                 },
             });

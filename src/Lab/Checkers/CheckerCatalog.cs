@@ -1,6 +1,7 @@
 using Cluster.Lab.Checkers.Aggregates;
 using Cluster.Lab.Checkers.Breakers;
 using Cluster.Lab.Checkers.Events;
+using Cluster.Lab.Checkers.Federation;
 using Cluster.Lab.Checkers.Leaders;
 using Cluster.Lab.Checkers.Locks;
 using Cluster.Lab.Checkers.Logs;
@@ -51,6 +52,7 @@ public static class CheckerCatalog
         new("lock", "acquire renew access release withdraw: fencing tokens and accesses rise, each token has one session, and whoever came first is first", (_, _) => new LockChecker()),
         new("leader", "take who book: one leader an epoch, epochs rise, each ticket once", (_, _) => new LeaderChecker()),
         new("breaker", "invoke health proxies received: callers outlive what they call, and do not keep it down", (_, _) => new BreakerChecker()),
+        new("federation", "put get cas delete peek read failover home regions: one order at each home, nothing replicated is lost, later homes prevail, all copies agree", (_, _) => new FederationChecker()),
         new("bank", "transfer read: no money made or lost", (_, _) => new BankChecker()),
         new("pub-sub", "subscribe publish hear unsubscribe: at most once, in each publishing node's order, only to who subscribes; everything while nothing is broken", (_, _) => new PubSubChecker()),
         new("orders", "place ledger: all of each order or nothing, once, as its client was told", (_, _) => new OrdersChecker()),

@@ -8,6 +8,8 @@ internal sealed class Evidence
     private readonly List<string> lines = [];
     private long more;
 
+    public bool IsEmpty => lines.Count == 0;
+
     public void Add(string line)
     {
         if (lines.Count < Most)

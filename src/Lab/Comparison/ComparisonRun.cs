@@ -13,8 +13,8 @@ namespace Cluster.Lab.Comparison;
 /// Every storage mode under one workload and one schedule of faults: throughput on clusters of each size, the messages of an operation, the dial, then the faults, and what the recorded history says. A
 /// mode that cannot be measured says why; the others go on.
 /// </summary>
-/// <param name="start">Starts a cluster of so many nodes that stands and is ready; who calls it ends it.</param>
-public sealed class ComparisonRun(ComparisonOptions options, Func<int, CancellationToken, Task<ClusterTarget>> start, Func<ClusterTarget, Task> end, TimeProvider time)
+/// <param name="start">Starts so many nodes, in so many clusters, that stand and are ready; who calls it ends them.</param>
+public sealed class ComparisonRun(ComparisonOptions options, Func<int, int, CancellationToken, Task<ClusterTarget>> start, Func<ClusterTarget, Task> end, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -30,11 +30,11 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
         foreach (var nodes in options.Sizes)
         {
             progress($"starting {nodes} nodes", Share());
-            var cluster = await start(nodes, cancellation).ConfigureAwait(false);
+            var cluster = await start(nodes, 1, cancellation).ConfigureAwait(false);
             try
             {
                 modes ??= await ChooseAsync(cluster, only, cancellation).ConfigureAwait(false);
-                await LoadAsync(cluster, modes, words => progress($"{nodes} nodes: {words}", Share()), cancellation).ConfigureAwait(false);
+                await LoadAsync(cluster, [.. modes.Where(mode => mode.Storage!.Clusters == 1)], words => progress($"{nodes} nodes: {words}", Share()), cancellation).ConfigureAwait(false);
                 steps++;
             }
             finally
@@ -43,23 +43,32 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
             }
         }
 
-        progress($"starting {options.FaultNodes} nodes to be broken", Share());
-        var broken = await start(options.FaultNodes, cancellation).ConfigureAwait(false);
-        try
+        var chosen = modes ?? throw new LabException("a comparison needs at least one size of cluster");
+        foreach (var alike in chosen.GroupBy(mode => mode.Storage!.Clusters).OrderBy(alike => alike.Key))
         {
-            modes ??= await ChooseAsync(broken, only, cancellation).ConfigureAwait(false);
-            foreach (var mode in modes)
+            var nodes = options.FaultNodes * alike.Key;
+            progress($"starting {nodes} nodes to be broken", Share());
+            var broken = await start(nodes, alike.Key, cancellation).ConfigureAwait(false);
+            try
             {
-                await BreakAsync(broken, mode, words => progress(words, Share()), cancellation).ConfigureAwait(false);
-                steps++;
+                if (alike.Key > 1)
+                {
+                    await LoadAsync(broken, [.. alike], words => progress($"{nodes} nodes in {alike.Key} clusters: {words}", Share()), cancellation).ConfigureAwait(false);
+                }
+
+                foreach (var mode in alike)
+                {
+                    await BreakAsync(broken, mode, words => progress(words, Share()), cancellation).ConfigureAwait(false);
+                    steps++;
+                }
+            }
+            finally
+            {
+                await end(broken).ConfigureAwait(false);
             }
         }
-        finally
-        {
-            await end(broken).ConfigureAwait(false);
-        }
 
-        IReadOnlyList<ModeComparison> all = [.. modes.Select(mode => found[mode.Slug])];
+        IReadOnlyList<ModeComparison> all = [.. chosen.Select(mode => found[mode.Slug])];
         return new ComparisonReport(
             time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
             Machine(),
@@ -93,6 +102,11 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
 
     private async Task LoadAsync(ClusterTarget cluster, IReadOnlyList<ModeView> modes, Action<string> progress, CancellationToken cancellation)
     {
+        if (modes.Count == 0)
+        {
+            return; // All that were chosen are about several clusters.
+        }
+
         var loads = await new LoadPhase(options, cluster, time).RunAsync(modes, progress, cancellation).ConfigureAwait(false);
         foreach (var (slug, load) in loads)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cluster.Shared.Files;
+using Cluster.Shared.Layouts;
 
 namespace Cluster.Lab.Processes;
 
@@ -9,6 +10,7 @@ namespace Cluster.Lab.Processes;
 /// </summary>
 /// <param name="Postgres">Whether the nodes use a PostgreSQL: its URL stands in a file of the directory.</param>
 /// <param name="NodeArguments">More of the node program's options, the same for every node: <c>--flaw</c>, <c>--disk-faults</c>. The node says what is wrong with them.</param>
+/// <param name="Clusters">Into how many clusters the nodes are divided, each federated with the others.</param>
 public sealed record LaunchPlan(
     string Name,
     int Nodes = 3,
@@ -18,7 +20,8 @@ public sealed record LaunchPlan(
     bool Tls = false,
     string? ReplaceAfter = null,
     IReadOnlyList<string>? NodeArguments = null,
-    bool Postgres = false)
+    bool Postgres = false,
+    int Clusters = 1)
 {
     /// <summary>Most nodes on one machine: the port ranges stay apart, and no laptop runs more.</summary>
     public const int MaxNodes = 25;
@@ -28,10 +31,13 @@ public sealed record LaunchPlan(
 
     private const string Ip = "127.0.0.1";
 
-    public IReadOnlyList<string> Seeds => [.. Enumerable.Range(1, Math.Min(Nodes, MaxSeeds)).Select(Remoting)];
+    private ClusterLayout Layout => new(Name, Nodes, Clusters);
 
     /// <summary>Node 1 is n1, and so on; a node that is added may have another name.</summary>
-    public static string NodeName(int number) => "n" + number.ToString(CultureInfo.InvariantCulture);
+    public static string NodeName(int number) => ClusterLayout.NodeName(number);
+
+    /// <summary>The seeds of that node's cluster.</summary>
+    public IReadOnlyList<string> SeedsOf(ClusterFileNode node) => SeedsIn(Layout.ClusterOf(NumberOf(node)));
 
     /// <summary>Where a PostgreSQL of the cluster's own listens.</summary>
     public int PostgresPort => 5432 + PortOffset;
@@ -39,7 +45,10 @@ public sealed record LaunchPlan(
     public IEnumerable<int> PortsOf(int number) => [4052 + number + PortOffset, 8557 + number + PortOffset, 6378 + number + PortOffset];
 
     public ClusterFileNode Describe(int number, int pid, string? name = null) =>
-        new(name ?? NodeName(number), pid, Remoting(number), (Tls ? "https://" : "http://") + Address(8557, number), Address(6378, number));
+        new(name ?? NodeName(number), pid, Remoting(number), (Tls ? "https://" : "http://") + Address(8557, number), Address(6378, number))
+        {
+            Cluster = Clusters == 1 ? null : Layout.Names[Layout.ClusterOf(number)],
+        };
 
     /// <summary>The node program's options.</summary>
     /// <param name="seeds">Where it looks for the cluster; null for the seeds that the cluster was started with.</param>
@@ -47,12 +56,17 @@ public sealed record LaunchPlan(
     {
         List<string> arguments =
         [
-            "--name", node.Name, "--cluster", Name, "--ip", Ip,
+            "--name", node.Name, "--cluster", node.Cluster ?? Name, "--ip", Ip,
             "--port", PortOf(node.Remoting), "--http-port", PortOf(node.Http), "--resp-port", PortOf(node.Resp),
-            "--seeds", string.Join(',', seeds ?? Seeds),
+            "--seeds", string.Join(',', seeds ?? SeedsOf(node)),
             "--data", Path.Combine(directory, node.Name),
             "--lab", "--admin-token-file", Path.Combine(directory, LabDirectory.TokenFileName),
         ];
+        foreach (var other in Layout.Names.Index().Where(other => Clusters > 1 && other.Item != node.Cluster))
+        {
+            arguments.AddRange(["--federate", $"{other.Item}={string.Join(',', SeedsIn(other.Index))}"]);
+        }
+
         if (Shards is { } shards)
         {
             arguments.AddRange(["--shards", shards.ToString(CultureInfo.InvariantCulture)]);
@@ -86,6 +100,10 @@ public sealed record LaunchPlan(
         arguments.AddRange(NodeArguments ?? []);
         return arguments;
     }
+
+    private IReadOnlyList<string> SeedsIn(int cluster) => [.. Layout.NumbersOf(cluster).Take(MaxSeeds).Select(Remoting)];
+
+    private int NumberOf(ClusterFileNode node) => int.Parse(PortOf(node.Remoting), CultureInfo.InvariantCulture) - 4052 - PortOffset;
 
     private static string PortOf(string address) => address[(address.LastIndexOf(':') + 1)..];
 

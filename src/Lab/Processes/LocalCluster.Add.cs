@@ -53,6 +53,11 @@ public sealed partial class LocalCluster
                 : $"the name {name} is taken: process {holder.Pid} runs under it; choose another name, or give none");
         }
 
+        if (plan.Clusters > 1)
+        {
+            throw new LabException($"{plan.Clusters} clusters stand side by side here, and a node more would belong to none of them: 'lab up --clusters {plan.Clusters} --nodes N' starts larger ones");
+        }
+
         if (file.Nodes.Count >= LaunchPlan.MaxNodes)
         {
             throw new LabException($"the cluster has {file.Nodes.Count} nodes, the most that one machine runs; 'lab stop' takes one away, 'lab restart' brings one back");
@@ -95,10 +100,10 @@ public sealed partial class LocalCluster
     /// </summary>
     private IReadOnlyList<string> SeedsFor(ClusterFileNode node)
     {
-        var others = file.Nodes.Where(other => other.Name != node.Name && Process(other.Name).State == ProcessState.Running && Directory.HasData(other.Name)).Select(other => other.Remoting).ToList();
+        var others = file.Nodes.Where(other => other.Name != node.Name && other.Cluster == node.Cluster && Process(other.Name).State == ProcessState.Running && Directory.HasData(other.Name)).Select(other => other.Remoting).ToList();
         return others.Count == 0 || Directory.HasData(node.Name)
-            ? plan.Seeds
-            : [.. others.OrderBy(address => plan.Seeds.Contains(address) ? 0 : 1).Take(MaxSeedsOfNewcomer)];
+            ? plan.SeedsOf(node)
+            : [.. others.OrderBy(address => plan.SeedsOf(node).Contains(address) ? 0 : 1).Take(MaxSeedsOfNewcomer)];
     }
 
     private void Write(IReadOnlyList<ClusterFileNode> nodes)

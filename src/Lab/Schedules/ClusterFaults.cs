@@ -40,6 +40,8 @@ public sealed class ClusterFaults(ClusterTarget cluster, bool losesUnflushed) : 
 
     public IReadOnlyList<string> NodeNames => cluster.NodeNames;
 
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => cluster.Clusters;
+
     public IReadOnlyDictionary<FaultType, string> Unsupported
     {
         get

@@ -5,10 +5,15 @@ namespace Cluster.Lab.Schedules;
 /// <summary>Fills the roles of a fault that begins: which nodes, which sides. The seed chooses where the role leaves a choice. Pure.</summary>
 internal static class FaultPlacing
 {
-    public static OpenFault Place(PlannedFault fault, IReadOnlyList<string> nodes, string? holder, Func<string, bool> isUp, Random random)
+    public static OpenFault Place(PlannedFault fault, IReadOnlyList<string> nodes, IReadOnlyList<IReadOnlyList<string>> clusters, string? holder, Func<string, bool> isUp, Random random)
     {
-        var chosen = FaultRole.Fill(fault.Target, nodes, holder, isUp, random);
+        var chosen = FaultRole.Fill(fault.Target, nodes, clusters, holder, isUp, random);
         var others = nodes.Except(chosen).ToArray();
+        if (fault.Target == FaultRole.Wan)
+        {
+            return new OpenFault(fault, chosen, [.. clusters.Select(cluster => string.Join(',', cluster))]);
+        }
+
         return fault.Kind switch
         {
             FaultType.Halves => Split(fault, nodes, nodes, random),

@@ -10,7 +10,7 @@ public sealed partial class FaultRunner
     {
         if (fault.Nodes.Count == 0)
         {
-            return (fault, $"{fault.Plan.Target} is nobody in a cluster of {target.NodeNames.Count}");
+            return (fault, fault.Plan.Target == FaultRole.Wan ? "all nodes are one cluster, so nothing lies between clusters" : $"{fault.Plan.Target} is nobody in a cluster of {target.NodeNames.Count}");
         }
 
         switch (fault.Kind)

@@ -170,7 +170,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
     {
         var holder = FaultRole.IsOffice(plan.Target) ? await target.FindHolderAsync(plan.Target, cancellation).ConfigureAwait(false) : null;
         var dead = await FindDeadAsync(cancellation).ConfigureAwait(false);
-        var placed = FaultPlacing.Place(plan, target.NodeNames, holder, node => !dead.Contains(node), random);
+        var placed = FaultPlacing.Place(plan, target.NodeNames, target.Clusters, holder, node => !dead.Contains(node), random);
         var (fault, because) = await StrikeAsync(placed, dead, cancellation).ConfigureAwait(false);
         if (because is not null)
         {

@@ -11,6 +11,9 @@ public interface IFaultTarget
 {
     IReadOnlyList<string> NodeNames { get; }
 
+    /// <summary>Which of them form which cluster.</summary>
+    IReadOnlyList<IReadOnlyList<string>> Clusters => [NodeNames];
+
     /// <summary>What cannot be done here, with the reason; a schedule that asks for it is refused before it begins.</summary>
     IReadOnlyDictionary<FaultType, string> Unsupported { get; }
 

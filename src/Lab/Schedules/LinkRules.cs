@@ -17,13 +17,13 @@ internal static class LinkRules
 
     private static LinkFaultView Add(LinkFaultView rule, OpenFault fault, string from, string to, IReadOnlyList<string> all)
     {
-        var (sends, hears) = (fault.Nodes.Contains(from), fault.Nodes.Contains(to));
+        var (sends, hears) = fault.IsBetweenSides ? (fault.AreApart(from, to), false) : (fault.Nodes.Contains(from), fault.Nodes.Contains(to));
         return fault.Kind switch
         {
             FaultType.Cut when sends != hears => rule with { Cut = true },
             FaultType.CutIn when hears && !sends => rule with { Cut = true },
             FaultType.CutOut when sends && !hears => rule with { Cut = true },
-            FaultType.Halves or FaultType.Bridge when AreApart(fault.Sides!, from, to) => rule with { Cut = true },
+            FaultType.Halves or FaultType.Bridge when fault.AreApart(from, to) => rule with { Cut = true },
             FaultType.Ring when !AreNeighbours(all, from, to) => rule with { Cut = true },
             FaultType.Delay when sends => rule with { DelayMs = FaultAmount.DelayMs(fault.Plan), JitterMs = FaultAmount.DelayMs(fault.Plan) },
             FaultType.Loss when sends => rule with { LossPercent = FaultAmount.Percent(fault.Plan) },
@@ -32,13 +32,6 @@ internal static class LinkRules
             FaultType.Throttle when sends => rule with { BytesPerSecond = FaultAmount.BytesPerSecond(fault.Plan) },
             _ => rule,
         };
-    }
-
-    /// <summary>The first two sides do not hear each other; who stands on neither is the bridge.</summary>
-    private static bool AreApart(IReadOnlyList<string> sides, string from, string to)
-    {
-        var (one, other) = (sides[0].Split(','), sides[1].Split(','));
-        return (one.Contains(from) && other.Contains(to)) || (other.Contains(from) && one.Contains(to));
     }
 
     /// <summary>In the circle of all nodes. Three nodes are all neighbours: there the circle is one way, each hears the one before it only.</summary>

@@ -23,6 +23,9 @@ public abstract partial class ClusterTarget(TimeProvider time)
     /// <summary>The database that the nodes share, where this console reaches it; null: there is none, or somebody else runs it.</summary>
     public virtual IClusterDatabase? Database => null;
 
+    /// <summary>Which of its nodes form which cluster, where several stand side by side.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => [.. Nodes.GroupBy(node => node.Cluster).Select(cluster => (IReadOnlyList<string>)[.. cluster.Select(node => node.Name)])];
+
     protected TimeProvider Time { get; } = time;
 
     public ClusterFileNode Node(string name) => Nodes.FirstOrDefault(node => node.Name == name)

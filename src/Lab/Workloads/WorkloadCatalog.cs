@@ -135,6 +135,13 @@ public static class WorkloadCatalog
             Closing = static key => new ClosingStep(new Request("read", key)),
         },
         Growing("cart", "add unique values to carts kept in siblings of the mode multi-master, read their unions", ["set-totals", "convergence"], ["set-totals", "convergence"], new("cart", "add", "read"), static _ => new CartRecipe()) with { Mode = OrSetRecipe.Mode },
+        new("federated", "write and read keys at their home clusters, look at local copies, move homes as an operator does; every copy in the end", ["federation"], [])
+        {
+            Mode = FederatedRecipe.Mode,
+            Generator = (options, client) => new FederatedGenerator(options, client, options.Keys ?? DefaultShared),
+            Recipe = static _ => new FederatedRecipe(),
+            Closing = static key => new ClosingStep(new Request("read", key)),
+        },
         Orders("saga", "style", ["orders"], "orchestrated", "choreographed"),
         Orders("two-phase-commit", "coordinator", ["orders", "orders-isolated"], "replicated", "local"),
     ];

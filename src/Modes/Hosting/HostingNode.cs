@@ -22,6 +22,8 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter, M
 
     public IPubSub PubSub => node.PubSub;
 
+    public IFederation Federation => node.Federation;
+
     public Meter Meter => meter;
 
     public ModeSettings Settings => settings;

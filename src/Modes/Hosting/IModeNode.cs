@@ -21,6 +21,8 @@ public interface IModeNode
 
     IPubSub PubSub { get; }
 
+    IFederation Federation { get; }
+
     /// <summary>For what the mode measures on this node; instrument names begin with the slug. Requests by operation and status are measured already.</summary>
     Meter Meter { get; }
 

@@ -19,7 +19,10 @@ public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> C
 
     public required Textbook Textbook { get; init; }
 
-    /// <summary>For a cluster of so many nodes.</summary>
+    /// <summary>On how many clusters side by side it is compared: of three nodes each, and on no other size.</summary>
+    public int Clusters { get; init; } = 1;
+
+    /// <summary>For so many nodes in all.</summary>
     public required Func<int, MessageCost> Cost { get; init; }
 
     /// <summary>As a node tells it.</summary>
@@ -27,7 +30,10 @@ public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> C
         Database,
         [.. Claims.Select(claim => new StorageClaimView(claim.Operations, claim.Dial, Hyphened(claim.Model), claim.Under))],
         new TextbookView(Textbook.Scalability, Textbook.Consistency, Textbook.Availability, Textbook.Latency, Textbook.Source),
-        [.. Enumerable.Range(1, LargestCosted).Select(CostOf)]);
+        [.. Enumerable.Range(1, LargestCosted).Select(CostOf)])
+    {
+        Clusters = Clusters,
+    };
 
     /// <summary>Of the claims, the one that holds where a request carries no dial.</summary>
     public StorageClaim Default => Claims[0];

@@ -123,7 +123,7 @@ internal static class NodeProcess
         var time = services.GetRequiredService<TimeProvider>();
         var random = new Random();
         var identity = new PeerIdentity(options.Name, options.AdvertisedAddress, data.Identity.NodeId, data.Identity.Incarnation, data.Identity.Uid);
-        var local = new LocalNode(options.Cluster, identity);
+        var local = new LocalNode(options.Cluster, identity) { ClusterId = data.Identity.ClusterId, Federated = options.Federated };
         var engine = new PinnedDispatcher(NodeFoundation.EngineDispatcher);
         var transport = new TcpTransport(local, new RemotingOptions(), time, random, services.GetRequiredService<ILogger<TcpTransport>>(), certificates.Links) { Writers = engine };
         var remoting = new ActorRemoting(transport, options.Name, NodeMessages.Registry(EngineOptions(options)));
@@ -161,6 +161,7 @@ internal static class NodeProcess
         Name = options.Name,
         Address = options.AdvertisedAddress,
         Seeds = options.Seeds,
+        Federated = options.Federated,
         HttpAddress = $"{options.AdvertisedHost}:{options.HttpPort}",
         RespAddress = options.AdvertiseResp?.ToString() ?? $"{options.AdvertisedHost}:{options.RespPort}",
         Shards = options.Shards,

@@ -1,5 +1,6 @@
 using System.Net;
 using Cluster.Engine.ControlPlane;
+using Cluster.Engine.Federation;
 using Cluster.Engine.Flaws;
 using Cluster.Modes.Postgres;
 using Cluster.Shared.Certificates;
@@ -43,6 +44,9 @@ public sealed record NodeOptions
 
     /// <summary>Where to ask for the cluster, this node's own address included if it is a seed itself. Never empty.</summary>
     public IReadOnlyList<NodeAddress> Seeds { get; init; } = [];
+
+    /// <summary>Other clusters that this one is federated with; each is spoken to through its contacts, and none of its nodes becomes a member.</summary>
+    public IReadOnlyList<FederatedCluster> Federated { get; init; } = [];
 
     /// <summary>Directory of the log, the snapshots and the node's identity; owned by one node at a time.</summary>
     public string DataDirectory { get; init; } = "data";

@@ -41,6 +41,7 @@ internal static partial class OptionTable
         new("--redirect", "CLUSTER_REDIRECT", null, "off", "Send Redis clients to the node that leads a key (MOVED), as a Redis Cluster node does.", (string v, ref NodeOptions o) =>
             v is "" or "1" or "true" ? Set(ref o, o with { Redirect = true }) : v is "0" or "false" ? null : "as a variable it is 1 or 0"),
         new("--seeds", "CLUSTER_SEEDS", "HOST:PORT,...", "none: must be given", "Remoting addresses to join the cluster through; the first seeds form it.", Seeds),
+        .. Federation,
         new("--data", "CLUSTER_DATA", "DIR", "data", "Directory of this node's log, snapshots and identity.", (string v, ref NodeOptions o) =>
             v.Contains('\0', StringComparison.Ordinal) ? "not a path" : Set(ref o, o with { DataDirectory = v })),
         new("--shards", "CLUSTER_SHARDS", "N", "32", "Shards of a cluster that is formed now; an existing one keeps its own.", (string v, ref NodeOptions o) =>
@@ -80,7 +81,7 @@ internal static partial class OptionTable
             yield return "--redirect needs a --resp-port that is known before the start: clients are told it by the other nodes";
         }
 
-        foreach (var mistake in SecurityContradictions(options).Concat(LabContradictions(options)))
+        foreach (var mistake in SecurityContradictions(options).Concat(LabContradictions(options)).Concat(FederationContradictions(options)))
         {
             yield return mistake;
         }

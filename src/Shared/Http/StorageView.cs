@@ -5,7 +5,11 @@ namespace Cluster.Shared.Http;
 /// <param name="Claims">What it promises at each setting of its dial; the first is where a request carries none.</param>
 /// <param name="Textbook">What is printed of it.</param>
 /// <param name="Costs">Messages for an operation, by theory, for clusters of 1 to 9 nodes.</param>
-public sealed record StorageView(int Database, IReadOnlyList<StorageClaimView> Claims, TextbookView Textbook, IReadOnlyList<MessageCostView> Costs);
+public sealed record StorageView(int Database, IReadOnlyList<StorageClaimView> Claims, TextbookView Textbook, IReadOnlyList<MessageCostView> Costs)
+{
+    /// <summary>On how many clusters side by side it is played; 1 for a mode that is about one.</summary>
+    public int Clusters { get; init; } = 1;
+}
 
 /// <summary>A promise.</summary>
 /// <param name="Operations">The operations that it is about.</param>

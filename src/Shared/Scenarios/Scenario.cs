@@ -11,6 +11,9 @@ public sealed record Scenario(string Slug, string Title, string Question)
 {
     public int Nodes { get; init; } = 3;
 
+    /// <summary>Into how many clusters the nodes are divided, in their order: each whole, with a control plane of its own, and federated with the others.</summary>
+    public int Clusters { get; init; } = 1;
+
     /// <summary>Whether what is promised is about just so many nodes, as where each node is to have a copy of everything; else simulations also play it on more.</summary>
     public bool HasFixedNodes { get; init; }
 

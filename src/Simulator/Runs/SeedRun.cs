@@ -36,13 +36,17 @@ internal static class SeedRun
     /// <exception cref="LabException">The cluster did not form, or the run did not end.</exception>
     public static SeedOutcome Play(ScenarioPlan plan, IReadOnlyList<string> flaws, bool records = false)
     {
-        var cluster = new SimulatedCluster(plan.Seed, plan.Scenario.Nodes, options => Tuned(options, plan, flaws));
+        var cluster = new SimulatedCluster(plan.Seed, plan.Scenario.Nodes, options => Tuned(options, plan, flaws), plan.Scenario.Clusters);
         foreach (var node in cluster.Nodes)
         {
             node.DiskLatency = TimeSpan.FromMilliseconds(1 + cluster.Random.Next(4));
         }
 
-        cluster.Safety.Excused.UnionWith(Excused(plan));
+        foreach (var safety in cluster.SafetyOfEach)
+        {
+            safety.Excused.UnionWith(Excused(plan));
+        }
+
         var stage = new SimulatedStage(cluster, [.. ModeCatalog.All.Where(mode => mode.Slug == plan.Scenario.Slug)]);
         var history = new HistoryRecorder();
         var (run, finding) = Finish(cluster, () => new ScenarioRun(plan, stage, history), plan.Span + EndsWithin, records);

@@ -27,6 +27,8 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public IReadOnlyList<string> NodeNames { get; } = [.. cluster.Nodes.Select(node => node.Name.ToString())];
 
+    public IReadOnlyList<IReadOnlyList<string>> Clusters => cluster.Clusters;
+
     public IReadOnlyDictionary<FaultType, string> Unsupported => NotSimulated;
 
     public string? WhyNoDatabase => "there is no database in a simulation";

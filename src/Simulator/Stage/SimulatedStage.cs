@@ -48,10 +48,10 @@ internal sealed class SimulatedStage : IScenarioStage
     /// <summary>Raft's rules, and what a node owes its disk: judged at every step, by one who sees all nodes at once.</summary>
     public IReadOnlyList<CheckResult> Judge()
     {
-        var safety = cluster.Safety;
-        return safety.Violation is { } broken
+        var all = cluster.SafetyOfEach;
+        return all.Select(safety => safety.Violation).FirstOrDefault(violation => violation is not null) is { } broken
             ? [new CheckResult("safety", Verdict.Violated, $"{broken.Sentence} ({broken.Rule})", [string.Create(CultureInfo.InvariantCulture, $"after {broken.At.TotalSeconds:0.000} s of virtual time, on {string.Join(", ", broken.Nodes)}")])]
-            : [new CheckResult("safety", Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"no rule of Raft broken in {safety.Elections} elections and {safety.Committed} commits; {safety.AnswersJudged} answers stood on a majority's disks"), [])];
+            : [new CheckResult("safety", Verdict.Holds, string.Create(CultureInfo.InvariantCulture, $"no rule of Raft broken in {all.Sum(safety => safety.Elections)} elections and {all.Sum(safety => safety.Committed)} commits; {all.Sum(safety => safety.AnswersJudged)} answers stood on a majority's disks"), [])];
     }
 
     /// <summary>In words, which node does not serve, and why; null when every node serves.</summary>

@@ -46,7 +46,7 @@ public sealed class RefusalTests(OneCluster one) : IDisposable
         await using var cluster = await one.WholeAsync();
         var data = cluster.Nodes.Directory.DataOf("n1");
 
-        var result = await NodeAsync(["--name", "n1", "--cluster", "test", .. Ports(2), "--seeds", plan.Seeds[0], "--data", data]);
+        var result = await NodeAsync(["--name", "n1", "--cluster", "test", .. Ports(2), "--seeds", plan.SeedsOf(plan.Describe(1, 0))[0], "--data", data]);
 
         result.Expect(78);
         Assert.Contains(data, result.Error, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class RefusalTests(OneCluster one) : IDisposable
         var data = cluster.Nodes.Directory.DataOf("n1");
         await cluster.KillAsync("n1");
 
-        var result = await NodeAsync(["--name", "n7", "--cluster", "test", .. Ports(2), "--seeds", plan.Seeds[0], "--data", data]);
+        var result = await NodeAsync(["--name", "n7", "--cluster", "test", .. Ports(2), "--seeds", plan.SeedsOf(plan.Describe(1, 0))[0], "--data", data]);
 
         result.Expect(78);
         Assert.Contains("n1", result.Error, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class RefusalTests(OneCluster one) : IDisposable
     }
 
     private string[] Arguments(int number) =>
-        ["--name", LaunchPlan.NodeName(number), "--cluster", "test", .. Ports(number), "--seeds", plan.Seeds[0], "--data", Path.Combine(directory, LaunchPlan.NodeName(number))];
+        ["--name", LaunchPlan.NodeName(number), "--cluster", "test", .. Ports(number), "--seeds", plan.SeedsOf(plan.Describe(1, 0))[0], "--data", Path.Combine(directory, LaunchPlan.NodeName(number))];
 
     private string[] Ports(int number)
     {

@@ -37,5 +37,22 @@ public class LaunchPlanTests
     }
 
     [Fact]
-    public void The_first_three_nodes_are_the_seeds() => Assert.Equal(["127.0.0.1:4053", "127.0.0.1:4054", "127.0.0.1:4055"], new LaunchPlan("lab", Nodes: 5).Seeds);
+    public void Each_cluster_of_several_has_its_own_name_and_seeds_and_knows_the_contacts_of_the_others()
+    {
+        var plan = new LaunchPlan("lab", Nodes: 6, Clusters: 2);
+        var arguments = plan.Arguments(plan.Describe(5, 17), "dir");
+
+        Assert.Equal("west", arguments[arguments.ToList().IndexOf("--cluster") + 1]);
+        Assert.Equal("127.0.0.1:4056,127.0.0.1:4057,127.0.0.1:4058", arguments[arguments.ToList().IndexOf("--seeds") + 1]);
+        Assert.Equal("east=127.0.0.1:4053,127.0.0.1:4054,127.0.0.1:4055", arguments[arguments.ToList().IndexOf("--federate") + 1]);
+        Assert.DoesNotContain("--federate", new LaunchPlan("lab").Arguments(new LaunchPlan("lab").Describe(1, 17), "dir"));
+    }
+
+    [Fact]
+    public void The_first_three_nodes_are_the_seeds()
+    {
+        var plan = new LaunchPlan("lab", Nodes: 5);
+
+        Assert.Equal(["127.0.0.1:4053", "127.0.0.1:4054", "127.0.0.1:4055"], plan.SeedsOf(plan.Describe(4, 17)));
+    }
 }

@@ -1,4 +1,5 @@
 using Cluster.Lab.Schedules;
+using Cluster.Shared.Http;
 using Cluster.Shared.Scenarios;
 
 namespace Cluster.Lab.Tests.Schedules;
@@ -47,24 +48,24 @@ public class FaultPlacingTests
     [Fact]
     public void The_leader_is_who_leads_and_anybody_alive_where_nobody_knows()
     {
-        Assert.Equal(["n2"], FaultRole.Fill("singleton:clock", Names(3), "n2", static _ => true, new Random(1)));
-        Assert.Equal(["n2"], FaultRole.Fill(FaultRole.Leader, Names(3), "n2", static _ => true, new Random(1)));
-        Assert.Equal(["n3"], FaultRole.Fill(FaultRole.Leader, Names(3), null, static node => node == "n3", new Random(1)));
+        Assert.Equal(["n2"], FaultRole.Fill("singleton:clock", Names(3), [Names(3)], "n2", static _ => true, new Random(1)));
+        Assert.Equal(["n2"], FaultRole.Fill(FaultRole.Leader, Names(3), [Names(3)], "n2", static _ => true, new Random(1)));
+        Assert.Equal(["n3"], FaultRole.Fill(FaultRole.Leader, Names(3), [Names(3)], null, static node => node == "n3", new Random(1)));
     }
 
     [Fact]
     public void Who_leads_and_who_is_dead_changes_nothing_of_what_the_seed_chooses_afterwards()
     {
         var (one, other) = (new Random(5), new Random(5));
-        FaultRole.Fill(FaultRole.Leader, Names(5), "n2", static _ => true, one);
-        FaultRole.Fill(FaultRole.Leader, Names(5), null, static node => node == "n4", other);
+        FaultRole.Fill(FaultRole.Leader, Names(5), [Names(5)], "n2", static _ => true, one);
+        FaultRole.Fill(FaultRole.Leader, Names(5), [Names(5)], null, static node => node == "n4", other);
 
         Assert.Equal(one.Next(), other.Next());
     }
 
     [Fact]
     public void Names_are_themselves_each_once_in_the_order_of_the_cluster() =>
-        Assert.Equal(["n1", "n3"], FaultRole.Fill("n3, n1,n3", Names(3), null, static _ => true, new Random(1)));
+        Assert.Equal(["n1", "n3"], FaultRole.Fill("n3, n1,n3", Names(3), [Names(3)], null, static _ => true, new Random(1)));
 
     [Fact]
     public void Halves_are_halves_of_all_and_the_seed_says_which()
@@ -95,10 +96,37 @@ public class FaultPlacingTests
         Assert.Equal("n1,n2", Place(FaultType.Kill, "n2,n1", 3, seed: 1).Target);
     }
 
+    [Fact]
+    public void A_cluster_is_all_of_its_nodes_and_every_one_is_struck_by_some_seed()
+    {
+        var struck = Enumerable.Range(1, Seeds).Select(seed => string.Join(',', PlaceIn(FaultType.Kill, FaultRole.Cluster, seed).Nodes)).ToList();
+
+        Assert.Equal(["n1,n2,n3", "n4,n5,n6"], struck.Distinct().Order());
+    }
+
+    [Fact]
+    public void A_fault_of_the_wan_strikes_links_between_clusters_and_none_within()
+    {
+        foreach (var (kind, told) in new (FaultType, Func<LinkFaultView, bool>)[] { (FaultType.Cut, link => link.Cut), (FaultType.Delay, link => link.DelayMs > 0), (FaultType.Loss, link => link.LossPercent > 0) })
+        {
+            var fault = PlaceIn(kind, FaultRole.Wan, seed: 1);
+            Assert.Equal("n1,n2,n3 / n4,n5,n6", fault.Target);
+            var links = LinkRules.From("n2", Names(6), [fault]);
+            Assert.Equal(["n4", "n5", "n6"], links.Select(link => link.To));
+            Assert.All(links, link => Assert.True(told(link)));
+        }
+    }
+
+    [Fact]
+    public void One_cluster_has_nothing_between_clusters() => Assert.Empty(Place(FaultType.Cut, FaultRole.Wan, 3, seed: 1).Nodes);
+
+    private static OpenFault PlaceIn(FaultType kind, string target, int seed) =>
+        FaultPlacing.Place(new PlannedFault(kind, target, TimeSpan.Zero, TimeSpan.FromSeconds(1)), Names(6), [Names(6)[..3], Names(6)[3..]], null, static _ => true, new Random(seed));
+
     private static string[] Names(int count) => [.. Enumerable.Range(1, count).Select(number => $"n{number}")];
 
-    private static IReadOnlyList<string> Fill(string role, int nodes, int seed, params string[] dead) => FaultRole.Fill(role, Names(nodes), null, node => !dead.Contains(node), new Random(seed));
+    private static IReadOnlyList<string> Fill(string role, int nodes, int seed, params string[] dead) => FaultRole.Fill(role, Names(nodes), [Names(nodes)], null, node => !dead.Contains(node), new Random(seed));
 
     private static OpenFault Place(FaultType kind, string target, int nodes, int seed) =>
-        FaultPlacing.Place(new PlannedFault(kind, target, TimeSpan.Zero, TimeSpan.FromSeconds(1)), Names(nodes), null, static _ => true, new Random(seed));
+        FaultPlacing.Place(new PlannedFault(kind, target, TimeSpan.Zero, TimeSpan.FromSeconds(1)), Names(nodes), [Names(nodes)], null, static _ => true, new Random(seed));
 }

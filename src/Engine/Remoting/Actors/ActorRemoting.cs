@@ -45,7 +45,7 @@ public sealed class ActorRemoting : IEnvelopeLink
         transport.OnFrame(Channel.Actor, (_, payload) => inbox.Deliver(payload));
         transport.OnLink(happened =>
         {
-            if (happened is LinkUp { Peer: var peer })
+            if (happened is LinkUp { Peer: { OtherCluster: null } peer })
             {
                 names[peer.Address] = peer.Name;
                 system.LinkRestored(new ActorAddress(peer.Name, peer.Address));

@@ -11,6 +11,7 @@ namespace Cluster.Engine.Remoting.Handshakes;
 internal sealed class PeerTable(LocalNode local, int maxPeers)
 {
     private readonly Lock gate = new();
+    private readonly ClusterCheck clusters = new(local);
     private readonly Dictionary<NodeName, PeerIdentity> byName = [];
     private readonly Dictionary<NodeAddress, PeerIdentity> byAddress = [];
 
@@ -23,6 +24,7 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
     {
         Protocol = RemotingOptions.ProtocolVersion,
         Cluster = local.Cluster,
+        ClusterId = local.ClusterId,
         Name = local.Identity.Name.ToString(),
         Node = local.Node.Value,
         Incarnation = local.Identity.Incarnation.Value,
@@ -75,7 +77,8 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
             wrong = AgainstKnown(peer!);
         }
 
-        wrong ??= AskPolicy(hello);
+        // Membership is the own cluster's: of others it knows nothing, and a removed node's uid means nothing there.
+        wrong ??= peer!.OtherCluster is null ? AskPolicy(hello) : null;
         if (wrong is not null)
         {
             return Refuse(hello, wrong);
@@ -110,9 +113,9 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
             return $"it speaks protocol version {hello.Protocol}, this node {RemotingOptions.ProtocolVersion}: run the same build on both";
         }
 
-        if (hello.Cluster != local.Cluster)
+        if (clusters.WhyNot(hello, dialled?.Address) is { } stranger)
         {
-            return $"it belongs to cluster '{Shown(hello.Cluster)}', this node to '{local.Cluster}'";
+            return stranger;
         }
 
         if (!NodeName.TryParse(hello.Name, out var name) || !NodeAddress.TryParse(hello.Address, out var address) || hello.Uid.Length != 16)
@@ -141,7 +144,7 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
             return $"{to.Address} was dialled, but the node that answers there calls itself {address}: give every node the address that the others dial";
         }
 
-        peer = new PeerIdentity(name, address, new NodeId(hello.Node), new Incarnation(hello.Incarnation), uid);
+        peer = new PeerIdentity(name, address, new NodeId(hello.Node), new Incarnation(hello.Incarnation), uid) { OtherCluster = hello.Cluster == local.Cluster ? null : hello.Cluster };
         return null;
     }
 
@@ -154,12 +157,15 @@ internal sealed class PeerTable(LocalNode local, int maxPeers)
 
         if (known.Uid != peer.Uid)
         {
-            if (Policy is { } policy && !policy.HoldsItsName(known))
+            if (known.OtherCluster is null && Policy is { } policy && !policy.HoldsItsName(known))
             {
                 return null;
             }
 
-            return $"the name {peer.Name} belongs to a node with another uid (at {known.Address}): choose another name, or remove the old member first";
+            // A node of another cluster cannot be removed by this one: whoever comes from its address is its successor.
+            return known.OtherCluster is { } other && other == peer.OtherCluster && known.Address == peer.Address
+                ? null
+                : $"the name {peer.Name} belongs to a node with another uid (at {known.Address}): choose another name, or remove the old member first";
         }
 
         if (peer.Incarnation < known.Incarnation)

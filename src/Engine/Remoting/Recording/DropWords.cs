@@ -11,6 +11,7 @@ internal static class DropWords
         DropReason.LinkLost => "the connection was lost",
         DropReason.Oversized => "it was over the bound on one frame",
         DropReason.Fault => "the link is cut",
+        DropReason.OtherCluster => "it came from another cluster, on a channel that is not for other clusters",
         DropReason.NoHandler => "nobody handles its channel",
         _ => "its handler failed",
     };

@@ -24,6 +24,7 @@ internal static class FrameDecoder
             Channel.SnapshotChunks => TryOne(SnapshotWords.TellChunk(head, payloadBytes), parts),
             Channel.SnapshotReplies => TryOne(SnapshotWords.TellReply(head, payloadBytes), parts),
             Channel.PubSub => TryOne(TopicWords.Tell(head, payloadBytes), parts),
+            Channel.Federation => TryOne(FederationWords.Tell(head, payloadBytes), parts),
             _ => false,
         };
         return readable ? parts : [new MessagePartView("Unreadable", $"{payloadBytes} bytes that are no message of channel {channel}", payloadBytes)];

@@ -116,6 +116,12 @@ internal sealed partial class LinkConnection
             return null;
         }
 
+        if (Peer.OtherCluster is not null && (Channel)header.Channel != Channel.Federation)
+        {
+            dropped = DropReason.OtherCluster;
+            return null;
+        }
+
         if (transport.HandlerOf(header.Channel) is not { } handler)
         {
             dropped = DropReason.NoHandler;

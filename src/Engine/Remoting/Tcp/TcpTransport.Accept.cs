@@ -85,7 +85,7 @@ public sealed partial class TcpTransport
         }
 
         HandshakeWire.WriteMagic(output);
-        var untrusted = security is null ? null : secured is null ? LinkSecurityWords.PeerIsPlain : secured.WhyNot(hello, local.Cluster);
+        var untrusted = security is null ? null : secured is null ? LinkSecurityWords.PeerIsPlain : secured.WhyNot(hello, local.ClusterToProve(hello.Cluster));
         var admission = peers.Admit(hello, dialled: null, untrusted);
         var reply = new HelloReply { Hello = untrusted is null ? peers.Introduce((Lane)(hello.Lane & 1), 0) : null, Refused = admission.Refusal ?? "" };
         if (admission.Peer is not { } peer)

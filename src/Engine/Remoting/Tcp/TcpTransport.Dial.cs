@@ -177,7 +177,7 @@ public sealed partial class TcpTransport
             return (null, DialFailure.CutByFault);
         }
 
-        var untrusted = dialled.Secured?.WhyNot(reply.Hello ?? new Hello(), local.Cluster);
+        var untrusted = dialled.Secured?.WhyNot(reply.Hello ?? new Hello(), local.ClusterToProve(reply.Hello?.Cluster ?? ""));
         var admission = peers.Admit(reply.Hello ?? new Hello(), (link.Address, link.Lane), untrusted);
         HandshakeWire.Write(output, HandshakeStep.Verdict, new HelloReply { Refused = admission.Refusal ?? "" });
         if (admission.Peer is not { } peer)
