@@ -3,6 +3,7 @@ using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
+using Cluster.Modes.DistributedDatabase;
 using Cluster.Modes.EventDriven;
 using Cluster.Modes.LeaderElection;
 using Cluster.Modes.LeaderFollower;
@@ -33,6 +34,7 @@ public static class ModeCatalog
         QuorumMode.Mode,
         LogBasedMode.Mode,
         CapTunableMode.Mode,
+        DistributedDatabaseMode.Mode,
         PubSubMode.Mode,
         EventDrivenMode.Mode,
         CqrsMode.Mode,
