@@ -52,7 +52,7 @@ public static class DistributedDatabaseLab
         NotPromised =
         [
             "that isolation=snapshot keeps what two transactions read and each writes half of (write skew)",
-            "real-time order between one key's get or put and transactions that do not touch its range",
+            "that a transaction or a scan which runs meanwhile sees two puts, one after the other and in different ranges, in that order: who needs it writes by txn",
             "any answer where a range, or the oracle, has no majority",
             "that a transaction gets through where many write the same keys: it is told to try again",
         ],

@@ -41,10 +41,7 @@ public static class DistributedDatabaseMode
         },
         Storage = new StorageContract(
             12,
-            [
-                new(OneKey, "", ConsistencyModel.Linearizable, "on the side of the majority; no answer on the other"),
-                new([StorageOperations.Scan], "", ConsistencyModel.Linearizable, "on the side of the majority: each page is one instant, over all ranges"),
-            ])
+            [new(OneKey, "", ConsistencyModel.Linearizable, "on the side of the majority; no answer on the other. Transactions and scans are serializable, over all keys")])
         {
             Textbook = new Textbook("linear", "strong", "majority", "medium", "Corbett et al., Spanner, OSDI 2012; Taft et al., CockroachDB, SIGMOD 2020"),
             Cost = static nodes => Cost(nodes),

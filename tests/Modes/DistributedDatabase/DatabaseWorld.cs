@@ -108,9 +108,9 @@ internal sealed class DatabaseWorld(int seed)
     /// <summary>What a node that looks for what was left does, long after.</summary>
     public void TidyUp()
     {
-        now += TimeSpan.FromSeconds(60);
-        for (var look = 0; look < 2; look++)
+        for (var look = 0; look < 3; look++)
         {
+            now += TimeSpan.FromSeconds(60); // Also what the look before has ended is old by then.
             for (var range = 0; range < Keyspace.Ranges; range++)
             {
                 var stalled = (Stalled)Ask(range, new FindStalled(100));

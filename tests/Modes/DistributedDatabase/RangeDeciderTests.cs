@@ -29,6 +29,17 @@ public class RangeDeciderTests
         Assert.Equal(["new"], Read(Tick()).Values);
     }
 
+    /// <summary>One that has no tick is later than what its range knows, and need not be later than a tick that the range has not seen: what it promises is order on its key.</summary>
+    [Fact]
+    public void A_write_without_a_tick_is_later_than_all_that_was_read_or_written_in_its_range()
+    {
+        var unseen = Tick();
+        var first = PutNow();
+        Read(Tick());
+        var second = PutNow();
+        Assert.True(first < unseen && second > unseen && Timestamp.TickOf(second) == Timestamp.TickOf(unseen) + 1, $"{first} {unseen} {second}");
+    }
+
     [Fact]
     public void An_intent_that_was_laid_after_a_read_is_not_in_the_way_of_another_at_the_same_timestamp()
     {
@@ -95,7 +106,7 @@ public class RangeDeciderTests
         Assert.IsType<Conflicted>(RefreshTo(start, Tick(), scan));
 
         var later = Tick();
-        world.Ask(Range, new Execute(null, Timestamp.OfTick(Tick()), [new Step(StepKind.Delete, Key)], false), Writer());
+        world.Ask(Range, new Execute(null, Tick(), [new Step(StepKind.Delete, Key)], false), Writer());
         Assert.IsType<Conflicted>(RefreshTo(later, Tick(), scan));
         Assert.IsType<Conflicted>(RefreshTo(later, Tick(), new Step(StepKind.Find, "came", Limit: 10)));
         Assert.IsType<Refreshed>(RefreshTo(later, Tick(), new Step(StepKind.Find, "never", Limit: 10)));
@@ -152,7 +163,9 @@ public class RangeDeciderTests
 
     private long Tick() => Timestamp.OfTick(world.Tick());
 
-    private long Put(string value) => ((Executed)world.Ask(Range, new Execute(null, 0, [new Step(StepKind.Put, Key, value)], false), Writer())).At;
+    private long Put(string value) => ((Executed)world.Ask(Range, new Execute(null, Tick(), [new Step(StepKind.Put, Key, value)], false), Writer())).At;
+
+    private long PutNow() => ((Executed)world.Ask(Range, new Execute(null, 0, [new Step(StepKind.Put, Key, "now")], false), Writer())).At;
 
     private ReadDone Read(long at) => Assert.IsType<ReadDone>(world.Ask(Range, new ReadAt(at, [Key], [], [], false)));
 
