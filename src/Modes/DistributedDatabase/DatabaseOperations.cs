@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Cluster.Modes.DistributedDatabase.Ranges;
 using Cluster.Modes.DistributedDatabase.Timestamps;
 using Cluster.Modes.DistributedDatabase.Transactions;

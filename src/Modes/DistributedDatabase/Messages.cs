@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Cluster.Engine.Port;
 using Cluster.Modes.DistributedDatabase.Ranges;
-using Cluster.Modes.DistributedDatabase.Timestamps;
 using Cluster.Modes.DistributedDatabase.Transactions;
 
 namespace Cluster.Modes.DistributedDatabase;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Cluster.Modes.DistributedDatabase.Transactions;
 
 namespace Cluster.Modes.DistributedDatabase.Ranges;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Cluster.Modes.DistributedDatabase.Ranges;
 using Cluster.Modes.DistributedDatabase.Timestamps;
 using Cluster.Shared.Results;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Cluster.Modes.DistributedDatabase.Ranges;
 
 namespace Cluster.Modes.DistributedDatabase.Transactions;
 
