@@ -3,6 +3,7 @@ using Cluster.Modes.CapTunable;
 using Cluster.Modes.CircuitBreaker;
 using Cluster.Modes.ClientServer;
 using Cluster.Modes.Cqrs;
+using Cluster.Modes.DistributedDatabase;
 using Cluster.Modes.EventDriven;
 using Cluster.Modes.Federated;
 using Cluster.Modes.LeaderElection;
@@ -37,6 +38,7 @@ public static class ModeCatalog
         LogBasedMode.Mode,
         CapTunableMode.Mode,
         FederatedMode.Mode,
+        DistributedDatabaseMode.Mode,
         PubSubMode.Mode,
         EventDrivenMode.Mode,
         CqrsMode.Mode,

@@ -101,7 +101,7 @@ public sealed class EmbeddedNode : IAsyncDisposable
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
         Log = new DurableLog(shards, directory);
-        Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory);
+        Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory, shard => views.Current.Members.FirstOrDefault(member => member.Node == leaders.Leader(shard))?.Name);
         var control = new ControlClient(shards);
         cluster = essential.Cell.ActorOf(Props.Create(() => new ClusterActor(ClusterServices(control, recovered))), "cluster");
         Singletons = new ClusterSingleton(foundation.System, SingletonServices(control), offers, options.Roles);

@@ -50,6 +50,12 @@ public sealed record KeyWhereabouts(string Key, string? Owner, IReadOnlyList<Rep
     /// <summary>How the mode came to these nodes: the shard, the place on the ring, the distance.</summary>
     public string? Place { get; init; }
 
+    /// <summary>The versions that are kept of it, newest first, where the mode keeps several.</summary>
+    public IReadOnlyList<string>? Versions { get; init; }
+
+    /// <summary>The transaction that is about to write it, and how that stands; null without one.</summary>
+    public string? Intent { get; init; }
+
     /// <summary>Hints that wait for a node that was away, by that node.</summary>
     public IReadOnlyDictionary<string, int>? Hints { get; init; }
 

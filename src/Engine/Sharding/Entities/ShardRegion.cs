@@ -3,6 +3,7 @@ using Cluster.Engine.Actors;
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Port;
 using Cluster.Engine.Sharding.Client;
+using Cluster.Shared.Ids;
 using Cluster.Shared.Results;
 using Cluster.Shared.Slots;
 using Cluster.Shared.Wire;
@@ -30,6 +31,9 @@ internal sealed class ShardRegion : IShardRegion
 
     public IActorRef Ref { get; }
 
+    /// <summary>The shard that holds an entity; the control plane's, while there is no shard table.</summary>
+    public ShardId ShardOf(string entityId) => table.ShardOf(SlotOf(entityId));
+
     public Task<TReply> AskAsync<TReply>(string entityId, object command, TimeSpan timeout, CancellationToken cancellation = default) =>
         AskAsync<TReply>(entityId, command, ReadConsistency.Linearizable, timeout, cancellation);
 
@@ -56,7 +60,7 @@ internal sealed class ShardRegion : IShardRegion
             request.Command = new EntityMessage { Type = encoded.Type, Version = encoded.Version, Payload = UnsafeByteOperations.UnsafeWrap(encoded.Payload) };
         }
 
-        var shard = table.ShardOf(SlotOf(entityId));
+        var shard = ShardOf(entityId);
         if (shard.IsControl)
         {
             return Unavailable(entityId, new ClusterError(ErrorCode.Unavailable, "the cluster has no shard table yet: it is still forming"));

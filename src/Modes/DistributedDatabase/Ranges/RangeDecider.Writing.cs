@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Cluster.Engine.Port;
+using Cluster.Modes.DistributedDatabase.Timestamps;
+using Cluster.Modes.DistributedDatabase.Transactions;
+
+namespace Cluster.Modes.DistributedDatabase.Ranges;
+
+/// <content>Writes: at once, or by intents and a record.</content>
+public sealed partial class RangeDecider
+{
+    /// <summary>Everything in one entry of one log. It commits after the clock, so after every read that was answered here; it needs no intent, since nobody sees it half done.</summary>
+    private static Decided<RangeEvent> Execute(RangeState state, Execute execute)
+    {
+        if (state.OutcomeOf(execute.Request) is { } known)
+        {
+            return Answer(execute, new Executed(known.At, known.Results, null, IsOfBefore: true));
+        }
+
+        ImmutableArray<string> keys = [.. execute.Steps.Select(step => step.Key)];
+        var inTheWay = execute.IgnoresIntents ? [] : Intents(state, keys, [], static _ => true);
+        if (inTheWay.Length > 0)
+        {
+            return Answer(execute, new Blocked(inTheWay));
+        }
+
+        var run = StepRun.Of(execute.Steps, key => state.Newest(key)?.Value, static _ => []);
+        if (run.Refusal is not null)
+        {
+            return Answer(execute, new Executed(state.Clock, [], run.Refusal, IsOfBefore: false));
+        }
+
+        var at = execute.NotBefore > state.Clock ? execute.NotBefore : Timestamp.After(state.Clock);
+        if (at is not { } when)
+        {
+            return Answer(execute, new TickNeeded());
+        }
+
+        var outcome = execute.Request is { } request ? new Outcome(request, when, run.Results) : null;
+        return Happen(execute, new Executed(when, run.Results, null, IsOfBefore: false), new Written(when, run.Changes, outcome));
+    }
+
+    private static Decided<RangeEvent> Lay(RangeState state, Lay lay, long now)
+    {
+        if (state.OutcomeOf(lay.Request) is { } known)
+        {
+            return Answer(lay, new Executed(known.At, known.Results, null, IsOfBefore: true));
+        }
+
+        var record = state.Record(lay.Transaction);
+        if (lay.Ranges is not null && record is { Status: not TransactionStatus.Pending })
+        {
+            return Answer(lay, StandingOf(record));
+        }
+
+        if (lay.Ranges is not null && record is null && (lay.Start <= state.RecordFloor || state.Records.Count >= MaxRecords))
+        {
+            return Answer(lay, new Conflicted(lay.Start <= state.RecordFloor ? "others may have ended it and forgotten it" : $"{MaxRecords} transactions of this range have not been tidied up"));
+        }
+
+        if (!lay.IgnoresIntents && (lay.Start < state.Floor || lay.Changes.FirstOrDefault(change => state.Newest(change.Key)?.At > lay.Start) is not null))
+        {
+            var first = lay.Changes.FirstOrDefault(change => state.Newest(change.Key)?.At > lay.Start);
+            return Answer(lay, first is null ? TooOld : new Conflicted($"{first.Key} was written after it began"));
+        }
+
+        ImmutableArray<string> keys = [.. lay.Changes.Select(change => change.Key)];
+        var inTheWay = lay.IgnoresIntents ? [] : Intents(state, keys, [], intent => intent.Transaction != lay.Transaction);
+        if (inTheWay.Length > 0)
+        {
+            return Answer(lay, new Blocked(inTheWay));
+        }
+
+        if (state.Intents.Exists(intent => intent.Transaction == lay.Transaction))
+        {
+            return Answer(lay, new Laid()); // The same, sent again.
+        }
+
+        return Happen(lay, new Laid(), new IntentsLaid(
+            [.. lay.Changes.Select(change => new Intent(change.Key, change.Value, lay.Transaction, lay.Anchor, lay.Start, state.Clock, now))],
+            lay.Ranges is { } ranges ? new TransactionRecord(lay.Transaction, TransactionStatus.Pending, lay.Start, lay.Priority, 0, ranges, Deadline(now), null, IsByOwner: false) : null));
+    }
+
+    /// <summary>The one point of decision: in this range's log or not. A request that has its outcome is not done a second time, whoever else carries it.</summary>
+    private static Decided<RangeEvent> Commit(RangeState state, Commit commit)
+    {
+        var record = state.Record(commit.Transaction);
+        return record switch
+        {
+            { Status: TransactionStatus.Pending } when state.OutcomeOf(commit.Request) is { } known => Answer(commit, new Executed(known.At, known.Results, null, IsOfBefore: true)),
+            { Status: TransactionStatus.Pending } when commit.At > record.At => Happen(
+                commit,
+                new Standing(TransactionStatus.Committed, commit.At, null),
+                new Committed(commit.Transaction, commit.At, commit.Request is { } request ? new Outcome(request, commit.At, commit.Results) : null)),
+            _ => Answer(commit, StandingOf(record)),
+        };
+    }
+
+    private static Decided<RangeEvent> Push(RangeState state, Push push, long now)
+    {
+        const string LeftAlone = "its coordinator was silent, and somebody met its intents";
+        var record = state.Record(push.Transaction);
+        switch (record)
+        {
+            case null when push.EndsMissing:
+                var tombstone = new TransactionRecord(push.Transaction, TransactionStatus.Aborted, push.Start, push.Start, 0, [], Deadline(now), LeftAlone, IsByOwner: false);
+                return Happen(push, StandingOf(tombstone), new Aborted(push.Transaction, LeftAlone, tombstone));
+            case { Status: TransactionStatus.Pending } when now > record.DeadlineUnixMs:
+                return Happen(push, new Standing(TransactionStatus.Aborted, 0, LeftAlone), new Aborted(push.Transaction, LeftAlone, null));
+            case { Status: TransactionStatus.Pending } when push.Priority < record.Priority:
+                const string Wounded = "an older transaction came in its way";
+                return Happen(push, new Standing(TransactionStatus.Aborted, 0, Wounded), new Aborted(push.Transaction, Wounded, null));
+            case { Status: TransactionStatus.Pending } when push.Past > record.At:
+                return Happen(push, new Standing(TransactionStatus.Pending, push.Past, null), new RecordChanged(push.Transaction, push.Past, record.DeadlineUnixMs));
+            default:
+                return Answer(push, StandingOf(record));
+        }
+    }
+
+    private static Decided<RangeEvent> Abort(RangeState state, Abort abort) => state.Record(abort.Transaction) switch
+    {
+        { Status: TransactionStatus.Pending } => Happen(abort, new Standing(TransactionStatus.Aborted, 0, null), new Aborted(abort.Transaction, "", null)),
+        null => Answer(abort, new Standing(TransactionStatus.Aborted, 0, null)),
+        var record => Answer(abort, StandingOf(record)),
+    };
+
+    private static Decided<RangeEvent> Beat(RangeState state, Beat beat, long now) => state.Record(beat.Transaction) is { Status: TransactionStatus.Pending } record
+        ? Happen(beat, StandingOf(record), new RecordChanged(beat.Transaction, record.At, Deadline(now)))
+        : Answer(beat, StandingOf(state.Record(beat.Transaction)));
+
+    private static Standing StandingOf(TransactionRecord? record) => record is null ? new Standing(TransactionStatus.Missing, 0, null) : new Standing(record.Status, record.At, record.Why);
+
+    private static long Deadline(long now) => now + (long)ExpiresAfter.TotalMilliseconds;
+}
