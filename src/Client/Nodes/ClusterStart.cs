@@ -14,14 +14,17 @@ internal static class ClusterStart
     /// <summary>A start that is this quick needs no running commentary.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation)
+    /// <param name="isQuiet">Says nothing of what nodes wait for: something else is being told.</param>
+    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation, bool isQuiet = false)
     {
         var directory = new LabDirectory(path);
         var hadData = Enumerable.Range(1, plan.Nodes).Any(number => Directory.Exists(directory.DataOf(LaunchPlan.NodeName(number))));
         var cluster = LocalCluster.Start(plan, path, TimeProvider.System);
         try
         {
-            await WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation).ConfigureAwait(false);
+            await (isQuiet
+                ? cluster.WaitReadyAsync(cluster.NodeNames, ReadyDeadline, static (_, _) => { }, cancellation)
+                : WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation)).ConfigureAwait(false);
             return cluster;
         }
         catch (Exception e) when (e is LabException or OperationCanceledException)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Cluster.Lab.Checkers;
@@ -11,31 +12,57 @@ namespace Cluster.Lab.Comparison;
 
 /// <summary>
 /// Every storage mode under one workload and one schedule of faults: throughput on clusters of each size, the messages of an operation, the dial, then the faults, and what the recorded history says. A
-/// mode that cannot be measured says why; the others go on.
+/// mode that cannot be measured says why; the others go on. What is measured can be had at any time: <see cref="Report"/>.
 /// </summary>
 /// <param name="start">Starts a cluster of so many nodes that stands and is ready; who calls it ends it.</param>
 public sealed class ComparisonRun(ComparisonOptions options, Func<int, CancellationToken, Task<ClusterTarget>> start, Func<ClusterTarget, Task> end, TimeProvider time)
 {
+    /// <summary>Steps of one mode on the cluster that is broken: messages, dial, each fault, and the judge.</summary>
+    private const int StepsOfBreaking = FaultPhase.Faults + 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, ModeComparison> found = [];
+    private readonly ConcurrentDictionary<string, ModeComparison> found = [];
+    private IReadOnlyList<ModeView> modes = [];
+
+    /// <summary>What has been measured so far; a mode that is not through says so.</summary>
+    public ComparisonReport Report
+    {
+        get
+        {
+            IReadOnlyList<ModeComparison> all = [.. modes.Select(mode => found[mode.Slug]).Select(mode => mode is { Safety: null, Failed: null } ? mode with { Failed = "the comparison was ended before this mode was broken" } : mode)];
+            return new ComparisonReport(
+                time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+                Machine(),
+                options.Measured.TotalSeconds,
+                options.Seed,
+                options.Sizes,
+                options.FaultNodes,
+                [.. all.Select(mode => mode with { Remarks = Textbooks.Remarks(mode, all) })]);
+        }
+    }
 
     /// <param name="only">Slugs; empty for every storage mode.</param>
-    /// <param name="progress">Told what is being done, in words, and which share of all is done.</param>
+    /// <param name="progress">Told what is being done, in words, which share of all is done, and how long the rest may take. From several threads, one at a time.</param>
+    /// <param name="measured">Called whenever there is more in the <see cref="Report"/>, one at a time: what is written then is not lost with the run.</param>
     /// <exception cref="LabException">A slug is no storage mode, or no cluster could be started.</exception>
-    public async Task<ComparisonReport> RunAsync(IReadOnlyList<string> only, Action<string, double> progress, CancellationToken cancellation)
+    public async Task<ComparisonReport> RunAsync(IReadOnlyList<string> only, Action<string, double, TimeSpan?> progress, Action<ComparisonReport> measured, CancellationToken cancellation)
     {
-        IReadOnlyList<ModeView>? modes = null;
-        var steps = 0;
+        ComparisonSteps? steps = null;
         foreach (var nodes in options.Sizes)
         {
-            progress($"starting {nodes} nodes", Share());
+            if (steps is null)
+            {
+                progress($"starting {nodes} nodes", 0, null);
+            }
+
+            steps?.Say($"starting {nodes} nodes");
             var cluster = await start(nodes, cancellation).ConfigureAwait(false);
             try
             {
-                modes ??= await ChooseAsync(cluster, only, cancellation).ConfigureAwait(false);
-                await LoadAsync(cluster, modes, words => progress($"{nodes} nodes: {words}", Share()), cancellation).ConfigureAwait(false);
-                steps++;
+                steps ??= await BeginAsync(cluster, only, progress, cancellation).ConfigureAwait(false);
+                await LoadAsync(cluster, steps, cancellation).ConfigureAwait(false);
+                measured(Report);
             }
             finally
             {
@@ -43,33 +70,63 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
             }
         }
 
-        progress($"starting {options.FaultNodes} nodes to be broken", Share());
-        var broken = await start(options.FaultNodes, cancellation).ConfigureAwait(false);
-        try
+        await BreakAllAsync(steps!, measured, cancellation).ConfigureAwait(false);
+        return Report;
+    }
+
+    private async Task<ComparisonSteps> BeginAsync(ClusterTarget cluster, IReadOnlyList<string> only, Action<string, double, TimeSpan?> progress, CancellationToken cancellation)
+    {
+        modes = await ChooseAsync(cluster, only, cancellation).ConfigureAwait(false);
+        return new ComparisonSteps(modes.Count * (options.Sizes.Count + StepsOfBreaking), time, progress);
+    }
+
+    /// <summary>Modes wait in one line for the clusters that are broken.</summary>
+    private async Task BreakAllAsync(ComparisonSteps steps, Action<ComparisonReport> measured, CancellationToken cancellation)
+    {
+        var waiting = new ConcurrentQueue<ModeView>(modes);
+        var starting = new SemaphoreSlim(1); // Two that start at once would look for the same free ports.
+        var telling = new Lock();
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.BrokenAtOnce, modes.Count)).Select(_ => BreakThoseThatWaitAsync())).ConfigureAwait(false);
+
+        async Task BreakThoseThatWaitAsync()
         {
-            modes ??= await ChooseAsync(broken, only, cancellation).ConfigureAwait(false);
-            foreach (var mode in modes)
+            ClusterTarget? cluster = null;
+            try
             {
-                await BreakAsync(broken, mode, words => progress(words, Share()), cancellation).ConfigureAwait(false);
-                steps++;
+                while (waiting.TryDequeue(out var mode))
+                {
+                    if (cluster is null)
+                    {
+                        steps.Say($"starting {options.FaultNodes} nodes to be broken");
+                        await starting.WaitAsync(cancellation).ConfigureAwait(false);
+                        try
+                        {
+                            cluster = await start(options.FaultNodes, cancellation).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            starting.Release();
+                        }
+                    }
+
+                    var isWhole = await BreakAsync(cluster, mode, steps, cancellation).ConfigureAwait(false);
+                    lock (telling)
+                    {
+                        measured(Report);
+                    }
+
+                    if (!isWhole)
+                    {
+                        await end(cluster).ConfigureAwait(false); // What it broke is not to be the next mode's.
+                        cluster = null;
+                    }
+                }
+            }
+            finally
+            {
+                await (cluster is null ? Task.CompletedTask : end(cluster)).ConfigureAwait(false);
             }
         }
-        finally
-        {
-            await end(broken).ConfigureAwait(false);
-        }
-
-        IReadOnlyList<ModeComparison> all = [.. modes.Select(mode => found[mode.Slug])];
-        return new ComparisonReport(
-            time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
-            Machine(),
-            options.Measured.TotalSeconds,
-            options.Seed,
-            options.Sizes,
-            options.FaultNodes,
-            [.. all.Select(mode => mode with { Remarks = Textbooks.Remarks(mode, all) })]);
-
-        double Share() => (double)steps / (options.Sizes.Count + (modes?.Count ?? only.Count));
     }
 
     private async Task<IReadOnlyList<ModeView>> ChooseAsync(ClusterTarget cluster, IReadOnlyList<string> only, CancellationToken cancellation)
@@ -85,35 +142,53 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
         var sources = ModeTemplate.FindModes(Environment.CurrentDirectory);
         foreach (var mode in chosen)
         {
-            found.Add(mode.Slug, new ModeComparison(mode.Slug, mode.Claim, mode.Storage!.Claims[0].Model, mode.Storage.Textbook, "unknown") { LinesOfCode = ModeSources.LinesOf(sources, mode.Slug) });
+            found.TryAdd(mode.Slug, new ModeComparison(mode.Slug, mode.Claim, mode.Storage!.Claims[0].Model, mode.Storage.Textbook, "unknown") { LinesOfCode = ModeSources.LinesOf(sources, mode.Slug) });
         }
 
         return chosen;
     }
 
-    private async Task LoadAsync(ClusterTarget cluster, IReadOnlyList<ModeView> modes, Action<string> progress, CancellationToken cancellation)
+    private async Task LoadAsync(ClusterTarget cluster, ComparisonSteps steps, CancellationToken cancellation)
     {
-        var loads = await new LoadPhase(options, cluster, time).RunAsync(modes, progress, cancellation).ConfigureAwait(false);
+        var loads = await new LoadPhase(options, cluster, time).RunAsync(modes, words => steps.Say($"{cluster.Nodes.Count} nodes: {words}"), cancellation).ConfigureAwait(false);
         foreach (var (slug, load) in loads)
         {
             found[slug] = found[slug] with { Loads = [.. found[slug].Loads, load] };
         }
+
+        steps.Advance(modes.Count, $"{cluster.Nodes.Count} nodes: measured");
     }
 
-    private async Task BreakAsync(ClusterTarget cluster, ModeView mode, Action<string> progress, CancellationToken cancellation)
+    /// <returns>False: the cluster may not be what it was.</returns>
+    private async Task<bool> BreakAsync(ClusterTarget cluster, ModeView mode, ComparisonSteps steps, CancellationToken cancellation)
     {
+        var before = 0;
+        void Done(int count, string words)
+        {
+            steps.Advance(count, $"{mode.Slug}: {words}");
+            before += count;
+        }
+
         try
         {
-            progress($"{mode.Slug}: counting messages");
+            Done(0, "counting messages");
             found[mode.Slug] = found[mode.Slug] with { Cost = await new CostPhase(cluster, time).RunAsync(mode, cancellation).ConfigureAwait(false) };
-            found[mode.Slug] = found[mode.Slug] with { Dial = await new DialPhase(options, cluster, time).RunAsync(mode, progress, cancellation).ConfigureAwait(false) };
-            var outcome = await new FaultPhase(options, cluster, time).RunAsync(mode, progress, cancellation).ConfigureAwait(false);
-            progress($"{mode.Slug}: judging {outcome.History.Operations.Count} operations");
+            Done(1, "turning its dial");
+            found[mode.Slug] = found[mode.Slug] with { Dial = await new DialPhase(options, cluster, time).RunAsync(mode, steps.Say, cancellation).ConfigureAwait(false) };
+            Done(1, "clients begin");
+            var outcome = await new FaultPhase(options, cluster, time).RunAsync(mode, Done, cancellation).ConfigureAwait(false);
+            Done(0, $"judging {outcome.History.Operations.Count} operations");
             found[mode.Slug] = Judge(found[mode.Slug], outcome);
+            return true;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && (e is LabException or NodeRefusedException || NodeApi.IsNoAnswer(e)))
         {
             found[mode.Slug] = found[mode.Slug] with { Failed = e.Message };
+            return false;
+        }
+        finally
+        {
+            Done(StepsOfBreaking - before, "is through");
         }
     }
 

@@ -18,10 +18,10 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
     private const int Keys = 30;
 
     /// <summary>
-    /// From one operation to the next: they take as long as the quiet time that their background is counted in, so heartbeats and rounds of repair are the same in both. Some 18 a second are no load: from 20 a second on
-    /// modes that balance themselves split and move what they keep, which would be counted as messages of operations.
+    /// From one operation to the next: they take as long as the quiet time that their background is counted in, so heartbeats and rounds of repair are the same in both. Some 15 a second are no load: from 20 a second on, by
+    /// the counts of three nodes in seconds of their own, modes that balance themselves split and move what they keep, which would be counted as messages of operations.
     /// </summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(55);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(65);
 
     private static readonly TimeSpan WarmsWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WarmPause = TimeSpan.FromMilliseconds(200);
