@@ -84,7 +84,7 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, Cancellat
     private async Task BreakAllAsync(ComparisonSteps steps, Action<ComparisonReport> measured, CancellationToken cancellation)
     {
         var waiting = new ConcurrentQueue<ModeView>(modes);
-        var starting = new SemaphoreSlim(1); // Two that start at once would look for the same free ports.
+        using var starting = new SemaphoreSlim(1); // Two that start at once would look for the same free ports.
         var telling = new Lock();
         await Task.WhenAll(Enumerable.Range(0, Math.Min(options.BrokenAtOnce, modes.Count)).Select(_ => BreakThoseThatWaitAsync())).ConfigureAwait(false);
 

@@ -95,7 +95,11 @@ internal sealed class LogBasedActor : Actor
         {
             if (tables.Count == MaxTables)
             {
-                Overloaded(wanted.Question.Client, $"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
+                if (wanted.Question is not PeekOfTable) // Whoever looks is told by silence.
+                {
+                    Overloaded(wanted.Question.Client, $"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
+                }
+
                 return;
             }
 
