@@ -103,7 +103,7 @@ internal sealed class CompareVerb : Verb
                 Console.Write(ComparisonMarkdown.Page(report));
                 break;
             case "markdown-short":
-                Console.Write(ComparisonMarkdown.Short(report));
+                Console.Write(ComparisonMarkdown.Digest(report));
                 break;
             default:
                 ComparisonTables.Write(report);

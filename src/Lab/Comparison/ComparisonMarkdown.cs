@@ -30,7 +30,7 @@ public static class ComparisonMarkdown
     }
 
     /// <summary>A line a mode, for the README.</summary>
-    public static string Short(ComparisonReport report)
+    public static string Digest(ComparisonReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var page = new StringBuilder();
