@@ -10,7 +10,7 @@ public static class ModeTable
     public static string Markdown(IReadOnlyList<Mode> modes)
     {
         ArgumentNullException.ThrowIfNull(modes);
-        var page = new StringBuilder("# Modes\n\nEvery mode that this build runs: `./lab run MODE` ends in a verdict, `./lab run MODE --bug VARIANT` in `violated`. Made by `./lab list -o markdown > docs/modes.md`.\n\n");
+        var page = new StringBuilder("# Modes\n\nEvery mode that this build runs: `./lab run MODE` ends in a verdict, `./lab run MODE --bug VARIANT` in `violated`. [The storage modes, measured](compare.md), are those with a database. Made by `./lab list -o markdown > docs/modes.md`.\n\n");
         page.Append("| mode | family | what it claims | broken variants | what it can be asked |\n|---|---|---|---|---|\n");
         foreach (var mode in modes)
         {

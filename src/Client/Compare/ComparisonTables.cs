@@ -40,7 +40,7 @@ internal static class ComparisonTables
             Format.Plain(mode.ClaimedModel),
             Format.Plain(mode.Safety?.Strongest),
             mode.Verdict switch { "holds" => Format.Good(mode.Verdict), "violated" => Format.Bad(mode.Verdict), _ => Format.Doubtful(mode.Verdict) },
-            three is null ? "-" : Number(three.PerSecond, "N0"),
+            new ComparisonWords(mode).PerSecond(3),
             three is { PerSecond: > 0 } && five is not null ? Number(five.PerSecond / three.PerSecond, "0.00") : "-",
             three is null ? "-" : Number(three.WriteP50Ms, "0.00") + " ms",
             three is null ? "-" : Number(three.WriteP99Ms, "0.0") + " ms",

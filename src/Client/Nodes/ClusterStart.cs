@@ -17,14 +17,17 @@ internal static class ClusterStart
     private static readonly TimeSpan DatabasePoll = TimeSpan.FromMilliseconds(20);
 
     /// <param name="postgres"><see cref="LocalCluster.StartPostgres"/>, or where one is; null: none.</param>
-    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation, string? postgres = null)
+    /// <param name="isQuiet">Says nothing of what nodes wait for: something else is being told.</param>
+    public static async Task<LocalCluster> RunAsync(LaunchPlan plan, string path, CancellationToken cancellation, string? postgres = null, bool isQuiet = false)
     {
         var directory = new LabDirectory(path);
         var hadData = Enumerable.Range(1, plan.Nodes).Any(number => Directory.Exists(directory.DataOf(LaunchPlan.NodeName(number))));
         var cluster = LocalCluster.Start(plan, path, TimeProvider.System, postgres);
         try
         {
-            await WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation).ConfigureAwait(false);
+            await (isQuiet
+                ? cluster.WaitReadyAsync(cluster.NodeNames, ReadyDeadline, static (_, _) => { }, cancellation)
+                : WaitAsync(cluster, cluster.NodeNames, ReadyDeadline, cancellation)).ConfigureAwait(false);
             await WaitForDatabaseAsync(cluster, cancellation).ConfigureAwait(false);
             return cluster;
         }

@@ -100,6 +100,8 @@ public sealed class EmbeddedNode : IAsyncDisposable
             NodeMessages.Registry(options));
         var shards = new ShardClient(options.Client, proxy, leaders, directory, breakers, clientMetrics, System.Time, System.Random.NextDouble);
         KeyValue = new KeyValueClient(shards, directory);
+        Keys = new ReplicatedKeys(KeyValue);
+        Places = new ShardPlaces(views, leaders);
         Log = new DurableLog(shards, directory);
         Sharding = new ClusterSharding(foundation.System, entities, entityBoard, shards, directory, shard => views.Current.Members.FirstOrDefault(member => member.Node == leaders.Leader(shard))?.Name);
         var control = new ControlClient(shards);
@@ -117,6 +119,12 @@ public sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>The key-value store, served from any node.</summary>
     public IKeyValueClient KeyValue { get; }
+
+    /// <summary>The same store, as actors ask it.</summary>
+    public IReplicatedKeys Keys { get; }
+
+    /// <summary>Where hash slots live.</summary>
+    public IShardPlaces Places { get; }
 
     /// <summary>The durable log, asked from any node.</summary>
     public IDurableLog Log { get; }

@@ -30,13 +30,34 @@ public sealed class ComparisonFolder
     public void Write(ComparisonReport report)
     {
         var json = JsonSerializer.Serialize(report, ComparisonJson.Default.ComparisonReport);
-        File.WriteAllText(JsonPath, json + "\n", Plain);
-        File.WriteAllText(ReportPath, Page(report), Plain);
+        Replace(JsonPath, json + "\n");
+        Replace(ReportPath, Page(report));
+    }
+
+    /// <summary>Written aside and renamed: whoever looks, or interrupts, finds the whole of one.</summary>
+    private static void Replace(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text, Plain);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>A <c>compare.json</c> that was written before.</summary>
+    /// <exception cref="LabException">There is none, or it is none.</exception>
+    public static ComparisonReport Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(file), ComparisonJson.Default.ComparisonReport) ?? throw new LabException($"{file} holds null: name a compare.json that 'lab compare' wrote");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new LabException($"{file} cannot be read as a comparison: {refused.Message}; name a compare.json that 'lab compare' wrote", refused);
+        }
     }
 
     /// <summary>The default encoder of the JSON escapes what could end a script element.</summary>
     internal static string Page(ComparisonReport report) =>
-        PageParts.Compose("Ways to keep data on several machines, measured", ["report.css", "compare.css"], ["compare.js"], JsonSerializer.Serialize(report, ComparisonJson.Default.ComparisonReport));
+        PageParts.Compose("Ways to keep data on several machines, measured", ["report.css", "compare.css"], ["compareplots.js", "compare.js"], JsonSerializer.Serialize(report, ComparisonJson.Default.ComparisonReport));
 
     private static UTF8Encoding Plain => new(encoderShouldEmitUTF8Identifier: false);
 }

@@ -20,6 +20,11 @@ public sealed record ComparisonOptions
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>
+    /// Clusters that are broken at one time, each with a mode of its own: most of that time nodes are away and clients wait. Throughput and latency are measured before, one mode at a time.
+    /// </summary>
+    public int BrokenAtOnce { get; init; } = 2;
+
     /// <summary>Short faults show nothing: a failure detector takes seconds to be sure.</summary>
     public TimeSpan FaultLength => Measured * 0.8 > FaultLengthMin ? Measured * 0.8 : FaultLengthMin;
 

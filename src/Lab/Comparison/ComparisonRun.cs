@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Cluster.Lab.Checkers;
@@ -11,31 +12,57 @@ namespace Cluster.Lab.Comparison;
 
 /// <summary>
 /// Every storage mode under one workload and one schedule of faults: throughput on clusters of each size, the messages of an operation, the dial, then the faults, and what the recorded history says. A
-/// mode that cannot be measured says why; the others go on.
+/// mode that cannot be measured says why; the others go on. What is measured can be had at any time: <see cref="Report"/>.
 /// </summary>
 /// <param name="start">Starts so many nodes, in so many clusters, that stand and are ready; who calls it ends them.</param>
 public sealed class ComparisonRun(ComparisonOptions options, Func<int, int, CancellationToken, Task<ClusterTarget>> start, Func<ClusterTarget, Task> end, TimeProvider time)
 {
+    /// <summary>Steps of one mode on the cluster that is broken: messages, dial, each fault, and the judge.</summary>
+    private const int StepsOfBreaking = FaultPhase.Faults + 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Dictionary<string, ModeComparison> found = [];
+    private readonly ConcurrentDictionary<string, ModeComparison> found = [];
+    private IReadOnlyList<ModeView> modes = [];
+
+    /// <summary>What has been measured so far; a mode that is not through says so.</summary>
+    public ComparisonReport Report
+    {
+        get
+        {
+            IReadOnlyList<ModeComparison> all = [.. modes.Select(mode => found[mode.Slug]).Select(mode => mode is { Safety: null, Failed: null } ? mode with { Failed = "the comparison was ended before this mode was broken" } : mode)];
+            return new ComparisonReport(
+                time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+                Machine(),
+                options.Measured.TotalSeconds,
+                options.Seed,
+                options.Sizes,
+                options.FaultNodes,
+                [.. all.Select(mode => mode with { Remarks = Textbooks.Remarks(mode, all) })]);
+        }
+    }
 
     /// <param name="only">Slugs; empty for every storage mode.</param>
-    /// <param name="progress">Told what is being done, in words, and which share of all is done.</param>
+    /// <param name="progress">Told what is being done, in words, which share of all is done, and how long the rest may take. From several threads, one at a time.</param>
+    /// <param name="measured">Called whenever there is more in the <see cref="Report"/>, one at a time: what is written then is not lost with the run.</param>
     /// <exception cref="LabException">A slug is no storage mode, or no cluster could be started.</exception>
-    public async Task<ComparisonReport> RunAsync(IReadOnlyList<string> only, Action<string, double> progress, CancellationToken cancellation)
+    public async Task<ComparisonReport> RunAsync(IReadOnlyList<string> only, Action<string, double, TimeSpan?> progress, Action<ComparisonReport> measured, CancellationToken cancellation)
     {
-        IReadOnlyList<ModeView>? modes = null;
-        var steps = 0;
+        ComparisonSteps? steps = null;
         foreach (var nodes in options.Sizes)
         {
-            progress($"starting {nodes} nodes", Share());
+            if (steps is null)
+            {
+                progress($"starting {nodes} nodes", 0, null);
+            }
+
+            steps?.Say($"starting {nodes} nodes");
             var cluster = await start(nodes, 1, cancellation).ConfigureAwait(false);
             try
             {
-                modes ??= await ChooseAsync(cluster, only, cancellation).ConfigureAwait(false);
-                await LoadAsync(cluster, [.. modes.Where(mode => mode.Storage!.Clusters == 1)], words => progress($"{nodes} nodes: {words}", Share()), cancellation).ConfigureAwait(false);
-                steps++;
+                steps ??= await BeginAsync(cluster, only, progress, cancellation).ConfigureAwait(false);
+                await LoadAsync(cluster, [.. modes.Where(mode => mode.Storage!.Clusters == 1)], steps, each: 1, cancellation).ConfigureAwait(false);
+                measured(Report);
             }
             finally
             {
@@ -43,42 +70,72 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, int, Canc
             }
         }
 
-        var chosen = modes ?? throw new LabException("a comparison needs at least one size of cluster");
-        foreach (var alike in chosen.GroupBy(mode => mode.Storage!.Clusters).OrderBy(alike => alike.Key))
+        foreach (var alike in modes.GroupBy(mode => mode.Storage!.Clusters).OrderBy(alike => alike.Key))
         {
-            var nodes = options.FaultNodes * alike.Key;
-            progress($"starting {nodes} nodes to be broken", Share());
-            var broken = await start(nodes, alike.Key, cancellation).ConfigureAwait(false);
+            await BreakAllAsync([.. alike], alike.Key, steps!, measured, cancellation).ConfigureAwait(false);
+        }
+
+        return Report;
+    }
+
+    private async Task<ComparisonSteps> BeginAsync(ClusterTarget cluster, IReadOnlyList<string> only, Action<string, double, TimeSpan?> progress, CancellationToken cancellation)
+    {
+        modes = await ChooseAsync(cluster, only, cancellation).ConfigureAwait(false);
+        return new ComparisonSteps(modes.Count * (options.Sizes.Count + StepsOfBreaking), time, progress);
+    }
+
+    /// <summary>Modes wait in one line for what is broken: a cluster, or several side by side, on which those that are about several are measured first.</summary>
+    private async Task BreakAllAsync(IReadOnlyList<ModeView> alike, int clusters, ComparisonSteps steps, Action<ComparisonReport> measured, CancellationToken cancellation)
+    {
+        var waiting = new ConcurrentQueue<ModeView>(alike);
+        using var starting = new SemaphoreSlim(1); // Two that start at once would look for the same free ports.
+        var telling = new Lock();
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(options.BrokenAtOnce, alike.Count)).Select(_ => BreakThoseThatWaitAsync())).ConfigureAwait(false);
+
+        async Task BreakThoseThatWaitAsync()
+        {
+            ClusterTarget? cluster = null;
             try
             {
-                if (alike.Key > 1)
+                while (waiting.TryDequeue(out var mode))
                 {
-                    await LoadAsync(broken, [.. alike], words => progress($"{nodes} nodes in {alike.Key} clusters: {words}", Share()), cancellation).ConfigureAwait(false);
-                }
+                    if (cluster is null)
+                    {
+                        steps.Say($"starting {options.FaultNodes * clusters} nodes to be broken");
+                        await starting.WaitAsync(cancellation).ConfigureAwait(false);
+                        try
+                        {
+                            cluster = await start(options.FaultNodes * clusters, clusters, cancellation).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            starting.Release();
+                        }
+                    }
 
-                foreach (var mode in alike)
-                {
-                    await BreakAsync(broken, mode, words => progress(words, Share()), cancellation).ConfigureAwait(false);
-                    steps++;
+                    if (clusters > 1)
+                    {
+                        await LoadAsync(cluster, [mode], steps, each: options.Sizes.Count, cancellation).ConfigureAwait(false);
+                    }
+
+                    var isWhole = await BreakAsync(cluster, mode, steps, cancellation).ConfigureAwait(false);
+                    lock (telling)
+                    {
+                        measured(Report);
+                    }
+
+                    if (!isWhole)
+                    {
+                        await end(cluster).ConfigureAwait(false); // What it broke is not to be the next mode's.
+                        cluster = null;
+                    }
                 }
             }
             finally
             {
-                await end(broken).ConfigureAwait(false);
+                await (cluster is null ? Task.CompletedTask : end(cluster)).ConfigureAwait(false);
             }
         }
-
-        IReadOnlyList<ModeComparison> all = [.. chosen.Select(mode => found[mode.Slug])];
-        return new ComparisonReport(
-            time.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
-            Machine(),
-            options.Measured.TotalSeconds,
-            options.Seed,
-            options.Sizes,
-            options.FaultNodes,
-            [.. all.Select(mode => mode with { Remarks = Textbooks.Remarks(mode, all) })]);
-
-        double Share() => (double)steps / (options.Sizes.Count + (modes?.Count ?? only.Count));
     }
 
     private async Task<IReadOnlyList<ModeView>> ChooseAsync(ClusterTarget cluster, IReadOnlyList<string> only, CancellationToken cancellation)
@@ -94,40 +151,59 @@ public sealed class ComparisonRun(ComparisonOptions options, Func<int, int, Canc
         var sources = ModeTemplate.FindModes(Environment.CurrentDirectory);
         foreach (var mode in chosen)
         {
-            found.Add(mode.Slug, new ModeComparison(mode.Slug, mode.Claim, mode.Storage!.Claims[0].Model, mode.Storage.Textbook, "unknown") { LinesOfCode = ModeSources.LinesOf(sources, mode.Slug) });
+            found.TryAdd(mode.Slug, new ModeComparison(mode.Slug, mode.Claim, mode.Storage!.Claims[0].Model, mode.Storage.Textbook, "unknown") { LinesOfCode = ModeSources.LinesOf(sources, mode.Slug) });
         }
 
         return chosen;
     }
 
-    private async Task LoadAsync(ClusterTarget cluster, IReadOnlyList<ModeView> modes, Action<string> progress, CancellationToken cancellation)
+    /// <param name="each">Steps that this stands for, of each mode.</param>
+    private async Task LoadAsync(ClusterTarget cluster, IReadOnlyList<ModeView> measured, ComparisonSteps steps, int each, CancellationToken cancellation)
     {
-        if (modes.Count == 0)
+        if (measured.Count == 0)
         {
             return; // All that were chosen are about several clusters.
         }
 
-        var loads = await new LoadPhase(options, cluster, time).RunAsync(modes, progress, cancellation).ConfigureAwait(false);
+        var loads = await new LoadPhase(options, cluster, time).RunAsync(measured, words => steps.Say($"{cluster.Nodes.Count} nodes: {words}"), cancellation).ConfigureAwait(false);
         foreach (var (slug, load) in loads)
         {
             found[slug] = found[slug] with { Loads = [.. found[slug].Loads, load] };
         }
+
+        steps.Advance(measured.Count * each, $"{cluster.Nodes.Count} nodes: measured");
     }
 
-    private async Task BreakAsync(ClusterTarget cluster, ModeView mode, Action<string> progress, CancellationToken cancellation)
+    /// <returns>False: the cluster may not be what it was.</returns>
+    private async Task<bool> BreakAsync(ClusterTarget cluster, ModeView mode, ComparisonSteps steps, CancellationToken cancellation)
     {
+        var before = 0;
+        void Done(int count, string words)
+        {
+            steps.Advance(count, $"{mode.Slug}: {words}");
+            before += count;
+        }
+
         try
         {
-            progress($"{mode.Slug}: counting messages");
+            Done(0, "counting messages");
             found[mode.Slug] = found[mode.Slug] with { Cost = await new CostPhase(cluster, time).RunAsync(mode, cancellation).ConfigureAwait(false) };
-            found[mode.Slug] = found[mode.Slug] with { Dial = await new DialPhase(options, cluster, time).RunAsync(mode, progress, cancellation).ConfigureAwait(false) };
-            var outcome = await new FaultPhase(options, cluster, time).RunAsync(mode, progress, cancellation).ConfigureAwait(false);
-            progress($"{mode.Slug}: judging {outcome.History.Operations.Count} operations");
+            Done(1, "turning its dial");
+            found[mode.Slug] = found[mode.Slug] with { Dial = await new DialPhase(options, cluster, time).RunAsync(mode, steps.Say, cancellation).ConfigureAwait(false) };
+            Done(1, "clients begin");
+            var outcome = await new FaultPhase(options, cluster, time).RunAsync(mode, Done, cancellation).ConfigureAwait(false);
+            Done(0, $"judging {outcome.History.Operations.Count} operations");
             found[mode.Slug] = Judge(found[mode.Slug], outcome);
+            return true;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && (e is LabException or NodeRefusedException || NodeApi.IsNoAnswer(e)))
         {
             found[mode.Slug] = found[mode.Slug] with { Failed = e.Message };
+            return false;
+        }
+        finally
+        {
+            Done(StepsOfBreaking - before, "is through");
         }
     }
 

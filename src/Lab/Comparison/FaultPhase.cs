@@ -17,6 +17,9 @@ namespace Cluster.Lab.Comparison;
 /// </summary>
 internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluster, TimeProvider time)
 {
+    /// <summary>Faults of the schedule.</summary>
+    public const int Faults = 6;
+
     /// <summary>At each node, clients whose registers all of them write, and clients with registers of their own.</summary>
     private const int SharedEach = 2;
     private const int OwnEach = 1;
@@ -32,7 +35,7 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
     /// <summary>Between two operations of a client: leaves the processors to the nodes, and bounds the history.</summary>
     private static readonly TimeSpan Think = TimeSpan.FromMilliseconds(8);
 
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ConvergesWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(100);
@@ -51,8 +54,9 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
     private readonly HistoryRecorder history = new();
     private readonly HistoryClock clock = new(time);
 
+    /// <param name="done">Told how many faults are over since the last time, and what is being done.</param>
     /// <exception cref="LabException">The cluster does not come back.</exception>
-    public async Task<FaultOutcome> RunAsync(ModeView mode, Action<string> progress, CancellationToken cancellation)
+    public async Task<FaultOutcome> RunAsync(ModeView mode, Action<int, string> done, CancellationToken cancellation)
     {
         var stage = new ClusterStage(cluster, "process", losesUnflushed: true, time);
         Workload[] workloads = [NewWorkload(stage, mode, "register", SharedEach, 0), NewWorkload(stage, mode, "versions", OwnEach, FirstOfVersions)];
@@ -66,7 +70,7 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
                 await Pause.ForAsync(Calm, time, cancellation).ConfigureAwait(false);
                 var owner = await OwnerAsync(mode, $"{mode.Slug}:register:r0", cancellation).ConfigureAwait(false);
                 var target = strikesOwner ? owner : cluster.NodeNames.Last(name => name != owner);
-                progress($"{mode.Slug}: {words} ({target})");
+                done(windows.Count == 0 ? 0 : 1, $"{words} ({target})");
                 windows.Add(await PlayAsync(stage, new PlannedFault(kind, target, TimeSpan.Zero, options.FaultLength, amount), words, cancellation).ConfigureAwait(false));
             }
 
@@ -78,7 +82,7 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
             await running.ConfigureAwait(false);
         }
 
-        progress($"{mode.Slug}: reading everything back");
+        done(1, "reading everything back");
         var from = clock.Now;
         foreach (var workload in workloads)
         {
@@ -110,10 +114,23 @@ internal sealed class FaultPhase(ComparisonOptions options, ClusterTarget cluste
     /// <summary>Carries one fault out, and waits until every node serves again.</summary>
     private async Task<FaultWindow> PlayAsync(ClusterStage stage, PlannedFault fault, string words, CancellationToken cancellation)
     {
-        var runner = new FaultRunner(stage.Faults, new FaultSchedule([fault]), options.Seed, history.Write, clock, time);
-        var begin = clock.Now;
+        // What was asked before it was carried out, or while it is taken back, does not show what it does.
+        long? carriedOut = null;
+        var runner = new FaultRunner(
+            stage.Faults,
+            new FaultSchedule([fault]),
+            options.Seed,
+            happened =>
+            {
+                carriedOut ??= happened.At;
+                history.Write(happened);
+            },
+            clock,
+            time);
+        var asked = clock.Now;
         await runner.RunAsync(cancellation).ConfigureAwait(false);
-        var end = clock.Now;
+        var begin = carriedOut ?? throw new LabException($"'{words}' could not be done to {fault.Target}");
+        var end = Math.Min(clock.Now, asked + (fault.Length.Ticks * TimeSpan.NanosecondsPerTick));
         await runner.HealAsync(cancellation).ConfigureAwait(false);
         for (var start = time.GetTimestamp(); await stage.NotReadyBecauseAsync(cancellation).ConfigureAwait(false) is { } because;)
         {

@@ -11,7 +11,10 @@ namespace Cluster.Lab.Comparison;
 /// <summary>Throughput and latency of every mode on one cluster, in turns: what disturbs the machine disturbs all.</summary>
 internal sealed class LoadPhase(ComparisonOptions options, ClusterTarget cluster, TimeProvider time)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+    /// <summary>
+    /// Every process compiles the mode's code for itself, and all of them share the processors: with five of them what is measured after half a second is the compiler. So each node has its own share of warming up.
+    /// </summary>
+    private static readonly TimeSpan WarmUpEach = TimeSpan.FromSeconds(0.6);
 
     /// <exception cref="LabException">A node takes no connection.</exception>
     public async Task<IReadOnlyDictionary<string, LoadMeasure>> RunAsync(IReadOnlyList<ModeView> modes, Action<string> progress, CancellationToken cancellation)
@@ -21,7 +24,7 @@ internal sealed class LoadPhase(ComparisonOptions options, ClusterTarget cluster
         {
             Clients = options.Clients,
             Measured = options.Measured,
-            WarmUp = WarmUp,
+            WarmUp = WarmUpEach * cluster.Nodes.Count,
             Workload = BenchWorkload.Mixed,
             Keys = options.Keys,
             Seed = options.Seed,

@@ -49,8 +49,8 @@ public sealed record CostMeasure(int Nodes, double Get, double Put, double GetTh
 
     public bool AgreesWithTheory => Within(Get, GetTheory) && Within(Put, PutTheory);
 
-    /// <summary>A tenth of a message is noise whatever the theory says.</summary>
-    private static bool Within(double counted, double theory) => Math.Abs(counted - theory) <= Math.Max(0.1, Tolerance * theory);
+    /// <summary>A fifth of a message is noise whatever the theory says: what goes on beside operations is not the same in any two windows.</summary>
+    private static bool Within(double counted, double theory) => Math.Abs(counted - theory) <= Math.Max(0.2, Tolerance * theory);
 }
 
 /// <summary>What one fault did to the clients of each side.</summary>

@@ -17,8 +17,8 @@ internal static class StrongestModel
         ("eventual", CheckerCatalog.Convergence),
     ];
 
-    /// <summary>A search that takes longer proves nothing in time; it counts as not shown.</summary>
-    private static readonly CheckLimits Limits = CheckLimits.Default with { Time = TimeSpan.FromSeconds(10) };
+    /// <summary>A history that a model explains is explained within a second; a search that takes longer than this proves nothing in time, and counts as not shown.</summary>
+    private static readonly CheckLimits Limits = CheckLimits.Default with { Time = TimeSpan.FromSeconds(5) };
 
     /// <returns>The model; and of the next stronger one, why it does not hold.</returns>
     public static (string Model, string? Why) Of(FaultOutcome outcome, TimeProvider time)

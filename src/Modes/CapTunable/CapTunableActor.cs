@@ -44,7 +44,8 @@ internal sealed class CapTunableActor : Actor
                 Fresh(answered);
                 break;
             case Peek peek:
-                Context.ActorOf(Props.Create(() => new PeekActor(peek, node.Name.ToString(), partitions, Sender)));
+                var asker = Sender; // A child is made later, when another message may be under way here.
+                Context.ActorOf(Props.Create(() => new PeekActor(peek, node.Name.ToString(), partitions, asker)));
                 break;
             case Terminated:
                 open--;

@@ -63,14 +63,7 @@ public static class CapTunableMode
             ])
         {
             Textbook = new Textbook("linear", "tunable", "all sides", "low", "Bermbach and Tai 2011; Terry et al., Consistency-based service level agreements, SOSP 2013"),
-            Cost = static nodes => Cost(nodes),
+            Cost = static nodes => ShardCost.Of(nodes, "a read by lease is without the round, one from a replica nearby without messages"),
         },
     };
-
-    /// <summary>By the leader of the partition's shard, of which the node that is asked has a share of one in as many as there are nodes. These are the engine's messages, not this mode's own.</summary>
-    private static MessageCost Cost(int nodes)
-    {
-        var (forward, followers) = (2.0 * (nodes - 1) / nodes, Math.Min(3, nodes) - 1);
-        return new MessageCost(forward + (2 * followers), forward + (2 * followers), "to the leader and back, and a round with each follower: an append for a write, a confirmation for a linearizable read; a read by lease is without the round, one from a replica nearby without messages");
-    }
 }

@@ -5,48 +5,23 @@ using Cluster.Modes.Storage;
 namespace Cluster.Modes.CapTunable;
 
 /// <summary>The X-ray of a key: what each node would answer to an eventual read of it now.</summary>
-internal sealed class WhereActor(IModeNode node, string key, IActorRef client) : Actor
+internal sealed class WhereActor(IModeNode node, string key, IActorRef client) : SurveyActor<Peeked>(node, new Peek(key), client)
 {
-    /// <summary>Whoever is heard has answered by then; of the others that is the answer.</summary>
-    private static readonly TimeSpan Enough = TimeSpan.FromMilliseconds(500);
+    private readonly string key = key;
 
-    private readonly Dictionary<string, Peeked> told = new(StringComparer.Ordinal);
-    private IReadOnlyList<ClusterMember> members = [];
+    protected override string NameOf(Peeked answer) => answer.From;
 
-    protected override void PreStart()
+    protected override KeyWhereabouts Conclude(IReadOnlyList<string> asked, IReadOnlyDictionary<string, Peeked> told)
     {
-        members = [.. node.Members.Current.Where(member => member.IsUp)];
-        var door = Self.Path.Parent!;
-        foreach (var member in members)
-        {
-            Context.System.Resolve(door.WithAddress(new ActorAddress(member.Name, member.Address)).ToString()).Tell(new Peek(key), Self);
-        }
-
-        Timers.StartSingle(nameof(Enough), Enough, Enough);
-    }
-
-    protected override void Receive(object message)
-    {
-        if (message is Peeked peeked)
-        {
-            told[peeked.From] = peeked;
-            if (told.Count < members.Count)
-            {
-                return;
-            }
-        }
-
         var partition = PartitionCore.Of(key);
         var newest = told.Values.Select(one => one.Position).DefaultIfEmpty(0).Max();
-        client.Tell(
-            ModeAnswer.Ok(
-                new KeyWhereabouts(key, null, [.. members.Select(member => Seen(member.Name.ToString(), partition, newest))]) { Place = FormattableString.Invariant($"partition {PartitionCore.IdOf(partition)} of {PartitionCore.Count}, at position {newest}") },
-                StorageJson.Default.KeyWhereabouts),
-            Self);
-        Context.Stop(Self);
+        return new KeyWhereabouts(key, null, [.. asked.Select(name => Seen(name, told.GetValueOrDefault(name), partition, newest))])
+        {
+            Place = FormattableString.Invariant($"partition {PartitionCore.IdOf(partition)} of {PartitionCore.Count}, at position {newest}"),
+        };
     }
 
-    private ReplicaWhereabouts Seen(string name, int partition, long newest) => !told.TryGetValue(name, out var peeked)
+    private static ReplicaWhereabouts Seen(string name, Peeked? peeked, int partition, long newest) => peeked is null
         ? new ReplicaWhereabouts(name, null, "no answer")
         : new ReplicaWhereabouts(name, KeyVersion.Of(partition, peeked.Written), peeked.Position < newest ? FormattableString.Invariant($"behind by {newest - peeked.Position}") : peeked.HasValue ? "current" : "missing");
 }

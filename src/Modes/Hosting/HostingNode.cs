@@ -16,6 +16,10 @@ internal sealed class HostingNode(string slug, EmbeddedNode node, Meter meter, M
 
     public IDurableLog Log => node.Log;
 
+    public IReplicatedKeys Keys => node.Keys;
+
+    public IShardPlaces Places => node.Places;
+
     public IClusterSingleton Singletons => node.Singletons;
 
     public IClusterMembers Members => node.Members;

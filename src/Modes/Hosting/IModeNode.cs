@@ -15,6 +15,10 @@ public interface IModeNode
 
     IDurableLog Log { get; }
 
+    IReplicatedKeys Keys { get; }
+
+    IShardPlaces Places { get; }
+
     IClusterSingleton Singletons { get; }
 
     IClusterMembers Members { get; }

@@ -1,5 +1,6 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
+using Cluster.Modes.Storage;
 using Cluster.Shared.Results;
 
 namespace Cluster.Modes.LogBased;
@@ -13,7 +14,7 @@ internal sealed class LogBasedActor : Actor
     /// <summary>Topics that are remembered: one that is not costs a question more.</summary>
     private const int MaxKnown = 10_000;
 
-    /// <summary>Tables that one node holds, each with up to <see cref="TableActor.MaxKeys"/> keys.</summary>
+    /// <summary>Tables that one node holds, each no larger than its partition.</summary>
     private const int MaxTables = 64;
 
     private readonly IModeNode node;
@@ -47,6 +48,9 @@ internal sealed class LogBasedActor : Actor
             case TableWanted wanted:
                 ShowTable(wanted);
                 break;
+            case PeekView peek:
+                ShowTable(new TableWanted(KeyTopic.Name, KeyTopic.PartitionOf(peek.Key), new PeekOfTable(Sender, peek.Key, node.Name.ToString())));
+                break;
             case TableIdle idle:
                 Release(idle);
                 break;
@@ -64,7 +68,7 @@ internal sealed class LogBasedActor : Actor
 
     private Props Serve(ModeRequest request, IActorRef client)
     {
-        var (topic, output) = (Known(request.Find("topic")), Known(request.Find("output")));
+        var (topic, output, keys) = (Known(request.Find("topic")), Known(request.Find("output")), Known(KeyTopic.Name));
         return request.Operation switch
         {
             "create" or "topic" => Props.Create(() => new TopicActor(services, request, client)),
@@ -73,6 +77,10 @@ internal sealed class LogBasedActor : Actor
             "producer" => Props.Create(() => new ProducerActor(services, request, client)),
             "join" or "heartbeat" or "leave" or "group" => Props.Create(() => new MemberActor(services, request, client, topic)),
             "table" => Props.Create(() => new TableRequestActor(services, request, client, topic)),
+            StorageOperations.Get => Props.Create(() => new KeyReadActor(services, request, client, keys)),
+            StorageOperations.Put or StorageOperations.Delete => Props.Create(() => new KeyWriteActor(services, request, client, keys)),
+            StorageOperations.Scan => Props.Create(() => new KeyScanActor(services, request, client, keys)),
+            StorageOperations.Where => Props.Create(() => new KeyWhereActor(node, request.Text(StorageOperations.Key), client)),
             "claim" or "commit" or "process" => Props.Create(() => new PositionActor(services, request, client, topic, output)),
             _ => throw new ArgumentException($"a log has no operation {request.Operation}", nameof(request)),
         };
@@ -87,7 +95,11 @@ internal sealed class LogBasedActor : Actor
         {
             if (tables.Count == MaxTables)
             {
-                Overloaded(wanted.Client, $"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
+                if (wanted.Question is not PeekOfTable) // Whoever looks is told by silence.
+                {
+                    Overloaded(wanted.Question.Client, $"{node.Name} holds {MaxTables} tables, the most it may: ask another node, or when one has been idle for a minute");
+                }
+
                 return;
             }
 
@@ -95,7 +107,7 @@ internal sealed class LogBasedActor : Actor
             tables.Add((topic, partition), table);
         }
 
-        table.Tell(new ShowTable(wanted.Client), Self);
+        table.Tell(wanted.Question, Self);
     }
 
     private void Release(TableIdle idle)

@@ -5,6 +5,20 @@ namespace Cluster.Modes.LogBased;
 /// <summary>Producers that send again what they are not sure of, consumers that share partitions and fall asleep, while leaders die, stop and are cut off; then four ways to build it wrong.</summary>
 public static class LogBasedLab
 {
+    /// <summary>Keys on the topic that holds them, read up to the end of the log: one register for each key.</summary>
+    private static readonly ScenarioWorkload Keys = new("register", Clients: 3) { Store = LogBasedMode.Slug, CasPercent = 0, Keys = 8, Pause = TimeSpan.FromMilliseconds(30) };
+
+    /// <summary>The same read from each node's view as far as it has come: stale while a node lags, and the same everywhere in the end.</summary>
+    private static readonly ScenarioWorkload Views = new("versions", Clients: 3)
+    {
+        Store = LogBasedMode.Slug,
+        ReadPercent = 60,
+        Pause = TimeSpan.FromMilliseconds(30),
+        ReadDial = new Dictionary<string, string> { [LogBasedOperations.Read] = LogBasedOperations.Local },
+        ConvergesWithin = TimeSpan.FromSeconds(20),
+        Checkers = ["convergence"],
+    };
+
     public static Scenario Scenario { get; } = new(
         LogBasedMode.Slug,
         "Log-based: a partitioned, replicated log",
@@ -12,7 +26,7 @@ public static class LogBasedLab
     {
         Nodes = 3,
         Shards = 6,
-        Workloads = [new("partitioned-log", Clients: 6), new("log-pipeline", Clients: 5)],
+        Workloads = [new("partitioned-log", Clients: 6), new("log-pipeline", Clients: 5), Keys, Views],
         Faults = new FaultMix(
         [
             new(FaultType.Kill, "one"),
@@ -34,10 +48,13 @@ public static class LogBasedLab
             "a batch that its producer sends again, to whichever node, stands there once",
             "consume, process, produce: each record of the input makes one of the output, in order, whoever of the group sleeps or dies",
             "a table that a node has kept up equals what the log says from its beginning",
+            "keys, read=latest: linearizable reads and writes of each; read=local: all nodes come to say the same",
         ],
         NotPromised =
         [
             "an order between two partitions",
+            "a compare-and-set: an append does not look at what was there",
+            "that read=local sees the newest: a node that is cut off may be behind by as long as it is",
             "one transaction over partitions of two shards: input and output have one hash tag and one number",
             "appends on the side of a partition that holds no majority: it refuses, and its replicas still answer reads",
         ],

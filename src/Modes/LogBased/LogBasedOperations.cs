@@ -1,5 +1,6 @@
 using Cluster.Engine.Logs;
 using Cluster.Modes.Hosting;
+using Cluster.Modes.Storage;
 using Cluster.Modes.Streams;
 
 namespace Cluster.Modes.LogBased;
@@ -11,6 +12,9 @@ internal static class LogBasedOperations
     public const string Compact = "compact";
     public const string Leader = "leader";
     public const string Replica = "replica";
+    public const string Read = "read";
+    public const string Latest = "latest";
+    public const string Local = "local";
 
     /// <summary>Longest wait of one request: below a door's patience, so that whoever waits is told.</summary>
     private static readonly TimeSpan LongestWait = ModeHost.Patience - TimeSpan.FromSeconds(1);
@@ -31,8 +35,16 @@ internal static class LogBasedOperations
     private static readonly ModeArgument Producer = ModeArgument.Text("producer", "The name of an idempotent producer: a batch that it sends again stands there once", MaxNameBytes);
     private static readonly ModeArgument Records = ModeArgument.Text("records", "A JSON array of values, or of objects with key and value; a value of null is a tombstone", MaxRecordsBytes);
 
+    private static readonly ModeArgument Dial = ModeArgument.Choice(
+        Read, "Up to where this node's view reads the log before it answers: to the end, as the leader tells it that a majority confirms; or as far as the replica nearby has come.", Latest, Local).Or(Latest);
+
     public static IReadOnlyList<ModeOperation> All { get; } =
     [
+        StorageOperations.Reading(Dial),
+        StorageOperations.Writing(),
+        StorageOperations.Deleting(),
+        StorageOperations.Scanning(Dial),
+        StorageOperations.Locating(),
         new("create", "Makes a topic, and answers it; 409 where it is there already and otherwise. One that is used before it is made has four partitions and keeps by deletion.")
         {
             Arguments =

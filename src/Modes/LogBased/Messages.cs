@@ -70,18 +70,29 @@ internal sealed record ProcessAnswer(string Group, string Topic, int Partition, 
 /// <param name="Replayed">How many of them were read for this answer: the others were in this node's table already.</param>
 internal sealed record TableAnswer(string Topic, int Partition, ulong Offset, int Replayed, IReadOnlyDictionary<string, string> Table);
 
-// Within a node: a topic was found to be open; a table is asked for, has not been for long, may go.
+// Between the doors of two nodes, for the X-ray of a key.
+
+/// <summary>Asks what a node's view has of a key, after a look at the replica nearby.</summary>
+internal sealed record PeekView(string Key);
+
+/// <summary>It has that.</summary>
+/// <param name="From">The node's name.</param>
+/// <param name="End">The view has all records of the key's partition below it.</param>
+/// <param name="Written">The offset of the key's record; null where the view has no such key.</param>
+internal sealed record ViewPeeked(string From, ulong End, ulong? Written);
+
+// Within a node: a topic was found to be open; a table is asked something, has not been for long, may go.
 internal sealed record TopicKnown(string Topic, TopicSettings Settings);
 
-internal sealed record TableWanted(string Topic, int Partition, IActorRef Client);
-
-internal sealed record ShowTable(IActorRef Client);
+internal sealed record TableWanted(string Topic, int Partition, TableQuestion Question);
 
 internal sealed record TableIdle(string Topic, int Partition);
 
 internal sealed record StopTable;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PeekView))]
+[JsonSerializable(typeof(ViewPeeked))]
 [JsonSerializable(typeof(CreateTopic))]
 [JsonSerializable(typeof(UseTopic))]
 [JsonSerializable(typeof(OpenTopic))]

@@ -1,29 +1,22 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Streams;
-using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.LogBased;
 
 /// <summary>
-/// The state that one partition is the change log of, as this node has it: the last value of each key. It reads on from where it was each time somebody asks, so it lives on, and a
-/// node that has none replays the log from its start: both must be equal at one offset.
+/// The state that one partition is the change log of, as this node has it. It reads on from where it was each time somebody asks, so it lives on, and a node that has none replays the log from its start: both must
+/// be equal at one offset. Whoever asks for the latest is answered by a read that began after the question; all that wait meanwhile share the next one.
 /// </summary>
 internal sealed class TableActor(LogBasedServices services, string topic, int partition) : Actor
 {
-    /// <summary>Keys of one table: a state that fits one answer.</summary>
-    public const int MaxKeys = 10_000;
-
     /// <summary>A table that nobody asks for is forgotten: it can be replayed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
-    /// <summary>Of one read of the log.</summary>
-    private const int ReadBytes = 1024 * 1024;
-
-    private readonly SortedDictionary<string, string> table = new(StringComparer.Ordinal);
-    private readonly Queue<IActorRef> askers = new();
-    private ulong offset;
+    private readonly TableView view = new(topic, partition);
+    private readonly Round latest = new(IsLatest: true);
+    private readonly Round nearby = new(IsLatest: false);
     private int replayed;
 
     protected override void PreStart() => Context.SetReceiveTimeout(Idle);
@@ -32,95 +25,109 @@ internal sealed class TableActor(LogBasedServices services, string topic, int pa
     {
         switch (message)
         {
-            case ShowTable show:
-                askers.Enqueue(show.Client);
-                if (askers.Count == 1)
-                {
-                    Begin();
-                }
-
+            case TableQuestion question:
+                var round = RoundOf(question.IsLatest);
+                round.Waiting.Add(question);
+                BeginWhereNobodyIsServed(round);
                 break;
-            case LogReply { Status: LogStatus.OutOfRange } gone when offset < gone.Start:
-                table.Clear(); // Retention was here: what is left is what the log still tells.
-                offset = gone.Start;
-                Read();
-                break;
-            case LogReply reply when LogAnswers.Refusal(reply) is { } refusal:
-                Answer(refusal);
-                break;
-            case LogReply reply:
-                Take(reply);
-                break;
-            case LogUnavailable unavailable:
-                Answer(ModeAnswer.Failed(unavailable.Error));
+            case TableRead read:
+                Take(RoundOf(read.IsLatest), read);
                 break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new TableIdle(topic, partition), Self);
                 break;
-            case StopTable:
-                if (askers.Count == 0)
-                {
-                    Context.Stop(Self); // Else somebody asked meanwhile: it will be idle again.
-                }
-
+            case StopTable when latest.IsIdle && nearby.IsIdle:
+                Context.Stop(Self);
                 break;
+            case StopTable:
+                break; // Somebody asked meanwhile: it will be idle again.
             default:
                 Unhandled(message);
                 break;
         }
     }
 
-    private void Begin()
+    private Round RoundOf(bool isLatest) => isLatest ? latest : nearby;
+
+    private void BeginWhereNobodyIsServed(Round round)
     {
-        replayed = 0;
-        Read();
+        if (round.Served.Count > 0 || round.Waiting.Count == 0)
+        {
+            return;
+        }
+
+        (round.Served, round.Waiting, round.Target) = (round.Waiting, [], null);
+        replayed = round.IsLatest ? 0 : replayed;
+        Read(round);
     }
 
-    private void Read() => services.Log.Tell(LogSteps.Fetch(TopicPartitions.Name(topic, partition), offset, ReadBytes), Self);
-
-    private void Take(LogReply reply)
+    private void Read(Round round)
     {
-        foreach (var (record, _) in reply.Records(offset))
-        {
-            replayed++;
-            if (LogSteps.KeyOf(record) is not { } key)
-            {
-                continue; // Without a key it changes nothing.
-            }
-
-            if (LogSteps.ValueOf(record) is { } value)
-            {
-                table[key] = value;
-            }
-            else
-            {
-                table.Remove(key);
-            }
-        }
-
-        offset = reply.NextOffset;
-        if (table.Count > MaxKeys)
-        {
-            table.Clear();
-            offset = 0;
-            Answer(ModeAnswer.Failed(new ClusterError(ErrorCode.Conflict, $"partition {partition} of {topic} has more than {MaxKeys} keys: too many for one table")));
-        }
-        else if (offset < reply.End)
-        {
-            Read();
-        }
-        else
-        {
-            Answer(ModeAnswer.Ok(new TableAnswer(topic, partition, offset, replayed, table), LogBasedJson.Default.TableAnswer));
-        }
+        var (log, name, from, isLatest) = (services.Log, TopicPartitions.Name(topic, partition), view.Offset, round.IsLatest);
+        Context.ActorOf(Props.Create(() => new TableReadActor(log, name, from, isLatest)));
     }
 
-    private void Answer(ModeAnswer answer)
+    private void Take(Round round, TableRead read)
     {
-        askers.Dequeue().Tell(answer, Self);
-        if (askers.Count > 0)
+        switch (read.Reply)
         {
-            Begin();
+            case LogReply { Status: LogStatus.OutOfRange } gone when read.From < gone.Start:
+                if (view.Offset < gone.Start)
+                {
+                    view.BeginAnew(gone.Start);
+                }
+
+                Read(round);
+                return;
+            case LogReply { Status: LogStatus.OutOfRange } when !round.IsLatest:
+                break; // The replica has not come to where this view is: there is nothing new.
+            case LogReply reply when LogAnswers.Refusal(reply) is { } refusal:
+                End(round, refusal);
+                return;
+            case LogReply reply:
+                replayed += view.Take(read.From, reply);
+                round.Target ??= reply.End;
+                if (view.Offset < round.Target)
+                {
+                    Read(round);
+                    return;
+                }
+
+                break;
+            case LogUnavailable unavailable:
+                End(round, ModeAnswer.Failed(unavailable.Error));
+                return;
         }
+
+        End(round, refusal: null);
+    }
+
+    private void End(Round round, ModeAnswer? refusal)
+    {
+        foreach (var question in round.Served)
+        {
+            if (refusal is null || question is not PeekOfTable)
+            {
+                question.Client.Tell(refusal ?? view.Answer(question, replayed), Self);
+            }
+        }
+
+        round.Served = [];
+        BeginWhereNobodyIsServed(round);
+    }
+
+    /// <summary>One kind of read: at most one under way.</summary>
+    private sealed record Round(bool IsLatest)
+    {
+        /// <summary>They asked before the read that is under way began.</summary>
+        public List<TableQuestion> Served { get; set; } = [];
+
+        /// <summary>They asked after it.</summary>
+        public List<TableQuestion> Waiting { get; set; } = [];
+
+        /// <summary>Where the log ended when it was first read for those who are served.</summary>
+        public ulong? Target { get; set; }
+
+        public bool IsIdle => Served.Count == 0 && Waiting.Count == 0;
     }
 }

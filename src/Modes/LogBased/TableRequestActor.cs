@@ -10,7 +10,7 @@ internal sealed class TableRequestActor(LogBasedServices services, ModeRequest r
 
     protected override void Begin(TopicSettings topic)
     {
-        Context.Parent.Tell(new TableWanted(Topic, (int)Request.Number("partition"), asker), Self);
+        Context.Parent.Tell(new TableWanted(Topic, (int)Request.Number("partition"), new WholeTable(asker)), Self);
         Context.Stop(Self);
     }
 }

@@ -7,16 +7,17 @@ namespace Cluster.Modes.LogBased;
 
 /// <summary>A request about one topic: finds out what the topic is, makes it where it is not there, and has its partitions told how they are to be kept before anything else is asked of them.</summary>
 /// <param name="known">What the topic is, where this node has heard of it.</param>
-internal abstract class TopicConversation(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known) : LogConversation(services.Log, client)
+/// <param name="topic">Where the request does not name one.</param>
+internal abstract class TopicConversation(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known, string? topic = null) : LogConversation(services.Log, client)
 {
     protected LogBasedServices Services => services;
 
     protected ModeRequest Request => request;
 
-    protected string Topic { get; } = request.Text("topic");
+    protected string Topic { get; } = topic ?? request.Text("topic");
 
     /// <summary>How it is asked for, before it may be used.</summary>
-    protected virtual TopicCommand Asking => new UseTopic();
+    protected virtual TopicCommand Asking => Topic == KeyTopic.Name ? new CreateTopic(KeyTopic.Settings) : new UseTopic();
 
     protected abstract void Begin(TopicSettings topic);
 
@@ -25,6 +26,10 @@ internal abstract class TopicConversation(LogBasedServices services, ModeRequest
         if (Topic.Contains('/', StringComparison.Ordinal))
         {
             Answer(ModeAnswer.Failed(new ClusterError(ErrorCode.BadRequest, $"a topic's name has no slash, and {Topic} has one")));
+        }
+        else if (Asking is CreateTopic { Settings: var wanted } && Topic == KeyTopic.Name && wanted != KeyTopic.Settings)
+        {
+            Bad($"topic {KeyTopic.Name} holds this mode's keys, and is always made in one way: {KeyTopic.Settings}; take another name");
         }
         else if (known is not null)
         {
@@ -41,15 +46,15 @@ internal abstract class TopicConversation(LogBasedServices services, ModeRequest
 
     protected void Bad(string why) => Answer(ModeAnswer.Failed(new ClusterError(ErrorCode.BadRequest, why)));
 
-    private void Enter(TopicSettings topic)
+    private void Enter(TopicSettings settings)
     {
-        if (request.Find("partition") is not null && TopicPartitions.WhyNot(Topic, topic, request.Number("partition")) is { } why)
+        if (request.Find("partition") is not null && TopicPartitions.WhyNot(Topic, settings, request.Number("partition")) is { } why)
         {
             Bad(why);
         }
         else
         {
-            Begin(topic);
+            Begin(settings);
         }
     }
 
@@ -67,15 +72,15 @@ internal abstract class TopicConversation(LogBasedServices services, ModeRequest
     }
 
     /// <summary>Whoever finds a topic that is not open opens it: its maker may be gone.</summary>
-    private void Configure(TopicSettings topic, int partition)
+    private void Configure(TopicSettings settings, int partition)
     {
-        if (partition == topic.Partitions)
+        if (partition == settings.Partitions)
         {
             Ask<TopicState>(services.Topics, Topic, new OpenTopic(), Found);
         }
         else
         {
-            Ask(LogSteps.Transaction(LogSteps.Configure(TopicPartitions.Name(Topic, partition), TopicPartitions.Settings(topic))), _ => Configure(topic, partition + 1));
+            Ask(LogSteps.Transaction(LogSteps.Configure(TopicPartitions.Name(Topic, partition), TopicPartitions.Settings(settings))), _ => Configure(settings, partition + 1));
         }
     }
 }

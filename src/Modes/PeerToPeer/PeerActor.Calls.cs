@@ -14,8 +14,17 @@ internal sealed partial class PeerActor
 
     private readonly Dictionary<long, (Peer Peer, Action<object?> Then)> calls = [];
 
+    /// <summary>
+    /// A peer that was heard of within this time is there: nobody asks it whether it is. Else each message of a peer that waits for a place in a full bucket would be two more, to and from that bucket's oldest
+    /// (section 4.1 of the paper: contacts are not probed until there is a reason to).
+    /// </summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
     /// <summary>Peers that are just asked whether they are still there.</summary>
     private readonly HashSet<string> probing = new(StringComparer.Ordinal);
+
+    /// <summary>When each peer was last heard. As many as there are peers.</summary>
+    private readonly Dictionary<string, TimeSpan> lastHeard = new(StringComparer.Ordinal);
 
     private long lastCall;
 
@@ -94,11 +103,12 @@ internal sealed partial class PeerActor
     private void Meet(Peer peer)
     {
         Wake();
+        lastHeard[peer.Node] = Now;
         if (table.Saw(peer, out var oldest))
         {
             SoonRepublish();
         }
-        else if (oldest is not null && probing.Add(oldest.Node))
+        else if (oldest is not null && !(lastHeard.TryGetValue(oldest.Node, out var at) && Now - at < Fresh) && probing.Add(oldest.Node))
         {
             Call(oldest, static id => new Probe(id), answer =>
             {

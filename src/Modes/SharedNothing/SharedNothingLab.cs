@@ -18,6 +18,7 @@ public static class SharedNothingLab
             new("set", Clients: 1),
             new("bank", Clients: 2),
             new("list-append", Clients: 3),
+            new("register", Clients: 2) { Store = SharedNothingMode.Slug, Keys = 6 },
         ],
         Faults = new FaultMix(
         [

@@ -38,7 +38,7 @@ public sealed record StoredWrite(string Key, string? Version)
 }
 
 /// <summary>Answers a scan.</summary>
-/// <param name="Keys">In ordinal order of their UTF-16 code units.</param>
+/// <param name="Keys">In ordinal order: of their UTF-16 code units, or of their UTF-8 where the mode keeps keys as bytes.</param>
 /// <param name="HasMore">Whether there are more after the last.</param>
 public sealed record StoredKeys(IReadOnlyList<StoredValue> Keys, bool HasMore);
 

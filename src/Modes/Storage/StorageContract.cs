@@ -8,7 +8,7 @@ namespace Cluster.Modes.Storage;
 /// of each, what textbooks say of it, and what an operation costs.
 /// </summary>
 /// <param name="Database">How Redis clients reach it: <c>SELECT n</c>. From 1; no other mode has it.</param>
-/// <param name="Claims">What it promises, a line for each setting of its dial.</param>
+/// <param name="Claims">What it promises, a line for each setting of its dial; the first is what holds where a request carries none.</param>
 public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> Claims)
 {
     /// <summary>Costs are told for clusters up to this size: larger ones are not compared on one machine.</summary>
@@ -34,9 +34,6 @@ public sealed record StorageContract(int Database, IReadOnlyList<StorageClaim> C
     {
         Clusters = Clusters,
     };
-
-    /// <summary>Of the claims, the one that holds where a request carries no dial.</summary>
-    public StorageClaim Default => Claims[0];
 
     private MessageCostView CostOf(int nodes)
     {

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Cluster.Engine.Port;
+using Cluster.Modes.Streams;
+
+namespace Cluster.Modes.LogBased;
+
+/// <summary>
+/// The topic whose records are the changes of keys: put appends to the key's partition, delete appends a tombstone, and what a key is, is what its last record says. It can be fetched and consumed as any topic.
+/// </summary>
+internal static class KeyTopic
+{
+    public const string Name = "kv";
+
+    /// <summary>Partitions spread over the shards, so that all nodes share the work; each node's views of all of them are a quarter of the tables that it may hold.</summary>
+    public const int Partitions = 16;
+
+    /// <summary>How long a tombstone stays: far longer than a view lives that nobody asks, as Kafka's delete.retention.ms.</summary>
+    private static readonly TimeSpan TombstonesKept = TimeSpan.FromHours(24);
+
+    public static readonly TopicSettings Settings = new(Partitions, LogBasedOperations.Compact, (long)TombstonesKept.TotalMilliseconds, 0);
+
+    public static int PartitionOf(string key) => LogSteps.PartitionOf(key, Partitions);
+
+    /// <summary>The hash slot of a key's partition: it decides the shard.</summary>
+    public static int SlotOf(string key) => LogPlacement.SlotOf(TopicPartitions.Name(Name, PartitionOf(key)));
+
+    /// <summary>Of a key's record: where it stands.</summary>
+    public static string Version(int partition, ulong offset) => string.Create(CultureInfo.InvariantCulture, $"{partition}/{offset}");
+}

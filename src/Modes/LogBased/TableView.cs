@@ -1,0 +1,82 @@
+using Cluster.Engine.Port;
+using Cluster.Modes.Hosting;
+using Cluster.Modes.Storage;
+using Cluster.Modes.Streams;
+using Cluster.Shared.Results;
+using Cluster.Shared.Wire;
+
+namespace Cluster.Modes.LogBased;
+
+/// <summary>The materialised view of one partition, pure: the last value of each key, of all records below an offset. Holds no more than the partition itself keeps.</summary>
+internal sealed class TableView(string topic, int partition)
+{
+    /// <summary>Keys of a table that is shown as a whole: what fits one answer.</summary>
+    public const int MaxShown = 10_000;
+
+    private readonly SortedDictionary<string, (string Value, ulong Offset)> keys = new(StringComparer.Ordinal);
+
+    /// <summary>All records below it are in the view.</summary>
+    public ulong Offset { get; private set; }
+
+    /// <summary>Applies what a read from an offset brought, as far as it is new here.</summary>
+    /// <returns>How many records that were.</returns>
+    public int Take(ulong from, LogReply reply)
+    {
+        if (from > Offset || reply.NextOffset <= Offset)
+        {
+            return 0; // Read for a view that has begun anew since; or all of it came by the other kind of read.
+        }
+
+        var taken = 0;
+        foreach (var (record, _) in reply.Records(Offset))
+        {
+            taken++;
+            if (LogSteps.KeyOf(record) is not { } key)
+            {
+                continue; // Without a key it changes nothing.
+            }
+
+            if (LogSteps.ValueOf(record) is { } value)
+            {
+                keys[key] = (value, record.Offset);
+            }
+            else
+            {
+                keys.Remove(key);
+            }
+        }
+
+        Offset = reply.NextOffset;
+        return taken;
+    }
+
+    /// <summary>Retention was here: what is left is what the log still tells.</summary>
+    public void BeginAnew(ulong start)
+    {
+        keys.Clear();
+        Offset = start;
+    }
+
+    /// <summary>What the question is answered.</summary>
+    public object Answer(TableQuestion question, int replayed) => question switch
+    {
+        KeyOfTable one => ModeAnswer.Ok(Find(one.Key), StorageJson.Default.StoredValue),
+        PageOfTable page => new TablePage(Page(page)),
+        PeekOfTable peek => new ViewPeeked(peek.Self, Offset, keys.TryGetValue(peek.Key, out var found) ? found.Offset : null),
+        WholeTable when keys.Count > MaxShown => ModeAnswer.Failed(new ClusterError(ErrorCode.Conflict, $"partition {partition} of {topic} has {keys.Count} keys: more than {MaxShown} are too many for one answer")),
+        WholeTable => ModeAnswer.Ok(new TableAnswer(topic, partition, Offset, replayed, keys.ToDictionary(key => key.Key, key => key.Value.Value)), LogBasedJson.Default.TableAnswer),
+        _ => throw new ArgumentException($"a table does not know {question.GetType().Name}", nameof(question)),
+    };
+
+    private StoredValue Find(string key) => keys.TryGetValue(key, out var found) ? new StoredValue(key, found.Value, KeyTopic.Version(partition, found.Offset)) : new StoredValue(key, null, null);
+
+    private List<StoredValue> Page(PageOfTable page)
+    {
+        var first = string.CompareOrdinal(page.After, page.Prefix) > 0 ? page.After : page.Prefix;
+        return [.. keys
+            .SkipWhile(key => string.CompareOrdinal(key.Key, first) < 0 || (page.After.Length > 0 && string.CompareOrdinal(key.Key, page.After) <= 0))
+            .TakeWhile(key => key.Key.StartsWith(page.Prefix, StringComparison.Ordinal))
+            .Take(page.Limit + 1)
+            .Select(key => new StoredValue(key.Key, key.Value.Value, KeyTopic.Version(partition, key.Value.Offset)))];
+    }
+}
