@@ -5,6 +5,7 @@ using Cluster.Client.Compare;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Comparison;
+using Cluster.Lab.Databases;
 using Cluster.Lab.Processes;
 using Spectre.Console;
 

@@ -78,7 +78,7 @@ internal sealed class UpVerb : Verb
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed), Clusters(parsed));
+        var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed), Clusters: Clusters(parsed));
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation, parsed.GetValue(postgres)).ConfigureAwait(false);
