@@ -66,7 +66,7 @@ public class FederationCheckerTests
             Failover(4, "1.east.1");
             Put(5, "b", "2.west.1");
             Put(at, "c", "1.east.2");
-            Judge(verdict, final: "2.west.2=c", at: 60);
+            Judge(verdict, final: "2.west.1=b", at: 60);
         }
     }
 
