@@ -23,6 +23,9 @@ public static class CheckerCatalog
     /// <summary>The one that compares whatever nodes say in the end, and so gives any operation a meaning.</summary>
     public const string Convergence = "convergence";
 
+    /// <summary>About faults and answers, whatever was asked: it understands every operation, and so knows none.</summary>
+    public const string DatabaseOutage = "database-outage";
+
     public static IReadOnlyList<CheckerEntry> All { get; } =
     [
         Linearizable(KeyValueModel.Kv, "read write cas delete incr on each key, as one copy"),
@@ -43,7 +46,7 @@ public static class CheckerCatalog
         new("staleness-500ms", "no read is more than 500 ms behind", (_, _) => new StalenessChecker(TimeSpan.FromMilliseconds(500))),
         new("cut-off", "measures: what a node that is cut off answers to readers, for how long, and how stale", (_, _) => new CutOffChecker(leastPercent: 0)),
         new("cut-off-answers", "a node that is cut off answers at least half of the reads it is asked", (_, _) => new CutOffChecker(leastPercent: 50)),
-        new("database-outage", "while the database of all nodes is away, no operation is answered", (_, _) => new DatabaseOutageChecker()),
+        new(DatabaseOutage, "while the database of all nodes is away, no operation is answered", (_, _) => new DatabaseOutageChecker()),
         new(Convergence, "all nodes say the same once nobody writes", (_, _) => new ConvergenceChecker()),
         new("log", "send poll: nothing lost, reordered, doubled or invented", (_, _) => new LogChecker()),
         new("log-pipeline", "send poll join process table: each record made into one, once and in order, and the tables are what the log says", (_, _) => new PipelineChecker()),

@@ -26,7 +26,7 @@ public class ScheduleFileTests
     [InlineData("""{"faults":[{"kind":"explode","target":"one","start":"3s","length":"2s"}]}""", "there is no fault 'explode'; the kinds are kill, power-loss")]
     [InlineData("""{"faults":[{"kind":"Kill","target":"one","start":"3s","length":"2s"}]}""", "there is no fault 'Kill'")]
     [InlineData("""{"faults":[{"kind":7,"target":"one","start":"3s","length":"2s"}]}""", "'kind' is a text")]
-    [InlineData("""{"faults":[{"kind":"kill","target":"n9","start":"3s","length":"2s"}]}""", "there is no node 'n9'; a target is one of one, leader, minority, majority, all, database, singleton:NAME, or nodes of n1, n2, n3")]
+    [InlineData("""{"faults":[{"kind":"kill","target":"n9","start":"3s","length":"2s"}]}""", "there is no node 'n9'; a target is one of one, leader, minority, majority, all, cluster, wan, database, singleton:NAME, or nodes of n1, n2, n3")]
     [InlineData("""{"faults":[{"kind":"kill","target":"n1,,n2","start":"3s","length":"2s"}]}""", "there is no node ''")]
     [InlineData("""{"faults":[{"kind":"kill","target":null,"start":"3s","length":"2s"}]}""", "'target' is a text")]
     [InlineData("""{"faults":[{"target":"one","start":"3s","length":"2s"}]}""", "a fault needs its kind")]

@@ -83,7 +83,7 @@ public sealed class ModeTemplateTests : IDisposable
     public void The_folder_of_modes_is_found_from_within_the_checkout() =>
         Assert.Equal(Path.Combine(Repository.Root, "src", "Modes"), ModeTemplate.FindModes(AppContext.BaseDirectory));
 
-    /// <summary>With the names of the project's own assemblies only: what it is built on is the port, and no package.</summary>
+    /// <summary>With the names of the project's own assemblies only: what it is built on is the port. The modes beside it have one package, that of shared-everything.</summary>
     [Fact]
     public async Task What_is_made_compiles()
     {
@@ -99,6 +99,7 @@ public sealed class ModeTemplateTests : IDisposable
                 <Reference Include="{Path.Combine(bin, "Engine", configuration, "Cluster.Engine.dll")}" />
                 <Reference Include="{Path.Combine(bin, "Shared", configuration, "Cluster.Shared.dll")}" />
                 <Reference Include="{Path.Combine(AppContext.BaseDirectory, "Google.Protobuf.dll")}" />
+                <Reference Include="{Path.Combine(bin, "Node", configuration, "Npgsql.dll")}" />
               </ItemGroup>
             </Project>
             """, TestContext.Current.CancellationToken);

@@ -38,7 +38,7 @@ public sealed class FederationChecker : IChecker
 
     private static HomeChain ChainOf(string key, Dictionary<string, HomeChain> chains)
     {
-        var region = key[..key.IndexOf(':', StringComparison.Ordinal)];
+        var region = key[..Math.Max(0, key.IndexOf(':', StringComparison.Ordinal))]; // A key of another's history may name no region: it has no homes then.
         var groups = chains.Keys.Count(id => id.StartsWith(region + "/", StringComparison.Ordinal));
         return groups == 0 ? new HomeChain() : chains[string.Create(CultureInfo.InvariantCulture, $"{region}/{HashSlot.Of(Encoding.UTF8.GetBytes(key)) % groups}")];
     }
