@@ -32,7 +32,8 @@ public class DatabaseKillTests(ITestOutputHelper output)
     {
         var stage = new ModeStage(DistributedDatabaseMode.Mode, seed: 70 + killAfter);
         stage.Ask(1, "txn", ("steps", Puts("old")));
-        var told = stage.AskAsync(1, "txn", ("steps", Puts("new")), ("pace", "300ms"));
+        stage.Cluster.RunUntil(() => Looks(stage).EndsWith("/ nothing", StringComparison.Ordinal), TidyWithin, () => $"nothing left of the first one: {Looks(stage)}");
+        var told = stage.AskAsync(1, "txn", ("steps", Puts("new")), ("pace", "2s"));
         var (seen, changes) = ("", 0);
         while (changes < killAfter)
         {
