@@ -87,8 +87,8 @@ internal sealed class CheckVerb : Verb
     /// <summary>Which models could judge the history; where none can, what is in it.</summary>
     private static string Fitting(History history)
     {
-        var fitting = CheckerCatalog.All
-            .Where(entry => entry.Name != CheckerCatalog.Convergence && history.Operations.All(entry.Create(CheckLimits.Default, TimeProvider.System).Understands))
+        var fitting = CheckerCatalog.OfOperations
+            .Where(entry => history.Operations.All(entry.Create(CheckLimits.Default, TimeProvider.System).Understands))
             .Select(entry => entry.Name)
             .ToList();
         return fitting.Count > 0

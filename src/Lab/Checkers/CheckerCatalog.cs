@@ -23,8 +23,10 @@ public static class CheckerCatalog
     /// <summary>The one that compares whatever nodes say in the end, and so gives any operation a meaning.</summary>
     public const string Convergence = "convergence";
 
-    /// <summary>About faults and answers, whatever was asked: it understands every operation, and so knows none.</summary>
-    public const string DatabaseOutage = "database-outage";
+    private const string DatabaseOutage = "database-outage";
+
+    /// <summary>Those that give operations a meaning. The others look at answers only, whatever was asked: they understand everything, and so know nothing.</summary>
+    public static IEnumerable<CheckerEntry> OfOperations => All.Where(entry => entry.Name is not (Convergence or DatabaseOutage));
 
     public static IReadOnlyList<CheckerEntry> All { get; } =
     [

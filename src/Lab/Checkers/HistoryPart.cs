@@ -18,7 +18,7 @@ public sealed record HistoryPart(History Part, int LeftOut)
             return new HistoryPart(history, 0);
         }
 
-        var others = CheckerCatalog.All.Where(entry => entry.Name is not (CheckerCatalog.Convergence or CheckerCatalog.DatabaseOutage)).Select(entry => entry.Create(CheckLimits.Default, TimeProvider.System)).ToList();
+        var others = CheckerCatalog.OfOperations.Select(entry => entry.Create(CheckLimits.Default, TimeProvider.System)).ToList();
         var foreign = history.Operations.GroupBy(WorkloadOf)
             .Where(workload => workload.Key.Length > 0 && !workload.All(checker.Understands) && others.Exists(other => workload.All(other.Understands)))
             .Select(workload => workload.Key)

@@ -138,6 +138,7 @@ public static class WorkloadCatalog
         new("federated", "write and read keys at their home clusters, look at local copies, move homes as an operator does; every copy in the end", ["federation"], [])
         {
             Mode = FederatedRecipe.Mode,
+            NeedsClusters = true,
             Generator = (options, client) => new FederatedGenerator(options, client, options.Keys ?? DefaultShared),
             Recipe = static _ => new FederatedRecipe(),
             Closing = static key => new ClosingStep(new Request("read", key)),

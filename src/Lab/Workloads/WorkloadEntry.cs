@@ -16,6 +16,9 @@ public sealed record WorkloadEntry(string Name, string Claim, IReadOnlyList<stri
     /// <summary>Whether it is judged by how long things take too: then nothing else may keep the cluster busy beside it.</summary>
     public bool JudgesTime { get; init; }
 
+    /// <summary>Whether it is about clusters side by side: on one alone there is nothing to judge.</summary>
+    public bool NeedsClusters { get; init; }
+
     /// <summary>Makes the choices of the client of this number, from 0.</summary>
     public required Func<WorkloadOptions, int, IGenerator> Generator { get; init; }
 
