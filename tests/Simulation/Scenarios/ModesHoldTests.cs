@@ -10,6 +10,7 @@ public class ModesHoldTests(ITestOutputHelper output)
 {
     private const int FixedSeeds = 12;
     private const int NewSeeds = 3;
+
     /// <summary>Of the time that the mode's lab takes by itself.</summary>
     private const double Share = 0.4;
 
