@@ -13,9 +13,6 @@ internal static class FanOutRunner
     private const int Nodes = 3;
     private const int PayloadBytes = 100;
 
-    /// <summary>What is wanted with 100 subscribers.</summary>
-    private const double Target = 200_000;
-
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
@@ -53,8 +50,8 @@ internal static class FanOutRunner
                     Number((result.Published * count) - result.Delivered),
                     Micros(nodes, result.Delivered),
                     Micros(generator, result.Delivered),
-                    count == 100 ? Number(Target) : "",
-                    count == 100 ? (result.Delivered / result.Time.TotalSeconds / Target).ToString("P0", CultureInfo.InvariantCulture) : "");
+                    count == ModeFigures.Subscribers ? Number(ModeFigures.WantedDeliveries) : "",
+                    count == ModeFigures.Subscribers ? (result.Delivered / result.Time.TotalSeconds / ModeFigures.WantedDeliveries).ToString("P0", CultureInfo.InvariantCulture) : "");
             }
 
             table.Write(output);

@@ -13,7 +13,7 @@ internal sealed partial class ClusterActor
     /// <summary>The number of the node that forms a cluster.</summary>
     private static readonly NodeId FirstNode = new(1);
 
-    /// <summary>What the cluster has decided that this node is, while its disk has no room for it.</summary>
+    /// <summary>What this node is to be, founder or newcomer, while its disk has no room for it.</summary>
     private BecameMember? unrecorded;
 
     private void Act(IReadOnlyList<BootstrapAction> actions)
@@ -62,12 +62,7 @@ internal sealed partial class ClusterActor
     {
         var id = new byte[16];
         Context.System.Random.NextBytes(id);
-        var cluster = Convert.ToHexStringLower(id);
-        services.Data.RecordJoined(cluster, FirstNode);
-        services.Local.Node = FirstNode;
-        services.Local.ClusterId = cluster;
-        services.Addresses.Learn(FirstNode, services.Options.Address, services.Local.Identity.Incarnation);
-        HoldFoundingGroup();
+        TryTakeOn(new BecameMember(Convert.ToHexStringLower(id), FirstNode));
     }
 
     private void HoldFoundingGroup() =>
@@ -124,18 +119,9 @@ internal sealed partial class ClusterActor
 
     private void Become(BecameMember member)
     {
-        var newcomer = services.Local.Node.IsNone;
-        if (newcomer)
+        if (services.Local.Node.IsNone && !TryTakeOn(member))
         {
-            if (!TryRecord(member))
-            {
-                return;
-            }
-
-            services.Local.Node = member.Node;
-            services.Local.ClusterId = member.ClusterId;
-            services.Addresses.Learn(member.Node, services.Options.Address, services.Local.Identity.Incarnation);
-            services.Replicas.Tell(new HoldReplica(ShardId.Control, Initial: null, Campaign: false));
+            return;
         }
 
         services.Reachability.Waiting = null;
@@ -143,25 +129,44 @@ internal sealed partial class ClusterActor
     }
 
     /// <summary>Who this node is stands on its disk before it acts as that. A full disk makes it wait, as every other write does, and the next tick tries again.</summary>
-    private bool TryRecord(BecameMember member)
+    private bool TryTakeOn(BecameMember member)
     {
         try
         {
             services.Data.RecordJoined(member.ClusterId, member.Node);
-            unrecorded = null;
-            return true;
         }
         catch (DiskFullException full)
         {
             if (unrecorded is null)
             {
-                services.Log($"accepted as member {member.Node}, and cannot write that down: {full.Message}");
+                services.Log($"it is to be member {member.Node}, and cannot write that down: {full.Message}");
             }
 
             unrecorded = member;
             services.Reachability.Waiting = full.Message;
             return false;
         }
+
+        if (unrecorded is not null)
+        {
+            unrecorded = null;
+            services.Reachability.Waiting = null;
+            services.Log($"member {member.Node} of cluster {member.ClusterId}, now that its disk has room");
+        }
+
+        services.Local.Node = member.Node;
+        services.Local.ClusterId = member.ClusterId;
+        services.Addresses.Learn(member.Node, services.Options.Address, services.Local.Identity.Incarnation);
+        if (member.Node == FirstNode)
+        {
+            HoldFoundingGroup();
+        }
+        else
+        {
+            services.Replicas.Tell(new HoldReplica(ShardId.Control, Initial: null, Campaign: false));
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -94,7 +94,7 @@ internal sealed partial class ClusterActor : Actor
         Act(bootstrap.Tick(now));
         if (unrecorded is { } member)
         {
-            Become(member);
+            TryTakeOn(member);
         }
 
         NoticeOwnLeader(now);

@@ -1,5 +1,3 @@
-using Cluster.Engine.Storage;
-
 namespace Cluster.Engine.Simulation;
 
 public sealed partial class MemoryDisk
@@ -77,23 +75,6 @@ public sealed partial class MemoryDisk
         current[name].FlipBit(offset, bit);
         FaultsMet++;
         BrokeItsWord = true;
-    }
-
-    /// <summary>Flips a bit of a record in the newest segment of a log, in the first half of what is written there, so that good records stand behind it.</summary>
-    /// <returns>False: nothing is written there yet.</returns>
-    internal bool FlipRecordBit(string folder, Random random)
-    {
-        var newest = current.Keys.LastOrDefault(name => DiskName.FolderOf(name) == folder && name.EndsWith(WalSegmentHeader.Suffix, StringComparison.Ordinal));
-        var bytes = newest is null ? [] : new byte[current[newest].Length];
-        var written = newest is null ? 0 : bytes.AsSpan(0, current[newest].ReadAt(0, bytes)).TrimEnd((byte)0).Length;
-        var places = Enumerable.Range(WalSegmentHeader.Size, Math.Max(0, (written - WalSegmentHeader.Size) / 2)).Where(at => bytes[at] != 0).ToArray();
-        if (places.Length == 0)
-        {
-            return false;
-        }
-
-        FlipBit(newest!, places[random.Next(places.Length)], random.Next(8));
-        return true;
     }
 
     private bool Lies()

@@ -164,18 +164,12 @@ public sealed class SimulatedNode
         witness.IsWiped();
     }
 
-    /// <summary>The process is killed, and a bit of what its log keeps flips, with good records behind it: what starts on it must find that, and refuse.</summary>
-    /// <returns>False: nothing is written there yet.</returns>
-    public bool FlipBit(Random random)
+    /// <summary>A bit on the disk of a node that does not run flips.</summary>
+    /// <param name="bit">From 0 to 7.</param>
+    public void FlipBit(string file, long offset, int bit)
     {
-        Kill();
-        if (!Disk.FlipRecordBit(options.Log.Folder, random))
-        {
-            return false;
-        }
-
         cluster.Trace.Happened("bit flip", traceId);
-        return true;
+        Disk.FlipBit(file, offset, bit);
     }
 
     /// <summary>Whether an actor is one of those that a node cannot be without.</summary>

@@ -36,7 +36,8 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
         var gets = await CountAsync(() => EachAsync(Operations, i => client.GetAsync(nodes[(i + (i / Keys)) % nodes.Count], Key(i), cancellation), cancellation), cancellation).ConfigureAwait(false); // Before the writes, which make replicas compare what they have.
         var puts = await CountAsync(() => EachAsync(Operations, i => client.PutAsync(nodes[(i + (i / Keys)) % nodes.Count], Key(i), $"v{i}", cancellation), cancellation), cancellation).ConfigureAwait(false);
         var theory = mode.Storage!.Costs.First(cost => cost.Nodes == nodes.Count);
-        return new CostMeasure(nodes.Count, Each(gets.Messages, gets, idle.Messages, idle), Each(puts.Messages, puts, idle.Messages, idle), theory.Get, theory.Put, Each(gets.Bytes, gets, idle.Bytes, idle), Each(puts.Bytes, puts, idle.Bytes, idle), theory.Why);
+        var (get, put) = (gets.Beyond(idle), puts.Beyond(idle));
+        return new CostMeasure(nodes.Count, Each(get.Messages), Each(put.Messages), theory.Get, theory.Put, Each(get.Bytes), Each(put.Bytes), theory.Why);
     }
 
     /// <summary>A mode begins with its first key: replicas find each other, a leader is chosen. Until then it refuses.</summary>
@@ -71,8 +72,7 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
         }
     }
 
-    private static double Each(long counted, Window window, long background, Window idle) =>
-        Math.Round(Math.Max(0, counted - (background * (window.Span / idle.Span))) / Operations, 2);
+    private static double Each(double all) => Math.Round(all / Operations, 2);
 
     private async Task<Window> CountAsync(Func<Task> work, CancellationToken cancellation)
     {
@@ -91,9 +91,12 @@ internal sealed class CostPhase(ClusterTarget cluster, TimeProvider time)
             throw new LabException($"{collector.Refused.First().Key} records no messages: {collector.Refused.First().Value}");
         }
 
-        var counted = OperationMessages.Of(collector.Join().Where(message => message.SentAt >= from && message.SentAt <= to)).ToList();
-        return new Window(counted.Count, counted.Sum(message => (long)message.Bytes), TimeSpan.FromTicks((to - from) / TimeSpan.NanosecondsPerTick));
+        var counted = OperationMessages.Of(collector.Join().Where(message => message.SentAt >= from && message.SentAt <= to));
+        return new Window(new MessageTally(counted), to - from);
     }
 
-    private sealed record Window(long Messages, long Bytes, TimeSpan Span);
+    private sealed record Window(MessageTally Tally, long Nanoseconds)
+    {
+        public (double Messages, double Bytes) Beyond(Window idle) => Tally.Beyond(idle.Tally, (double)Nanoseconds / idle.Nanoseconds);
+    }
 }

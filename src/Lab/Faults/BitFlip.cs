@@ -8,7 +8,7 @@ namespace Cluster.Lab.Faults;
 /// </summary>
 public sealed record BitFlip(string File, long Offset, int Bit)
 {
-    private const string LogFolder = "wal";
+    public const string LogFolder = "wal";
 
     /// <summary>The header of a log's file, which has a checksum of its own; records stand behind it.</summary>
     private const int HeaderBytes = 4096;
@@ -28,17 +28,21 @@ public sealed record BitFlip(string File, long Offset, int Bit)
         using var file = System.IO.File.Open(newest, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        var written = bytes.AsSpan().TrimEnd((byte)0).Length;
-        var candidates = Enumerable.Range(HeaderBytes, Math.Max(0, (written - HeaderBytes) / 2)).Where(at => bytes[at] != 0).ToArray();
-        if (candidates.Length == 0)
-        {
-            throw new LabException($"{newest} holds no records yet: nothing to damage");
-        }
-
-        var flip = new BitFlip(newest, candidates[random.Next(candidates.Length)], random.Next(8));
+        var flip = Choose(newest, bytes, random);
         file.Position = flip.Offset;
         file.WriteByte((byte)(bytes[flip.Offset] ^ (1 << flip.Bit)));
         return flip;
+    }
+
+    /// <summary>The place alone, in a log's file whose bytes these are.</summary>
+    /// <exception cref="LabException">Nothing is written in it yet.</exception>
+    public static BitFlip Choose(string file, byte[] bytes, Random random)
+    {
+        var written = bytes.AsSpan().TrimEnd((byte)0).Length;
+        var candidates = Enumerable.Range(HeaderBytes, Math.Max(0, (written - HeaderBytes) / 2)).Where(at => bytes[at] != 0).ToArray();
+        return candidates.Length > 0
+            ? new BitFlip(file, candidates[random.Next(candidates.Length)], random.Next(8))
+            : throw new LabException($"{file} holds no records yet: nothing to damage");
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"bit {Bit} of byte {Offset} in {File}");

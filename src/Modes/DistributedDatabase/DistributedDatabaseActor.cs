@@ -46,7 +46,8 @@ internal sealed class DistributedDatabaseActor : Actor
                 Take(asked);
                 break;
             case InspectKey inspect:
-                Context.ActorOf(Props.Create(() => new InspectActor(name, services.Ranges, inspect.Key, Sender)));
+                var asker = Sender;
+                Context.ActorOf(Props.Create(() => new InspectActor(name, services.Ranges, inspect.Key, asker)));
                 break;
             case LookRound:
                 looksAt = (looksAt + 1) % Keyspace.Ranges;

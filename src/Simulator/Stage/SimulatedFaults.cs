@@ -1,7 +1,9 @@
 using Cluster.Engine.Hosting;
 using Cluster.Engine.Simulation;
+using Cluster.Engine.Storage;
 using Cluster.Lab;
 using Cluster.Lab.Clocks;
+using Cluster.Lab.Faults;
 using Cluster.Lab.Schedules;
 using Cluster.Shared.Http;
 using Cluster.Shared.Ids;
@@ -13,9 +15,9 @@ namespace Cluster.Simulator.Stage;
 /// <summary>A simulated cluster as a schedule breaks it. All of it happens at once: there is no process to wait for.</summary>
 internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls calls) : IFaultTarget
 {
-    private static readonly TimeSpan LeaveDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MemberDeadline = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan LeavePoll = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MemberPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The same in every simulated cluster.</summary>
     public static readonly IReadOnlyDictionary<FaultType, string> NotSimulated = new Dictionary<FaultType, string>
@@ -83,7 +85,15 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
 
     public Task DamageAsync(string node, int seed, CancellationToken cancellation)
     {
-        return Find(node).FlipBit(new Random(seed)) ? Task.CompletedTask : throw new LabException($"{node} has no record in its log yet: nothing to damage");
+        var damaged = Find(node);
+        var newest = damaged.Disk.List(BitFlip.LogFolder).Select(entry => entry.Name).Where(name => name.EndsWith(".wal", StringComparison.Ordinal)).Max(StringComparer.Ordinal)
+            ?? throw new LabException($"{node} has no log yet: nothing to damage");
+        using var file = damaged.Disk.Open(newest, DiskMode.Read);
+        var bytes = new byte[file.Length];
+        file.ReadAt(0, bytes);
+        var flip = BitFlip.Choose(newest, bytes, new Random(seed));
+        damaged.FlipBit(flip.File, flip.Offset, flip.Bit);
+        return Task.CompletedTask;
     }
 
     public async Task ReplaceAsync(string node, CancellationToken cancellation)
@@ -142,12 +152,12 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
                 }
             }
 
-            if (cluster.Time.GetElapsedTime(start) > LeaveDeadline)
+            if (cluster.Time.GetElapsedTime(start) > MemberDeadline)
             {
-                throw new LabException($"{node} is a member still after {LeaveDeadline.TotalSeconds:0} s");
+                throw new LabException($"{node} is a member still after {MemberDeadline.TotalSeconds:0} s");
             }
 
-            await Pause.ForAsync(LeavePoll, cluster.Time, cancellation).ConfigureAwait(false);
+            await Pause.ForAsync(MemberPoll, cluster.Time, cancellation).ConfigureAwait(false);
         }
     }
 

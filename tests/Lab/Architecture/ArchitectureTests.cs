@@ -45,6 +45,16 @@ public sealed partial class ArchitectureTests
         }
     }
 
+    /// <summary>Props are run when the child begins, on its own turn: who sent the parent's message is another one by then, or nobody.</summary>
+    [Fact]
+    public void No_props_read_the_sender_when_they_are_run()
+    {
+        foreach (var file in Repository.Files("src", "*.cs"))
+        {
+            Assert.False(SenderInProps().IsMatch(File.ReadAllText(Path.Combine(Repository.Root, file))), $"{file}: Props.Create(... Sender ...) is run later: take the sender into a local first");
+        }
+    }
+
     [Fact]
     public void A_namespace_is_its_folder()
     {
@@ -83,6 +93,10 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Declaration();
+
+    /// <summary>Between the parentheses of one <c>Props.Create</c>: what closes them cannot be taken.</summary>
+    [GeneratedRegex(@"Props\.Create\((?:[^()]|(?<inner>\()|(?<-inner>\)))*?\bSender\b")]
+    private static partial Regex SenderInProps();
 
     [GeneratedRegex(@"Cluster\.Modes\.(\w+)")]
     private static partial Regex ModeUse();

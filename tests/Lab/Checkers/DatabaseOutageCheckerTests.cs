@@ -29,7 +29,15 @@ public class DatabaseOutageCheckerTests
         Assert.Equal(Verdict.Holds, Check("database", Read(11, 11.1, Outcome.Fail), Read(19.5, 19.9, Outcome.Ok)).Verdict);
 
     [Fact]
-    public void The_death_of_a_node_is_none_of_the_database() => Assert.Equal("the database was not away", Check("n1", Read(11, 11.1, Outcome.Ok)).Summary);
+    public void The_death_of_a_node_is_none_of_the_database_and_shows_nothing()
+    {
+        var result = Check("n1", Read(11, 11.1, Outcome.Ok));
+
+        Assert.Equal((Verdict.Unknown, "the database was not away"), (result.Verdict, result.Summary));
+    }
+
+    [Fact]
+    public void An_outage_in_which_nobody_asked_shows_nothing() => Assert.Equal(Verdict.Unknown, Check("database", Read(9, 9.5, Outcome.Ok), Read(21, 21.1, Outcome.Ok)).Verdict);
 
     private static CheckResult Check(string target, params Operation[] operations) =>
         new DatabaseOutageChecker().Check(new History(operations, [new FaultEvent("kill", target, Nanoseconds(10)), new FaultEvent("restart", target, Nanoseconds(20), "kill")]));

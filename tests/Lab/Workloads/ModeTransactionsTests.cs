@@ -13,9 +13,9 @@ public sealed class ModeTransactionsTests : IAsyncDisposable
 {
     private readonly Scripted nodes = new();
 
-    private StorageModeSession Session => new(nodes, new ScenarioWorkload("list-append", 1) { Store = "some-mode", WriteDial = new Dictionary<string, string> { ["isolation"] = "snapshot" } });
+    private StorageModeSession Session => new(nodes.Session, new ScenarioWorkload("list-append", 1) { Store = "some-mode", WriteDial = new Dictionary<string, string> { ["isolation"] = "snapshot" } });
 
-    public ValueTask DisposeAsync() => nodes.DisposeAsync();
+    public ValueTask DisposeAsync() => nodes.Session.DisposeAsync();
 
     [Fact]
     public async Task Appends_and_reads_are_one_request_and_the_history_tells_what_was_read()
@@ -50,48 +50,24 @@ public sealed class ModeTransactionsTests : IAsyncDisposable
     }
 
     /// <summary>Answers calls of a mode with what was laid ready.</summary>
-    private sealed class Scripted : IClientSession
+    private sealed class Scripted
     {
+        public Scripted() => Session = new ModeSession(Answer);
+
+        public ModeSession Session { get; }
+
         public Queue<StoreAnswer> Answers { get; } = new();
 
         public List<string> Steps { get; } = [];
 
         public List<string?> Isolations { get; } = [];
 
-        public string Asked => "n1";
-
-        public long SentAgain => 0;
-
-        public Task<StoreAnswer> CallAsync(ModeCall call)
+        private StoreAnswer Answer(ModeCall call)
         {
             Assert.Equal(("some-mode", "txn", false), (call.Mode, call.Operation, call.IsRead));
             Steps.Add(JsonSerializer.Serialize(JsonDocument.Parse(call.Arguments.Single(argument => argument.Name == "steps").Value!)));
             Isolations.Add(call.Arguments.Single(argument => argument.Name == "isolation").Value);
-            return Task.FromResult(Answers.Dequeue());
+            return Answers.Dequeue();
         }
-
-        public void MoveOn() => throw new NotSupportedException();
-
-        public void Steer(string node) => throw new NotSupportedException();
-
-        public Task<bool> TryConnectAsync(CancellationToken cancellation) => Task.FromResult(true);
-
-        public Task<StoreAnswer> ReadAsync(string key, ReadConsistency consistency) => throw new NotSupportedException();
-
-        public Task<StoreValues> ReadManyAsync(IReadOnlyList<string> keys, ReadConsistency consistency) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> WriteAsync(string key, string value) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> DeleteAsync(string key) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> AppendAsync(string key, string end) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> IncrementAsync(string key, long delta) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> CompareAndSetAsync(string key, string? expected, string value) => throw new NotSupportedException();
-
-        public Task<StoreAnswer> TransactAsync(IReadOnlyList<string> keys, Func<IReadOnlyList<string?>, StoreDecision> decide) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

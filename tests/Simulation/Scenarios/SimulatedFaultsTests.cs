@@ -82,6 +82,27 @@ public class SimulatedFaultsTests
         Assert.True(outcome.Verdict.Verdict == Verdict.Holds, Seeds.Failure(order, outcome));
     }
 
+    [Fact]
+    public void A_cluster_whose_disks_are_full_when_it_would_form_waits_for_room_and_ends_no_node()
+    {
+        cluster.StartAll();
+        foreach (var node in cluster.Nodes)
+        {
+            node.Disk.Faults.FullAfterBytes = 0;
+        }
+
+        cluster.Run(TimeSpan.FromSeconds(10));
+
+        Assert.All(cluster.Nodes, node => Assert.True(node.IsRunning, $"{node.Name} has ended: {node.Fatal}"));
+        Assert.Contains(cluster.Nodes, node => node.Said.Exists(said => said.Words.Contains("cannot write that down", StringComparison.Ordinal)));
+        foreach (var node in cluster.Nodes)
+        {
+            node.Disk.Faults.FullAfterBytes = null;
+        }
+
+        cluster.RunUntil(() => cluster.Nodes.All(node => node.Engine.View.NotReadyBecause is null), TimeSpan.FromSeconds(30), () => "all nodes ready");
+    }
+
     private SimulatedFaults Faults()
     {
         cluster.StartAll();

@@ -5,13 +5,13 @@ namespace Cluster.Lab.Benchmarks.Modes;
 /// <summary>What each of the modes' figures is, and how it is taken of a cluster that runs.</summary>
 public static class ModeFigures
 {
-    private const int Subscribers = 100;
+    public const int Subscribers = 100;
     private const int PayloadBytes = 100;
-    private const double WantedDeliveries = 200_000;
+    public const double WantedDeliveries = 200_000;
 
     private const int Partitions = 6;
     private const int Batch = 100;
-    private const int WantedRecords = 30_000;
+    public const int WantedRecords = 30_000;
 
     private const int Buyers = 64;
     private const double WantedSagas = 500;
@@ -19,9 +19,9 @@ public static class ModeFigures
     private const double WantedNanoseconds = 1_000;
 
     /// <summary>A figure just below its rate is the clock's doing.</summary>
-    private const double NearlyAll = 0.98;
+    public const double NearlyAll = 0.98;
 
-    private static readonly TimeSpan WantedEndToEnd = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan WantedEndToEnd = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Before each, as fast as it goes and not counted: a .NET process that has just started is still compiling itself.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
