@@ -6,7 +6,8 @@ namespace Cluster.Lab.Schedules;
 
 /// <summary>
 /// Carries a schedule out: begins each fault at its time, takes it back at its end, and writes both into the history when they have happened. Faults overlap; what a
-/// node is to be told is worked out from all that are open, and told again to a node that was away.
+/// node is to be told is worked out from all that are open, and told again to a node that was away. A fault that begins late, for its target was down or for bringing
+/// another node back took its time, lasts as long as planned all the same.
 /// </summary>
 /// <param name="seed">Chooses the nodes where a role leaves a choice.</param>
 /// <param name="record">Where faults stand: the history.</param>
@@ -17,6 +18,9 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
 
     /// <summary>A node that was started again just now takes a while until it can be told anything.</summary>
     private static readonly TimeSpan HealDeadline = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a fault that nodes must be told of waits at least for one that can be told: where others have been killed, all may be starting.</summary>
+    private static readonly TimeSpan TellDeadline = TimeSpan.FromSeconds(10);
 
     private readonly PriorityQueue<Step, (TimeSpan At, int Order)> steps = new();
     private readonly Random random = new(seed);
@@ -58,8 +62,7 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         var start = time.GetTimestamp();
         foreach (var (order, fault) in schedule.Faults.Index())
         {
-            steps.Enqueue(new Step(fault, order, Begins: true), (fault.Start, 2 * order));
-            steps.Enqueue(new Step(fault, order, Begins: false), (fault.Start + fault.Length, (2 * order) + 1));
+            steps.Enqueue(new Step(fault, order, Begins: true, Turn: null), (fault.Start, 2 * order));
         }
 
         try
@@ -145,25 +148,31 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         }
     }
 
-    /// <summary>What cannot begin now, for its target is down, begins as soon as it can, up to its end.</summary>
+    /// <summary>What cannot begin now, for its target is down, begins as soon as it can, within its length from the time at which its turn came.</summary>
     private async Task BeginAsync(Step step, long start, CancellationToken cancellation)
     {
-        var plan = step.Fault;
-        if (await TryBeginAsync(plan, cancellation).ConfigureAwait(false) is not { } because)
+        var (plan, order) = (step.Fault, step.Order);
+        var turn = step.Turn ?? Later(plan.Start, time.GetElapsedTime(start));
+        var because = await TryBeginAsync(plan, cancellation).ConfigureAwait(false);
+        var now = Later(turn, time.GetElapsedTime(start));
+        if (because is null)
         {
-            return;
+            steps.Enqueue(step with { Begins = false }, (now + plan.Length, (2 * order) + 1));
         }
-
-        var next = time.GetElapsedTime(start) + RetryInterval;
-        if (next < plan.Start + plan.Length)
+        else if (now + RetryInterval is var next && next < turn + WindowOf(plan))
         {
-            steps.Enqueue(step, (next, (2 * schedule.Faults.Count) + step.Order));
+            steps.Enqueue(step with { Turn = turn }, (next, (2 * schedule.Faults.Count) + order));
         }
         else
         {
             Tally.Miss(plan, because);
         }
     }
+
+    /// <summary>What is less late than a try takes is in time: its end is where it was planned, beside what else was planned for then.</summary>
+    private static TimeSpan Later(TimeSpan planned, TimeSpan now) => now - planned < RetryInterval ? planned : now;
+
+    private static TimeSpan WindowOf(PlannedFault plan) => ChangesLinksOrInside(plan.Kind) && plan.Length < TellDeadline ? TellDeadline : plan.Length;
 
     /// <returns>Why it could not begin; null when it has.</returns>
     private async Task<string?> TryBeginAsync(PlannedFault plan, CancellationToken cancellation)
@@ -221,5 +230,6 @@ public sealed partial class FaultRunner(IFaultTarget target, FaultSchedule sched
         _ => "heal",
     };
 
-    private readonly record struct Step(PlannedFault Fault, int Order, bool Begins);
+    /// <param name="Turn">When the fault was to begin: its planned time, or when everything before it was done; null until then.</param>
+    private readonly record struct Step(PlannedFault Fault, int Order, bool Begins, TimeSpan? Turn);
 }

@@ -1,3 +1,4 @@
+using Cluster.Lab.Clocks;
 using Cluster.Lab.Histories;
 using Cluster.Lab.Schedules;
 using Cluster.Lab.Tests.Workloads;
@@ -35,6 +36,9 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
 
     /// <summary>Done in place of the deed of that name; throws what is to be thrown.</summary>
     public Dictionary<string, Action> Instead { get; } = [];
+
+    /// <summary>How long the deed of that name takes.</summary>
+    public Dictionary<string, TimeSpan> Takes { get; } = [];
 
     public NodeLife Life(string node) => lives[node];
 
@@ -102,12 +106,12 @@ internal sealed class FakeFaultTarget(VirtualClock time) : IFaultTarget
         return Task.FromResult(happens);
     }
 
-    public Task StartAsync(string node, CancellationToken cancellation)
+    public async Task StartAsync(string node, CancellationToken cancellation)
     {
         Note("start", node);
         Assert.Equal(NodeLife.Dead, lives[node]);
         lives[node] = NodeLife.Running;
-        return Task.CompletedTask;
+        await Pause.ForAsync(Takes.GetValueOrDefault($"start {node}"), time, cancellation).ConfigureAwait(false);
     }
 
     public Task<bool> PauseAsync(string node, CancellationToken cancellation)

@@ -88,22 +88,45 @@ public class FaultRunnerTests
     }
 
     [Fact]
-    public void What_is_down_is_struck_as_soon_as_it_is_back_within_its_window()
+    public void What_is_down_is_struck_as_soon_as_it_is_back_for_as_long_as_was_planned()
     {
         var (told, tally) = target.Play(Schedule(Fault(FaultType.Kill, "n1", 1, 2), Fault(FaultType.Pause, "n1", 2, 4), Fault(FaultType.Kill, "n1", 2, 6)));
 
-        Assert.Equal(["1 kill n1", "3 restart n1 (kill)", "3 pause n1", "3 kill n1", "6 resume n1 (pause)", "8 restart n1 (kill)"], told);
+        Assert.Equal(["1 kill n1", "3 restart n1 (kill)", "3 pause n1", "3 kill n1", "7 resume n1 (pause)", "9 restart n1 (kill)"], told);
         Assert.Empty(tally.Missed);
+    }
+
+    [Fact]
+    public void While_every_node_is_starting_a_fault_of_links_waits_for_one_that_can_be_told()
+    {
+        var asked = 0;
+        target.Answers = _ => ++asked > 150; // Three nodes, ten times a second: for five seconds none answers.
+
+        var (told, tally) = target.Play(Schedule(Fault(FaultType.CutOut, "n1", 1, 2)));
+
+        Assert.Empty(tally.Missed);
+        Assert.Equal(["6 cut-out n1", "8 heal n1 (cut-out)"], told);
+    }
+
+    [Fact]
+    public void Faults_that_come_late_for_a_node_took_long_to_come_back_last_as_long_as_planned()
+    {
+        target.Takes["start n1"] = TimeSpan.FromSeconds(5);
+
+        var (told, tally) = target.Play(Schedule(Fault(FaultType.Kill, "n1", 1, 1), Fault(FaultType.Cut, "n2", 3, 2), Fault(FaultType.Pause, "n3", 5, 1)));
+
+        Assert.Empty(tally.Missed);
+        Assert.Equal(["1 kill n1", "7 restart n1 (kill)", "7 cut n2 / n1,n3", "7 pause n3", "8 resume n3 (pause)", "9 heal n2 / n1,n3 (cut)"], told);
     }
 
     [Fact]
     public void What_never_could_begin_is_missed_with_its_reason()
     {
-        var schedule = Schedule(Fault(FaultType.Kill, "n1", 1, 5), Fault(FaultType.Pause, "n1", 2, 2), Fault(FaultType.SlowDisk, "n1", 2, 2), Fault(FaultType.Cut, "all", 2, 1));
+        var schedule = Schedule(Fault(FaultType.Kill, "n1", 1, 12), Fault(FaultType.Pause, "n1", 2, 2), Fault(FaultType.SlowDisk, "n1", 2, 2), Fault(FaultType.Cut, "all", 2, 1));
 
         var (told, tally) = target.Play(schedule);
 
-        Assert.Equal(["1 kill n1", "6 restart n1 (kill)"], told);
+        Assert.Equal(["1 kill n1", "13 restart n1 (kill)"], told);
         Assert.Equal([FaultType.Cut, FaultType.Pause, FaultType.SlowDisk], tally.Missed.Select(missed => missed.Fault.Kind).OrderBy(ScheduleNames.Of));
         Assert.Equal("planned, and never happened: pause (n1 was down or stopped already); slow-disk (n1 is down); cut (no node could be told of it)", tally.NeverHappened(schedule));
     }
