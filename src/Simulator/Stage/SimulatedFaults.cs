@@ -131,13 +131,16 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
     /// <summary>The safety rules see that better: there it ends the run.</summary>
     public Task<IReadOnlyDictionary<string, string>> EndedThemselvesAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
-    public Task<string?> FindHolderAsync(string office, CancellationToken cancellation) => Task.FromResult(cluster.Nodes
+    public Task<string?> FindHolderAsync(string office, CancellationToken cancellation) =>
+        Task.FromResult(NewestView() is { } view ? OfficeHolder.Find(office, view.Shards, view.Singletons) : null);
+
+    /// <summary>What the node knows that has heard the most: one that has just joined, or lags behind, may know an earlier life of a name only.</summary>
+    private ClusterView? NewestView() => cluster.Nodes
         .Where(node => node is { IsRunning: true, IsPaused: false })
         .Select(node => node.Engine.View.Describe())
-        .OrderByDescending(view => view.Ready).ThenByDescending(view => view.Epoch)
-        .Select(view => OfficeHolder.Find(office, view.Shards, view.Singletons)).FirstOrDefault());
+        .OrderByDescending(view => view.Ready).ThenByDescending(view => view.Epoch).FirstOrDefault();
 
-    /// <summary>Asks any node that lives, again and again, until the others see the member at one of these states, or no longer at all.</summary>
+    /// <summary>Asks any node that lives, again and again, until the member is at one of these states, or no member any more.</summary>
     private async Task AskUntilAsync(string node, Func<ClusterAdministration, NodeName, ValueTask<ClusterError?>> ask, IReadOnlyList<string> states, CancellationToken cancellation)
     {
         for (var start = cluster.Time.GetTimestamp(); ;)
@@ -146,7 +149,7 @@ internal sealed class SimulatedFaults(SimulatedCluster cluster, EngineCalls call
             {
                 var asked = other.Engine;
                 await calls.WaitAsync(ask(asked.Administration, NodeName.Parse(node)), () => !other.IsRunning || other.Engine != asked, null).ConfigureAwait(false);
-                if (other.IsRunning && (other.Engine.View.Describe().Members.FirstOrDefault(member => member.Name == node)?.Status is not { } status || states.Contains(status)))
+                if (NewestView() is { Ready: true } view && view.Members.All(member => member.Name != node || states.Contains(member.Status)))
                 {
                     return;
                 }
