@@ -32,7 +32,7 @@ internal static class DatabaseOperations
                 ModeArgument.Text(Steps, "The steps, a JSON list.", TransactionText.MostBytes),
                 IsolationArgument,
                 ModeArgument.Text(Request, "Your own id of it: asked again with it, it is not done again, and the first outcome is told.", 64).Optional(),
-                ModeArgument.Duration(Pace, "Time between the intents and the decision, and again before the intents are resolved, so that people can watch.", TimeSpan.Zero, TimeSpan.FromSeconds(4)).Or("0ms"),
+                ModeArgument.Duration(Pace, "Time between the intents and the decision, and again before the intents are resolved, so that people can watch.", TimeSpan.Zero, TimeSpan.FromSeconds(3)).Or("0ms"),
             ],
         },
         new(Find, "Lists the keys that have a value, by the index, as of one instant.")

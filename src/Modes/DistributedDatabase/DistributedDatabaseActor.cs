@@ -114,12 +114,12 @@ internal sealed class DistributedDatabaseActor : Actor
         var range = stalled.Range;
         foreach (var record in stalled.Records)
         {
-            Context.ActorOf(Props.Create(() => new FinisherActor(services.Ranges, record.Id, record.Start, range, record.Ranges, true)));
+            Context.ActorOf(Props.Create(() => new FinisherActor(services.Ranges, record.Id, record.Start, range, record.Ranges, null)));
         }
 
         foreach (var intent in stalled.Intents)
         {
-            Context.ActorOf(Props.Create(() => new FinisherActor(services.Ranges, intent.Transaction, intent.Start, intent.Anchor, ImmutableArray.Create(range), false)));
+            Context.ActorOf(Props.Create(() => new FinisherActor(services.Ranges, intent.Transaction, intent.Start, intent.Anchor, ImmutableArray.Create(range), intent.Key)));
         }
     }
 

@@ -48,7 +48,8 @@ public sealed record Lay(string Transaction, int Anchor, long Start, long Priori
 /// <summary>Makes sure that what was read would be read again at a later timestamp, and that nothing can come in between any more (CockroachDB's read refresh).</summary>
 public sealed record Refresh(string Transaction, long From, long To, ImmutableArray<string> Keys, ImmutableArray<Step> Spans, bool IgnoresIntents) : RangeCommand;
 
-/// <summary>To the anchor: the decision. What the transaction answers is kept with it.</summary>
+/// <summary>To the anchor: the decision.</summary>
+/// <param name="Results">Kept with it for who asks again; none without a request's id.</param>
 public sealed record Commit(string Transaction, long At, string? Request, ImmutableArray<StepResult> Results) : RangeCommand;
 
 /// <summary>To the anchor of a transaction whose intent is in the way.</summary>
@@ -75,6 +76,9 @@ public sealed record Resolve(string Transaction, long? At) : RangeCommand;
 /// <param name="ByOwner">Its coordinator says so, so nobody can lay an intent for it or commit it.</param>
 public sealed record Forget(string Transaction, bool ByOwner) : RangeCommand;
 
+/// <summary>To the anchor of a request: a step forbids it.</summary>
+public sealed record RefuseRequest(string Request, string Why) : RangeCommand;
+
 /// <summary>What has been left: records whose coordinator is silent, and intents that are old.</summary>
 public sealed record FindStalled(int Most) : RangeCommand, IEntityQuery;
 
@@ -94,8 +98,8 @@ public abstract record RangeReply
 /// <param name="By">Whose intent is there, null without; <paramref name="IntentValue"/> is what it would make of the key.</param>
 public sealed record Peeked(string? Value, long At, Blocker? By, string? IntentValue) : RangeReply;
 
-/// <summary>Answers <see cref="Execute"/>, and whatever carries a request that has its outcome already.</summary>
-/// <param name="Refusal">A step that forbids it; nothing has changed.</param>
+/// <summary>Answers <see cref="Execute"/> and <see cref="RefuseRequest"/>, and whatever carries a request that has its outcome already.</summary>
+/// <param name="Refusal">A step that forbids it, or a range that is full; nothing has changed.</param>
 /// <param name="IsOfBefore">It was done when it was asked for the first time, and not now.</param>
 public sealed record Executed(long At, ImmutableArray<StepResult> Results, string? Refusal, bool IsOfBefore) : RangeReply;
 
@@ -124,7 +128,11 @@ public sealed record Refreshed : RangeReply;
 
 /// <summary>Answers all that ask about a transaction.</summary>
 /// <param name="At">When it committed; while it is pending, it commits later than that.</param>
-public sealed record Standing(TransactionStatus Status, long At, string? Why) : RangeReply;
+public sealed record Standing(TransactionStatus Status, long At, string? Why) : RangeReply
+{
+    /// <summary>Aborted where there was no record: it had not begun here, or it had ended, one way or the other, and was forgotten.</summary>
+    public bool IsTombstone { get; init; }
+}
 
 /// <summary>It is so.</summary>
 public sealed record Noted : RangeReply;
@@ -161,6 +169,9 @@ public sealed record Resolved(string Transaction, long? At) : RangeEvent;
 
 public sealed record Forgotten(string Transaction, bool ByOwner) : RangeEvent;
 
+/// <summary>That request will have no effect.</summary>
+public sealed record RequestRefused(Outcome Outcome) : RangeEvent;
+
 // Between the doors of two nodes, for the X-ray of a key.
 
 /// <summary>Asks what you have of a key.</summary>
@@ -187,6 +198,7 @@ public sealed record KeyInspected(string From, Inspected? Seen);
 [JsonSerializable(typeof(Beat))]
 [JsonSerializable(typeof(Resolve))]
 [JsonSerializable(typeof(Forget))]
+[JsonSerializable(typeof(RefuseRequest))]
 [JsonSerializable(typeof(FindStalled))]
 [JsonSerializable(typeof(ListRecords))]
 [JsonSerializable(typeof(Inspect))]
@@ -210,6 +222,7 @@ public sealed record KeyInspected(string From, Inspected? Seen);
 [JsonSerializable(typeof(RecordChanged))]
 [JsonSerializable(typeof(Resolved))]
 [JsonSerializable(typeof(Forgotten))]
+[JsonSerializable(typeof(RequestRefused))]
 [JsonSerializable(typeof(InspectKey))]
 [JsonSerializable(typeof(KeyInspected))]
 [JsonSerializable(typeof(TransactionView))]

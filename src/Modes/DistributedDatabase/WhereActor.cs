@@ -20,8 +20,10 @@ internal sealed class WhereActor(IModeNode node, IShardRegion ranges, string key
 
     private int Range => Keyspace.RangeOf(key);
 
-    /// <summary>The furthest of those that have answered.</summary>
-    private Inspected? Newest => told.Values.OrderByDescending(one => one.Clock).ThenByDescending(one => one.Versions.Length).FirstOrDefault();
+    /// <summary>What the leader has, which decides; else the furthest of those that have answered. The clock alone does not tell: an intent that is resolved need not move it.</summary>
+    private Inspected? Newest => (Leader is { } leader ? told.GetValueOrDefault(leader) : null) ?? told.Values.OrderByDescending(one => one.Clock).ThenByDescending(NewestVersion).FirstOrDefault();
+
+    private string? Leader => node.Sharding.LeaderOf(RangeDecider.Type, Keyspace.IdOf(Range))?.ToString();
 
     protected override void PreStart()
     {
@@ -89,7 +91,7 @@ internal sealed class WhereActor(IModeNode node, IShardRegion ranges, string key
         var newest = Newest;
         client.Tell(
             ModeAnswer.Ok(
-                new KeyWhereabouts(key, node.Sharding.LeaderOf(RangeDecider.Type, Keyspace.IdOf(Range))?.ToString(), [.. members.Select(member => Seen(member.Name.ToString(), newest))])
+                new KeyWhereabouts(key, Leader, [.. members.Select(member => Seen(member.Name.ToString(), newest))])
                 {
                     Place = newest is null
                         ? $"range {Keyspace.IdOf(Range)} of {Keyspace.Ranges}, by a hash of the key"
@@ -115,7 +117,9 @@ internal sealed class WhereActor(IModeNode node, IShardRegion ranges, string key
         : new ReplicaWhereabouts(
             name,
             seen.Versions.Length == 0 ? null : Timestamp.Text(seen.Versions[0].At),
-            seen.Clock < newest!.Clock ? "behind" : seen.Versions.Length == 0 ? "missing" : seen.Versions[0].Value is null ? "deleted" : "current");
+            seen.Clock < newest!.Clock || NewestVersion(seen) < NewestVersion(newest) ? "behind" : seen.Versions.Length == 0 ? "missing" : seen.Versions[0].Value is null ? "deleted" : "current");
+
+    private static long NewestVersion(Inspected one) => one.Versions.Length == 0 ? 0 : one.Versions[0].At;
 
     private static string Shown(string value) => value.Length <= 40 ? value : value[..40] + "...";
 }

@@ -94,7 +94,7 @@ internal sealed class DatabaseWorld(int seed)
                 Do(chosen, chosen.Core.Ticked(Tick()));
                 break;
             case Wait wait:
-                now += wait.AtLeast;
+                now += wait.Time;
                 Do(chosen, chosen.Core.Waited(wait.Ticket));
                 break;
         }
@@ -116,7 +116,7 @@ internal sealed class DatabaseWorld(int seed)
                 var stalled = (Stalled)Ask(range, new FindStalled(100));
                 foreach (var record in stalled.Records)
                 {
-                    var end = (Standing)Ask(range, new Push(record.Id, record.Start, 0, null, EndsMissing: true));
+                    var end = (Standing)Ask(range, new Push(record.Id, record.Start, 0, null, EndsMissing: false));
                     foreach (var part in record.Ranges)
                     {
                         Ask(part, new Resolve(record.Id, end.Status == TransactionStatus.Committed ? end.At : null));

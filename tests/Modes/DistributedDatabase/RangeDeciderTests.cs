@@ -139,6 +139,38 @@ public class RangeDeciderTests
         Assert.DoesNotContain(world.At(Range).Index, entry => entry.Value == "v0");
     }
 
+    /// <summary>The index leads to a row by the values that it has kept: one that is gone with its version must not make a lookup miss the row.</summary>
+    [Fact]
+    public void A_lookup_as_of_a_version_that_is_not_kept_begins_again()
+    {
+        Put("red");
+        var red = Tick();
+        for (var version = 0; version < RangeDecider.MaxVersions; version++)
+        {
+            Put($"blue{version}");
+        }
+
+        var lookup = new Step(StepKind.Find, "red", Limit: 10);
+        Assert.IsType<Conflicted>(world.Ask(Range, new ReadAt(red, [], [lookup], [], false)));
+        Assert.IsType<Conflicted>(RefreshTo(red, Tick(), lookup));
+        Assert.Empty(Find(Tick(), "red"));
+    }
+
+    [Fact]
+    public void A_refresh_over_a_time_of_which_no_version_is_kept_is_refused()
+    {
+        var start = Tick();
+        PutNow();
+        var to = Tick();
+        Read(Tick());
+        for (var version = 0; version < RangeDecider.MaxVersions; version++)
+        {
+            PutNow();
+        }
+
+        Assert.IsType<Conflicted>(world.Ask(Range, new Refresh("t", start, to, [Key], [], false)));
+    }
+
     [Fact]
     public void A_range_that_has_used_up_its_local_timestamps_asks_for_a_tick()
     {

@@ -65,7 +65,8 @@ public class TwinTests(ITestOutputHelper output)
         var world = new DatabaseWorld(seed) { LostPercent = seed % 3 == 0 ? 4 : 0, Flaws = flaws ?? CoordinatorFlaws.None };
         for (var number = 0; number < 24; number++)
         {
-            var one = world.Begin($"t{number}", serializable, Steps(random, number));
+            // With a request's id its anchor keeps what it has read, also when nobody was told.
+            var one = world.Begin(new TransactionRequest($"t{number}", $"t{number}", [.. Steps(random, number)], serializable, InRealTime: true, TimeSpan.Zero));
             if (random.Next(8) == 0)
             {
                 (one.DiesAt, one.DiesUnheard) = (world.Messages + 1 + random.Next(40), random.Next(2) == 0);

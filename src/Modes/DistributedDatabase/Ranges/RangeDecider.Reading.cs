@@ -21,7 +21,7 @@ public sealed partial class RangeDecider
     /// </summary>
     private static Decided<RangeEvent> Read(RangeState state, ReadAt read)
     {
-        if (read.At < state.Floor || read.Keys.Any(key => state.Row(key) is { } row && row.HasForgotten(read.At)))
+        if (read.At < state.Floor || IsBehindIndex(state, read.Spans, read.At) || read.Keys.Any(key => state.Row(key) is { } row && row.HasForgotten(read.At)))
         {
             return Answer(read, TooOld);
         }
@@ -56,7 +56,7 @@ public sealed partial class RangeDecider
             return Answer(refresh, new Blocked(inTheWay));
         }
 
-        if (refresh.From < state.Floor)
+        if (refresh.From < state.Floor || IsBehindIndex(state, refresh.Spans, refresh.From))
         {
             return Answer(refresh, TooOld);
         }
@@ -70,6 +70,9 @@ public sealed partial class RangeDecider
 
         return state.Clock < refresh.To ? Happen(refresh, new Refreshed(), new Fenced(refresh.To)) : Answer(refresh, new Refreshed());
     }
+
+    /// <summary>Whether a lookup as of then may miss a row whose version of then is not kept: the index leads to it no longer.</summary>
+    private static bool IsBehindIndex(RangeState state, ImmutableArray<Step> spans, long at) => at < state.IndexFloor && spans.Any(span => span.Kind == StepKind.Find);
 
     /// <summary>Rows that a scan or a lookup may find, at whatever timestamp.</summary>
     private static IEnumerable<Row> Candidates(RangeState state, Step span)

@@ -13,7 +13,7 @@ public sealed partial class RangeDecider
     {
         if (state.OutcomeOf(execute.Request) is { } known)
         {
-            return Answer(execute, new Executed(known.At, known.Results, null, IsOfBefore: true));
+            return Answer(execute, ReplyOf(known));
         }
 
         ImmutableArray<string> keys = [.. execute.Steps.Select(step => step.Key)];
@@ -24,9 +24,9 @@ public sealed partial class RangeDecider
         }
 
         var run = StepRun.Of(execute.Steps, key => state.Newest(key)?.Value, static _ => []);
-        if (run.Refusal is not null)
+        if ((run.Refusal ?? WhyNoRoom(state, run.Changes)) is { } why)
         {
-            return Answer(execute, new Executed(state.Clock, [], run.Refusal, IsOfBefore: false));
+            return execute.Request is null ? Answer(execute, new Executed(state.Clock, [], why, IsOfBefore: false)) : Refuse(state, execute, execute.Request, why);
         }
 
         var at = execute.NotBefore > state.Clock ? execute.NotBefore : Timestamp.After(state.Clock);
@@ -43,7 +43,7 @@ public sealed partial class RangeDecider
     {
         if (state.OutcomeOf(lay.Request) is { } known)
         {
-            return Answer(lay, new Executed(known.At, known.Results, null, IsOfBefore: true));
+            return Answer(lay, ReplyOf(known));
         }
 
         var record = state.Record(lay.Transaction);
@@ -75,6 +75,11 @@ public sealed partial class RangeDecider
             return Answer(lay, new Laid()); // The same, sent again.
         }
 
+        if (WhyNoRoom(state, lay.Changes) is { } why)
+        {
+            return Answer(lay, new Executed(state.Clock, [], why, IsOfBefore: false));
+        }
+
         return Happen(lay, new Laid(), new IntentsLaid(
             [.. lay.Changes.Select(change => new Intent(change.Key, change.Value, lay.Transaction, lay.Anchor, lay.Start, state.Clock, now))],
             lay.Ranges is { } ranges ? new TransactionRecord(lay.Transaction, TransactionStatus.Pending, lay.Start, lay.Priority, 0, ranges, Deadline(now), null, IsByOwner: false) : null));
@@ -86,7 +91,8 @@ public sealed partial class RangeDecider
         var record = state.Record(commit.Transaction);
         return record switch
         {
-            { Status: TransactionStatus.Pending } when state.OutcomeOf(commit.Request) is { } known => Answer(commit, new Executed(known.At, known.Results, null, IsOfBefore: true)),
+            { Status: TransactionStatus.Committed } => Answer(commit, StandingOf(record)),
+            _ when state.OutcomeOf(commit.Request) is { } known => Answer(commit, ReplyOf(known)),
             { Status: TransactionStatus.Pending } when commit.At > record.At => Happen(
                 commit,
                 new Standing(TransactionStatus.Committed, commit.At, null),
@@ -94,6 +100,21 @@ public sealed partial class RangeDecider
             _ => Answer(commit, StandingOf(record)),
         };
     }
+
+    /// <summary>A step forbids it. That is its outcome from now on, unless it has one: another coordinator of the same request may have carried it out, or be about to.</summary>
+    private static Decided<RangeEvent> Refuse(RangeState state, RefuseRequest refuse) =>
+        state.OutcomeOf(refuse.Request) is { } known ? Answer(refuse, ReplyOf(known)) : Refuse(state, refuse, refuse.Request, refuse.Why);
+
+    private static Decided<RangeEvent> Refuse(RangeState state, RangeCommand command, string request, string why) =>
+        Happen(command, new Executed(state.Clock, [], why, IsOfBefore: false), new RequestRefused(new Outcome(request, state.Clock, [], why)));
+
+    /// <summary>Null: there is room, or it takes away only.</summary>
+    private static string? WhyNoRoom(RangeState state, ImmutableArray<Change> changes) =>
+        changes.Any(change => change.Value is not null) && state.Size + changes.Sum(change => RangeSize.OfKey(change.Key) + RangeSize.Of(change.Key, new KeyVersion(0, change.Value))) is var size && size > MaxBytes
+            ? $"{Keyspace.IdOf(Keyspace.RangeOf(changes[0].Key))} would have {size} bytes, and holds {MaxBytes}: delete keys of it first"
+            : null;
+
+    private static Executed ReplyOf(Outcome known) => new(known.At, known.Results, known.Refusal, IsOfBefore: true);
 
     private static Decided<RangeEvent> Push(RangeState state, Push push, long now)
     {
@@ -127,7 +148,8 @@ public sealed partial class RangeDecider
         ? Happen(beat, StandingOf(record), new RecordChanged(beat.Transaction, record.At, Deadline(now)))
         : Answer(beat, StandingOf(state.Record(beat.Transaction)));
 
-    private static Standing StandingOf(TransactionRecord? record) => record is null ? new Standing(TransactionStatus.Missing, 0, null) : new Standing(record.Status, record.At, record.Why);
+    private static Standing StandingOf(TransactionRecord? record) =>
+        record is null ? new Standing(TransactionStatus.Missing, 0, null) : new Standing(record.Status, record.At, record.Why) { IsTombstone = record.Ranges.IsEmpty };
 
     private static long Deadline(long now) => now + (long)ExpiresAfter.TotalMilliseconds;
 }

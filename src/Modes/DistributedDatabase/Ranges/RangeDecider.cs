@@ -12,11 +12,23 @@ public sealed partial class RangeDecider : IDecider<RangeState, RangeCommand, Ra
     /// <summary>Versions of one key: a reader that is further behind begins again with a newer timestamp.</summary>
     public const int MaxVersions = 16;
 
+    /// <summary>Characters of a key's older versions together; the older ones go.</summary>
+    public const int MaxOldLength = 256 * 1024;
+
+    /// <summary>Bytes of its JSON from which on a range takes nothing that makes it grow: a quarter is left for what ends transactions and for deletions.</summary>
+    public const long MaxBytes = EntityLimits.MaxStateBytes / 4 * 3;
+
+    /// <summary>Bytes of its JSON from which on it keeps one version of what is written, and no deletions: readers that are behind begin again.</summary>
+    public const long CrowdedBytes = MaxBytes / 2;
+
     /// <summary>Rows that hold nothing but a deletion, for readers and writers that began before it; over it the older half goes, and the floor rises.</summary>
     public const int MaxDeleted = 1_000;
 
     /// <summary>Outcomes for clients that ask again; the oldest go. A client asks again within seconds.</summary>
     public const int MaxOutcomes = 500;
+
+    /// <summary>Bytes of their JSON together; what one of them read may be long.</summary>
+    public const long MaxOutcomeBytes = 1024 * 1024;
 
     /// <summary>Records of transactions that have not been tidied up; a new transaction over it is refused.</summary>
     public const int MaxRecords = 10_000;
@@ -44,6 +56,7 @@ public sealed partial class RangeDecider : IDecider<RangeState, RangeCommand, Ra
             .Message("beat", 1, DatabaseJson.Default.Beat)
             .Message("resolve", 1, DatabaseJson.Default.Resolve)
             .Message("forget", 1, DatabaseJson.Default.Forget)
+            .Message("refuse-request", 1, DatabaseJson.Default.RefuseRequest)
             .Message("find-stalled", 1, DatabaseJson.Default.FindStalled)
             .Message("list-records", 1, DatabaseJson.Default.ListRecords)
             .Message("inspect", 1, DatabaseJson.Default.Inspect)
@@ -66,9 +79,10 @@ public sealed partial class RangeDecider : IDecider<RangeState, RangeCommand, Ra
             .Message("aborted", 1, DatabaseJson.Default.Aborted)
             .Message("record-changed", 1, DatabaseJson.Default.RecordChanged)
             .Message("resolved", 1, DatabaseJson.Default.Resolved)
-            .Message("forgotten", 1, DatabaseJson.Default.Forgotten);
+            .Message("forgotten", 1, DatabaseJson.Default.Forgotten)
+            .Message("request-refused", 1, DatabaseJson.Default.RequestRefused);
 
-    public RangeState Empty { get; } = new(0, 0, 0, [], [], [], [], []);
+    public RangeState Empty { get; } = new(0, 0, 0, 0, 0, [], [], [], [], []);
 
     public Decided<RangeEvent> Decide(RangeState state, RangeCommand command, EntityContext context)
     {
@@ -91,6 +105,7 @@ public sealed partial class RangeDecider : IDecider<RangeState, RangeCommand, Ra
             Forget forget => state.Record(forget.Transaction) is { Status: not TransactionStatus.Pending }
                 ? Happen(forget, new Noted(), new Forgotten(forget.Transaction, forget.ByOwner))
                 : Answer(forget, new Noted()),
+            RefuseRequest refuse => Refuse(state, refuse),
             FindStalled find => FindStalled(state, find, context.EntityId, now),
             ListRecords list => Answer(list, new Stalled(Keyspace.NumberOf(context.EntityId), [.. state.Records.Take(list.Most)], [])),
             Inspect inspect => Answer(inspect, new Inspected(Keyspace.NumberOf(context.EntityId), state.Clock, state.Row(inspect.Key)?.Versions ?? [], state.Intent(inspect.Key), state.Rows.Count, state.Intents.Count, state.Records.Count)),

@@ -7,18 +7,25 @@ namespace Cluster.Modes.DistributedDatabase.Ranges;
 /// <param name="Clock">The newest timestamp that anything here was read or written at. It is the read-timestamp cache, one entry for the whole range; since it is state, a new leader has it.</param>
 /// <param name="Floor">Reads and intents of transactions that began before it are refused: what they would have to see is not kept.</param>
 /// <param name="RecordFloor">A record of a transaction that began then or before is not made any more: one that was ended by others may be forgotten.</param>
+/// <param name="IndexFloor">Lookups as of before it are refused: the index has lost values of versions that are not kept.</param>
+/// <param name="Bytes">Of rows, intents and outcomes in JSON, at most; counted as they come and go.</param>
 /// <param name="Index">Each value with each key that has it in some version.</param>
 /// <param name="Outcomes">Of transactions that carried a request's id, oldest first.</param>
 public sealed record RangeState(
     long Clock,
     long Floor,
     long RecordFloor,
+    long IndexFloor,
+    long Bytes,
     ImmutableList<Row> Rows,
     ImmutableList<Intent> Intents,
     ImmutableList<TransactionRecord> Records,
     ImmutableList<IndexEntry> Index,
     ImmutableList<Outcome> Outcomes)
 {
+    /// <summary>Bytes of all of it in JSON, at most.</summary>
+    public long Size => Bytes + ((long)Records.Count * RangeSize.Record);
+
     public Row? Row(string key) => Sorted.Find(Rows, key, row => row.Key);
 
     public Intent? Intent(string key) => Sorted.Find(Intents, key, intent => intent.Key);
@@ -42,8 +49,8 @@ public sealed record Row(string Key, ImmutableArray<KeyVersion> Versions, bool I
     /// <summary>Whether what a reader at that timestamp would see may be one that is not kept.</summary>
     public bool HasForgotten(long at) => IsTrimmed && Versions[^1].At > at;
 
-    /// <summary>Whether it was written after the one and not after the other.</summary>
-    public bool ChangedBetween(long after, long until) => Versions.Any(version => version.At > after && version.At <= until) || (HasForgotten(after) && Versions[^1].At <= until);
+    /// <summary>Whether it was written after the one and not after the other, or may have been: what is not kept is not known.</summary>
+    public bool ChangedBetween(long after, long until) => HasForgotten(after) || Versions.Any(version => version.At > after && version.At <= until);
 }
 
 /// <summary>A value from its timestamp on; null: the key was taken away.</summary>
@@ -81,4 +88,5 @@ public enum TransactionStatus
 public sealed record IndexEntry(string Value, string Key);
 
 /// <summary>What a client that asks again is told.</summary>
-public sealed record Outcome(string Request, long At, ImmutableArray<StepResult> Results);
+/// <param name="Refusal">Why it had no effect, and will have none; null when it had.</param>
+public sealed record Outcome(string Request, long At, ImmutableArray<StepResult> Results, string? Refusal = null);

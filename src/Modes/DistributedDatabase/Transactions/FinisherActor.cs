@@ -9,8 +9,9 @@ namespace Cluster.Modes.DistributedDatabase.Transactions;
 /// answered is left for the next look.
 /// </summary>
 /// <param name="ranges">Those that may have intents of it.</param>
-/// <param name="hasRecord">Whether its record names all of its ranges, so that it can be forgotten after them.</param>
-internal sealed class FinisherActor(IShardRegion region, string transaction, long start, int anchor, ImmutableArray<int> ranges, bool hasRecord) : Actor
+/// <param name="key">Where its intent was seen; null: its record was seen, which names all of its ranges, so that it can be forgotten after them.</param>
+/// <remarks>What was seen may be old: it was a look at a replica. Only of a transaction whose intent is there still, after its record was found missing, a missing record says that it has not committed.</remarks>
+internal sealed class FinisherActor(IShardRegion region, string transaction, long start, int anchor, ImmutableArray<int> ranges, string? key) : Actor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private int left;
@@ -18,7 +19,7 @@ internal sealed class FinisherActor(IShardRegion region, string transaction, lon
     protected override void PreStart()
     {
         Context.SetReceiveTimeout(Patience);
-        Ask(anchor, new Push(transaction, start, 0, null, EndsMissing: true));
+        Ask(anchor, new Push(transaction, start, 0, null, EndsMissing: false));
     }
 
     protected override void Receive(object message)
@@ -33,6 +34,12 @@ internal sealed class FinisherActor(IShardRegion region, string transaction, lon
                 }
 
                 Forget();
+                break;
+            case Standing { Status: TransactionStatus.Missing } when key is not null:
+                Ask(ranges[0], new Peek(key));
+                break;
+            case Peeked { By: { } by } when by.Transaction == transaction:
+                Ask(anchor, new Push(transaction, start, 0, null, EndsMissing: true));
                 break;
             case Noted when left > 0:
                 left--;
@@ -51,7 +58,7 @@ internal sealed class FinisherActor(IShardRegion region, string transaction, lon
             return;
         }
 
-        if (hasRecord)
+        if (key is null)
         {
             Ask(anchor, new Forget(transaction, ByOwner: false));
         }

@@ -4,7 +4,7 @@ namespace Cluster.Modes.DistributedDatabase.Transactions;
 
 /// <summary>
 /// Reads one key without a timestamp, pure: the newest committed value, at an instant between the question and its answer. An intent in the way is asked about at its anchor, and never waited for: if it is still pending
-/// there, it was pending when the key was read.
+/// there, it was pending when the key was read. That it was aborted, or is not known, counts when its intent is still here after that: a record may have been forgotten after its commit, and others may have ended it since.
 /// </summary>
 public sealed class KeyReadCore(string key)
 {
@@ -25,7 +25,7 @@ public sealed class KeyReadCore(string key)
                 Answer = (free.Value, free.At);
                 return null;
             case Peeked again when seen?.By?.Transaction == again.By!.Transaction:
-                // Its record was missing in between, and its intent is still here: it had not committed, since a record goes after all of its intents.
+                // It had not committed, since a record goes after all of its intents.
                 Answer = (seen.Value, seen.At);
                 return null;
             case Peeked blocked:
@@ -34,7 +34,7 @@ public sealed class KeyReadCore(string key)
             case Standing { Status: TransactionStatus.Committed } committed:
                 Answer = (seen!.IntentValue, committed.At);
                 return null;
-            case Standing { Status: TransactionStatus.Missing }:
+            case Standing { Status: TransactionStatus.Missing or TransactionStatus.Aborted }:
                 return Begin();
             default:
                 Answer = (seen!.Value, seen.At);

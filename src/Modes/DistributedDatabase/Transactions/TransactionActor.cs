@@ -104,7 +104,7 @@ internal sealed class TransactionActor(DatabaseServices services, TransactionReq
                     services.Ticks.Tell(WantTick.Instance, Self);
                     break;
                 case Wait wait:
-                    Timers.StartSingle(wait.Ticket, wait, wait.AtLeast * (1 + Context.System.Random.NextDouble()));
+                    Timers.StartSingle(wait.Ticket, wait, wait.IsExact ? wait.Time : wait.Time * (1 + Context.System.Random.NextDouble()));
                     break;
                 case TellClient tell:
                     services.Measure(tell.Answer, Context.System.Time.Elapsed() - began);

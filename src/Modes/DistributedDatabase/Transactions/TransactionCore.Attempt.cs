@@ -63,7 +63,8 @@ public sealed partial class TransactionCore
                         break;
                 }
             },
-            Restart);
+            Restart,
+            Refuse);
     }
 
     private void Lay()
@@ -71,7 +72,7 @@ public sealed partial class TransactionCore
         run = StepRun.Of(request.Steps, key => values[key], span => rows.GetValueOrDefault(span) ?? []);
         if (run.Refusal is not null)
         {
-            Finish(TransactionEnd.Refused, run.Refusal);
+            Refuse(run.Refusal);
             return;
         }
 
@@ -82,7 +83,7 @@ public sealed partial class TransactionCore
         }
 
         Phase = "lays intents";
-        anchor = Keyspace.RangeOf(request.Steps.First(step => step.IsWrite).Key);
+        anchor = AnchorOfRequest;
         isLaid = true;
         var changes = ChangesByRange();
         if (flaws.CommitsFirst)
@@ -110,8 +111,11 @@ public sealed partial class TransactionCore
                     case Blocked blocked:
                         Clear(range, blocked, past: 0, wounds: true, () => Lay(range, changes), stuck: Restart);
                         break;
-                    case Executed of:
-                        TakeBack(() => Finish(new TransactionAnswer(TransactionEnd.Committed, of.At, of.Results, attempts, null)));
+                    case Executed { IsOfBefore: true } of:
+                        TakeBack(() => Finish(AnswerOf(of)));
+                        break;
+                    case Executed { Refusal: { } full }:
+                        Refuse(full);
                         break;
                     case Conflicted conflicted:
                         Restart(conflicted.Why);
@@ -124,7 +128,8 @@ public sealed partial class TransactionCore
                         break;
                 }
             },
-            Restart);
+            Restart,
+            Refuse);
     }
 
     /// <summary>Asked for when all intents are there: whoever has a newer timestamp, and reads, meets them.</summary>
@@ -133,7 +138,7 @@ public sealed partial class TransactionCore
         if (request.Pace > TimeSpan.Zero && commitAt == 0)
         {
             Phase = "waits as it was told to, before its decision";
-            After(request.Pace, StampNow);
+            After(request.Pace, StampNow, isExact: true);
         }
         else
         {
@@ -186,15 +191,16 @@ public sealed partial class TransactionCore
                     break;
             }
         },
-        Restart);
+        Restart,
+        Refuse);
 
     private void Decide()
     {
         Phase = "decides";
-        mayHaveTakenEffect = true;
+        (mayHaveTakenEffect, sentAgain) = (true, 0);
         Insist(
             anchor,
-            new Commit(Id, commitAt, request.Request, run.Results),
+            new Commit(Id, commitAt, request.Request, request.Request is null ? [] : run.Results),
             reply =>
             {
                 switch (reply)
@@ -209,20 +215,35 @@ public sealed partial class TransactionCore
                         mayHaveTakenEffect = false;
                         Stamp(); // Somebody has read at its timestamp or later: it needs a newer one.
                         break;
+                    case Standing { IsTombstone: true } when sentAgain > 0:
+                        Finish(TransactionEnd.Unknown, $"{Keyspace.IdOf(anchor)} has not answered, and others have ended {Id} meanwhile: committed and forgotten, or aborted");
+                        break;
                     case Standing { Status: TransactionStatus.Aborted } aborted:
                         mayHaveTakenEffect = false;
                         Restart(aborted.Why ?? "it was aborted");
                         break;
                     case Executed of:
                         mayHaveTakenEffect = false;
-                        TakeBack(() => Finish(new TransactionAnswer(TransactionEnd.Committed, of.At, of.Results, attempts, null)));
+                        TakeBack(() => Finish(AnswerOf(of)));
                         break;
                     default:
                         Finish(TransactionEnd.Unknown, $"{Keyspace.IdOf(anchor)} does not know {Id} any more");
                         break;
                 }
             },
-            why => Finish(TransactionEnd.Unknown, why));
+            why => Finish(TransactionEnd.Unknown, why),
+            why =>
+            {
+                if (sentAgain > 0)
+                {
+                    Finish(TransactionEnd.Unknown, why);
+                }
+                else
+                {
+                    mayHaveTakenEffect = false;
+                    Refuse(why);
+                }
+            });
     }
 
     private void Resolve()
@@ -230,7 +251,7 @@ public sealed partial class TransactionCore
         if (request.Pace > TimeSpan.Zero)
         {
             Phase = "waits as it was told to, after its decision";
-            After(request.Pace, ResolveNow);
+            After(request.Pace, ResolveNow, isExact: true);
         }
         else
         {
@@ -258,6 +279,21 @@ public sealed partial class TransactionCore
 
         void ForgetIt() => Insist(anchor, new Forget(Id, ByOwner: true), _ => Leave(), _ => Leave());
     }
+
+    /// <summary>
+    /// A step forbids it, or a range cannot hold it. Where it carries a request's id, its anchor has the last word: another coordinator may have carried the request out, and what this one read may be its doing.
+    /// </summary>
+    private void Refuse(string why) => TakeBack(() =>
+    {
+        if (request.Request is not { } id || !request.Steps.Any(step => step.IsWrite))
+        {
+            Finish(TransactionEnd.Refused, why);
+            return;
+        }
+
+        Phase = "is refused";
+        Insist(AnchorOfRequest, new RefuseRequest(id, why), reply => Finish(AnswerOf((Executed)reply)), silent => Finish(TransactionEnd.Unknown, silent));
+    });
 
     /// <summary>Whoever is told to try again has waited for it: better to begin anew here, in the same place among the others, as long as there is time.</summary>
     private void Restart(string why) => TakeBack(() =>
@@ -312,6 +348,9 @@ public sealed partial class TransactionCore
             }
         }
     }
+
+    /// <summary>The same for every coordinator of a request.</summary>
+    private int AnchorOfRequest => Keyspace.RangeOf(request.Steps.First(step => step.IsWrite).Key);
 
     private Dictionary<int, ImmutableArray<Change>> ChangesByRange() =>
         run.Changes.GroupBy(change => Keyspace.RangeOf(change.Key)).ToDictionary(part => part.Key, part => part.ToImmutableArray());

@@ -54,6 +54,9 @@ public sealed partial class TransactionCore(TransactionRequest request, Coordina
     private bool isTold;
     private bool isOutOfTime;
 
+    /// <summary>Times that a call was sent again since the decision was asked for.</summary>
+    private int sentAgain;
+
     /// <summary>How far it is, in a word, for whoever watches.</summary>
     public string Phase { get; private set; } = "begins";
 
@@ -170,12 +173,9 @@ public sealed partial class TransactionCore(TransactionRequest request, Coordina
                 mayHaveTakenEffect = false;
                 switch (reply)
                 {
-                    case Executed { Refusal: { } refusal }:
-                        Finish(TransactionEnd.Refused, refusal);
-                        break;
                     case Executed done:
                         isDecided = true;
-                        Finish(new TransactionAnswer(TransactionEnd.Committed, done.At, done.Results, attempts, null) { IsOnePhase = true });
+                        Finish(AnswerOf(done) with { IsOnePhase = true });
                         break;
                     case Blocked blocked:
                         Clear(anchor, blocked, past: 0, wounds: false, () => Execute(notBefore), stuck: null);
@@ -188,8 +188,13 @@ public sealed partial class TransactionCore(TransactionRequest request, Coordina
                         break;
                 }
             },
-            error => Finish(error.Code == ErrorCode.OutcomeUnknown ? TransactionEnd.Unknown : TransactionEnd.Retry, error.Message));
+            error => Finish(IsRefusal(error) ? TransactionEnd.Refused : error.Code == ErrorCode.OutcomeUnknown ? TransactionEnd.Unknown : TransactionEnd.Retry, error.Message));
     }
+
+    private TransactionAnswer AnswerOf(Executed done) => new(done.Refusal is null ? TransactionEnd.Committed : TransactionEnd.Refused, done.At, done.Results, attempts, done.Refusal);
+
+    /// <summary>A range that has refused a call has not carried it out, and would refuse it again: it is too long, or asks for too much.</summary>
+    private static bool IsRefusal(ClusterError error) => error.Code == ErrorCode.Conflict;
 
     private IReadOnlyList<TransactionEffect> Do(Action step)
     {
@@ -206,13 +211,19 @@ public sealed partial class TransactionCore(TransactionRequest request, Coordina
     }
 
     /// <summary>Asks until there is an answer. Only for what may be carried out twice.</summary>
-    private void Insist(int range, RangeCommand command, Action<RangeReply> then, Action<string>? never = null, int again = 0) => Ask(range, command, then, error =>
+    /// <param name="refused">The call itself is refused; null: that is no answer either.</param>
+    private void Insist(int range, RangeCommand command, Action<RangeReply> then, Action<string> never, Action<string>? refused = null, int again = 0) => Ask(range, command, then, error =>
     {
-        if (again < MostAgain)
+        if (IsRefusal(error))
         {
-            After(AgainAfter, () => Insist(range, command, then, never, again + 1));
+            (refused ?? never)($"{Keyspace.IdOf(range)}: {error.Message}");
         }
-        else if (never is not null)
+        else if (again < MostAgain)
+        {
+            sentAgain++;
+            After(AgainAfter, () => Insist(range, command, then, never, refused, again + 1));
+        }
+        else
         {
             never($"{Keyspace.IdOf(range)} does not answer: {error.Message}");
         }
@@ -224,10 +235,10 @@ public sealed partial class TransactionCore(TransactionRequest request, Coordina
         due.Add(new AskTick());
     }
 
-    private void After(TimeSpan atLeast, Action then)
+    private void After(TimeSpan time, Action then, bool isExact = false)
     {
         waits.Add(++lastNumber, (epoch, then));
-        due.Add(new Wait(atLeast, lastNumber));
+        due.Add(new Wait(time, lastNumber, isExact));
     }
 
     private void Tell(TransactionEnd end, string? why) => Tell(new TransactionAnswer(end, commitAt == 0 ? start : commitAt, run.Results, attempts, why));

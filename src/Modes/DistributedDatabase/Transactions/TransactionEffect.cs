@@ -11,9 +11,10 @@ public sealed record CallRange(int Range, RangeCommand Command) : TransactionEff
 /// <summary>Get a tick.</summary>
 public sealed record AskTick : TransactionEffect;
 
-/// <summary>Come back after that time, and up to as much again by chance: two that met are not to meet again.</summary>
+/// <summary>Come back after that time.</summary>
 /// <param name="Ticket">To be handed back.</param>
-public sealed record Wait(TimeSpan AtLeast, int Ticket) : TransactionEffect;
+/// <param name="IsExact">Else up to as much again by chance: two that met are not to meet again.</param>
+public sealed record Wait(TimeSpan Time, int Ticket, bool IsExact) : TransactionEffect;
 
 /// <summary>Tell the client. Once, at most.</summary>
 public sealed record TellClient(TransactionAnswer Answer) : TransactionEffect;

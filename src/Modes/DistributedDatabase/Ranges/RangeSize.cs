@@ -1,0 +1,28 @@
+using Cluster.Modes.Storage;
+
+namespace Cluster.Modes.DistributedDatabase.Ranges;
+
+/// <summary>
+/// Bytes that the parts of a range have in JSON, at most: names of members and numbers are a sum for each. A range that grew over <see cref="Engine.Port.EntityLimits.MaxStateBytes"/> could not even take a deletion any more, so what
+/// makes it grow is refused before, and what ends or takes away is not.
+/// </summary>
+internal static class RangeSize
+{
+    /// <summary>A record, with 16 ranges and its reason.</summary>
+    public const int Record = 512;
+
+    private const int OfOne = 160;
+
+    public static long Of(string key, KeyVersion version) =>
+        OfOne + JsonText.MostBytes(version.Value) + (RangeDecider.IsIndexed(version.Value) ? OfOne + JsonText.MostBytes(version.Value) + JsonText.MostBytes(key) : 0);
+
+    public static long Of(Row row) => OfKey(row.Key) + row.Versions.Sum(version => Of(row.Key, version));
+
+    public static long OfKey(string key) => OfOne + JsonText.MostBytes(key);
+
+    public static long Of(Intent intent) => (2 * OfOne) + JsonText.MostBytes(intent.Key) + JsonText.MostBytes(intent.Value) + JsonText.MostBytes(intent.Transaction);
+
+    public static long Of(Outcome outcome) =>
+        OfOne + JsonText.MostBytes(outcome.Request) + JsonText.MostBytes(outcome.Refusal)
+        + outcome.Results.Sum(result => OfOne + JsonText.MostBytes(result.Value) + (result.Rows?.Sum(row => OfOne + JsonText.MostBytes(row.Key) + JsonText.MostBytes(row.Value)) ?? 0));
+}
