@@ -32,6 +32,7 @@ public class RangeSizeTests
         Assert.IsType<Laid>(Ask(Lay("t", new Change(Keys[0], null))));
         Assert.Equal(TransactionStatus.Committed, Assert.IsType<Standing>(Ask(new Commit("t", state.Clock + 100, null, []))).Status);
         Assert.Null(Execute(null, new Step(StepKind.Delete, Keys[1])).Refusal);
+        Assert.Null(state.Row(Keys[1])); // Where there is little room, it goes with its tombstone.
 
         Assert.Null(Put(Keys[fit], value).Refusal);
         AssertFits();
