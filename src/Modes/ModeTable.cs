@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Cluster.Modes;
 
-/// <summary>The catalogue as a page: <c>docs/modes.md</c> is this text, and a test fails where it is not.</summary>
+/// <summary>The catalogue as a page: <c>docs/modes.md</c> begins with this text, and a test fails where it does not.</summary>
 public static class ModeTable
 {
     /// <summary>The page in Markdown, links relative to <c>docs/</c>.</summary>
     public static string Markdown(IReadOnlyList<Mode> modes)
     {
         ArgumentNullException.ThrowIfNull(modes);
-        var page = new StringBuilder("# Modes\n\nEvery mode that this build runs: `./lab run MODE` ends in a verdict, `./lab run MODE --bug VARIANT` in `violated`. [The storage modes, measured](compare.md), are those with a database. Made by `./lab list -o markdown > docs/modes.md`.\n\n");
+        var page = new StringBuilder("# Modes\n\nEvery mode that this build runs: `./lab run MODE` ends in a verdict, `./lab run MODE --bug VARIANT` in `violated`. Those with a database are storage modes: [how they compare](compare.md), and in short [below](#the-storage-modes-measured). Made by `{ ./lab list -o markdown; ./lab compare --from docs/samples/compare.json -o markdown-short; } > docs/modes.md`.\n\n");
         page.Append("| mode | family | what it claims | broken variants | what it can be asked |\n|---|---|---|---|---|\n");
         foreach (var mode in modes)
         {

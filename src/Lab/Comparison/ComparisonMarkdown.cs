@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Cluster.Lab.Comparison;
 
-/// <summary>A comparison as pages in Markdown: <c>docs/compare.md</c>, and the short table of the README. Made from the figures alone, so that a page can be held against them.</summary>
+/// <summary>A comparison as pages in Markdown: <c>docs/compare.md</c>, and the short table of the README and <c>docs/modes.md</c>. Made from the figures alone; a test holds the pages against them.</summary>
 public static class ComparisonMarkdown
 {
     private const string None = "–";
@@ -18,7 +18,7 @@ public static class ComparisonMarkdown
             page,
             ["mode", "claims", "found under faults", "verdict", $"ops/s on {string.Join(", ", report.Sizes)} nodes", "write p50, p99", "cut-off node, the others", "owner killed: again after", "lost", "stale reads, oldest", "converged", "messages get, put (theory)", "lines"],
             report.Modes.Select(Row));
-        page.Append("\ncut-off node, the others: the lowest share of operations that was served there while a node was cut off. owner killed: until the other nodes answered everything again. stale: certainly stale, a lower bound. lost: acknowledged writes that the last readings do not have. A size at which a mode refuses its usual writes, for want of nodes, has no throughput.\n");
+        page.Append("\ncut-off node, the others: the lowest share of operations that was served there while a node was cut off. owner killed: until the other nodes answered everything again, within a tenth of a second each; 0.0: nobody noticed. stale: certainly stale, a lower bound. lost: acknowledged writes that the last readings do not have. A size at which a mode refuses its usual writes, for want of nodes, has no throughput.\n");
         Contradictions(page, report);
         Dials(page, report);
         foreach (var mode in report.Modes.Where(mode => mode.Failed is not null))
@@ -29,17 +29,17 @@ public static class ComparisonMarkdown
         return page.ToString();
     }
 
-    /// <summary>A line a mode, for the README.</summary>
+    /// <summary>A line a mode.</summary>
     public static string Digest(ComparisonReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var page = new StringBuilder();
+        var page = new StringBuilder("## The storage modes, measured\n\n");
         Table(page, ["mode", "found under faults", "ops/s", "write p50", "cut-off node serves", "owner killed: again after", "lost", "stale reads"], report.Modes.Select(mode =>
         {
             var words = new ComparisonWords(mode);
-            return new[] { mode.Slug, words.Found, words.PerSecond(report.FaultNodes), words.WriteMedian, words.CutOff, words.OwnerKilled, words.Lost, words.Stale };
+            return new[] { mode.Slug, words.Found, words.UsualPerSecond, words.WriteMedian, words.CutOff, words.OwnerKilled, words.Lost, words.Stale };
         }));
-        page.Append(CultureInfo.InvariantCulture, $"\n{report.Date}; {report.FaultNodes} nodes on one machine: {report.Machine}.\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n{report.Date}; {report.FaultNodes} nodes on one machine: {report.Machine}. cut-off node serves: the share of what it was asked while it was cut off.\n");
         return page.ToString();
     }
 
@@ -52,7 +52,7 @@ public static class ComparisonMarkdown
             mode.ClaimedModel,
             words.Found,
             mode.Verdict,
-            string.Join(", ", mode.Loads.Select(load => words.PerSecond(load.Nodes))),
+            words.EachPerSecond,
             $"{words.WriteMedian}, {words.WriteSlowest}",
             $"{words.CutOff}, {words.Others}",
             words.OwnerKilled,

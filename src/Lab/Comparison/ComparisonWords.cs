@@ -10,15 +10,16 @@ public sealed class ComparisonWords(ModeComparison mode)
     /// <summary>More refusals than this share, and it was not the usual workload that was served.</summary>
     private const double RefusedFrom = 0.05;
 
-    private readonly LoadMeasure? three = mode.Loads.FirstOrDefault(load => load.Nodes == 3);
+    /// <summary>Three nodes: the cluster that most compare; what cannot be had with so many is shown at the size that it has.</summary>
+    private readonly LoadMeasure? usual = mode.Loads.FirstOrDefault(load => load.Nodes == 3) ?? (mode.Loads.Count > 0 ? mode.Loads[0] : null);
 
     private readonly IReadOnlyList<FaultMeasure> cuts = [.. mode.Faults.Where(fault => fault.Fault.StartsWith("cut", StringComparison.Ordinal))];
 
     public string Found => mode.Safety?.Strongest ?? None;
 
-    public string WriteMedian => three is { WriteP50Ms: > 0 } ? Say($"{three.WriteP50Ms:0.00} ms") : None;
+    public string WriteMedian => usual is { WriteP50Ms: > 0 } ? Say($"{usual.WriteP50Ms:0.00} ms") : None;
 
-    public string WriteSlowest => three is { WriteP99Ms: > 0 } ? Say($"{three.WriteP99Ms:0.0} ms") : None;
+    public string WriteSlowest => usual is { WriteP99Ms: > 0 } ? Say($"{usual.WriteP99Ms:0.0} ms") : None;
 
     /// <summary>Of what was asked of a node that was cut off, the share that was served.</summary>
     public string CutOff => Lowest(cuts.Select(cut => cut.Struck));
@@ -34,8 +35,20 @@ public sealed class ComparisonWords(ModeComparison mode)
 
     public string Converged => mode.Safety is not { } safety ? None : safety.ConvergedAfterSeconds is { } after ? Say($"{after:0.0} s") : "no";
 
-    /// <summary>On a cluster of so many nodes.</summary>
-    public string PerSecond(int nodes) => mode.Loads.FirstOrDefault(load => load.Nodes == nodes) is not { } load ? None : IsRefused(load) ? "refused" : Say($"{load.PerSecond:N0}");
+    /// <summary>On the usual cluster; of another size, with that.</summary>
+    public string UsualPerSecond => usual is null ? None : usual.Nodes == 3 ? PerSecond(usual) : $"{PerSecond(usual)} ({usual.Nodes} nodes)";
+
+    /// <summary>How many times the throughput of three nodes five have.</summary>
+    public string Scaling => usual is { Nodes: 3, PerSecond: > 0 } && mode.Loads.FirstOrDefault(load => load.Nodes == 5) is { } five ? Say($"{five.PerSecond / usual.PerSecond:0.00}") : None;
+
+    /// <summary>On each size that was measured.</summary>
+    public string EachPerSecond => usual is { Nodes: 3 } || mode.Loads.Count != 1 ? string.Join(", ", mode.Loads.Select(PerSecond)) : UsualPerSecond;
+
+    public string GetCost => mode.Cost is { } cost ? Say($"{cost.Get:0.0} ({cost.GetTheory:0.0})") : None;
+
+    public string PutCost => mode.Cost is { } cost ? Say($"{cost.Put:0.0} ({cost.PutTheory:0.0})") : None;
+
+    private static string PerSecond(LoadMeasure load) => IsRefused(load) ? "refused" : Say($"{load.PerSecond:N0}");
 
     private static bool IsRefused(LoadMeasure load) => load.PerSecond == 0 || load.WriteP50Ms == 0 || load.ReadP50Ms == 0 || load.Refused > RefusedFrom * load.PerSecond;
 

@@ -57,7 +57,7 @@ public sealed record CostMeasure(int Nodes, double Get, double Put, double GetTh
 /// <param name="Target">The node that was struck.</param>
 /// <param name="Struck">Of the operations asked of that node while it lasted, the share that was answered; null where nobody could ask.</param>
 /// <param name="Others">The same for the other nodes.</param>
-/// <param name="RecoveredAfterSeconds">From its beginning until the other nodes answered everything again; 0: they never stopped; null: not before it was taken back.</param>
+/// <param name="RecoveredAfterSeconds">From its beginning until the other nodes answered everything again, each answer within a tenth of a second; 0: they never stopped; null: not before it was taken back.</param>
 public sealed record FaultMeasure(string Fault, string Target, double Seconds, double? Struck, double? Others, double? RecoveredAfterSeconds);
 
 /// <summary>What the history of all faults together shows.</summary>

@@ -9,6 +9,9 @@ internal static class SideAvailability
     /// <summary>Who is still not served when less than this share of the fault is left has not recovered within it.</summary>
     private const double LastShare = 0.15;
 
+    /// <summary>An answer that took longer was held up: several times what the slowest one in a hundred takes while nothing is broken, also where a disk is slow.</summary>
+    public static readonly TimeSpan HeldUp = TimeSpan.FromMilliseconds(100);
+
     public static FaultMeasure Of(FaultWindow window, History history)
     {
         var during = history.Operations.Where(operation => operation.Call >= window.Begin && operation.Call < window.End).ToList();
@@ -20,7 +23,7 @@ internal static class SideAvailability
             Seconds(window.End - window.Begin),
             window.Kind == FaultType.Kill ? null : Share(struck),
             Share(others),
-            RecoveredAfter(window, others));
+            RecoveredAfter(window, history.Operations.Where(operation => operation.Return >= window.Begin && operation.Call < window.End && operation.Node != window.Target).ToList()));
     }
 
     /// <summary>Answered, though it were that the state forbade it; null where nobody asked.</summary>
@@ -29,7 +32,7 @@ internal static class SideAvailability
 
     private static double? RecoveredAfter(FaultWindow window, List<Operation> others)
     {
-        var unserved = others.Where(operation => operation.Outcome != Outcome.Ok).ToList();
+        var unserved = others.Where(operation => operation.Outcome != Outcome.Ok || operation.Return - operation.Call > HeldUp.TotalNanoseconds).ToList();
         if (unserved.Count == 0)
         {
             return others.Count == 0 ? null : 0;

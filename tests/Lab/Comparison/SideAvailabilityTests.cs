@@ -25,7 +25,16 @@ public sealed class SideAvailabilityTests
     {
         var measure = SideAvailability.Of(Cut, History(Op("n1", 11, Outcome.Fail), Op("n2", 12, Outcome.Info), Op("n1", 12.9, Outcome.Ok), Op("n2", 13.5, Outcome.Ok)));
         Assert.Equal(0.5, measure.Others);
-        Assert.Equal(2.5, measure.RecoveredAfterSeconds!.Value, 3);
+        Assert.Equal(2.01, measure.RecoveredAfterSeconds!.Value, 3);
+    }
+
+    /// <summary>It did not fail, for its client was patient: it is no less what the fault did.</summary>
+    [Fact]
+    public void An_answer_that_was_held_up_counts_as_long_as_it_took()
+    {
+        var measure = SideAvailability.Of(Cut, History(Op("n1", 9.8, Outcome.Ok, took: 0.9), Op("n2", 11, Outcome.Ok), Op("n3", 12, Outcome.Ok, took: 1)));
+        Assert.Equal(1, measure.Others);
+        Assert.Equal(0.7, measure.RecoveredAfterSeconds!.Value, 3);
     }
 
     [Fact]
@@ -41,5 +50,5 @@ public sealed class SideAvailabilityTests
 
     private static History History(params Operation[] operations) => new(operations, []);
 
-    private static Operation Op(string node, double at, Outcome outcome) => new(1, "write", "k", ["v"], (long)(at * Second), (long)((at + 0.5) * Second), outcome, null, node);
+    private static Operation Op(string node, double at, Outcome outcome, double took = 0.01) => new(1, "write", "k", ["v"], (long)(at * Second), (long)((at + took) * Second), outcome, null, node);
 }
