@@ -66,8 +66,8 @@ internal sealed class BreakerCore(BreakerOptions options)
         }
         else if (end != CallEnd.Ignored)
         {
-            window.Add(failed, slow, now);
-            if ((failed || slow) && window.Counts(now) is var counts && counts.Calls >= options.MinimumCalls && WhyBad(counts) is { } why)
+            window.Add(failed, slow, now); // Judged after a good one, too: with it there may be enough calls for the first time.
+            if (window.Counts(now) is var counts && counts.Calls >= options.MinimumCalls && WhyBad(counts) is { } why)
             {
                 Open(now, why);
             }

@@ -24,6 +24,9 @@ internal sealed record BreakerOptions
     /// <summary>A call as long as that is slow: some fifty times what a healthy dependency takes, and below the timeout.</summary>
     public TimeSpan SlowCall { get; init; } = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>An attempt that its caller's deadline has cut short after so long has failed; before, it says nothing: a healthy dependency might still have answered. Some twenty times what one takes.</summary>
+    public TimeSpan Telling { get; init; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Calls that are let through while half-open; when all have ended, they decide. One would let chance decide, and many would harm what is just recovering.</summary>
     public int Probes { get; init; } = 3;
 

@@ -85,7 +85,7 @@ internal sealed partial class ProxyCore(ProxyOptions options, string dependency,
 
         // Cut short by the deadline, an attempt that a healthy dependency might still have answered is no sign against it.
         var took = now - call.AttemptBegan;
-        AttemptEnded(call, took >= options.AttemptTimeout || took >= options.Breaker.SlowCall ? CallEnd.Failed : CallEnd.Ignored, now);
+        AttemptEnded(call, took >= options.AttemptTimeout || took >= options.Breaker.Telling ? CallEnd.Failed : CallEnd.Ignored, now);
         call.IsUnanswered = true;
         call.Why = FormattableString.Invariant($"{dependency} has not answered within {took.TotalMilliseconds:0} ms");
         RetryOrEnd(call, now, random);

@@ -14,7 +14,6 @@ internal sealed class ElectionActor : Actor
     private readonly IModeNode node;
     private readonly IShardRegion book;
     private readonly IActorRef leader;
-    private readonly Queue<IActorRef> readers = new();
     private long last;
 
     public ElectionActor(IModeNode node)
@@ -38,8 +37,8 @@ internal sealed class ElectionActor : Actor
                 leader.Tell(new AskWhoLeads(Open(LeaderElectionMode.Who)), Self);
                 break;
             case ModeRequest { Operation: LeaderElectionMode.Book }:
-                readers.Enqueue(Sender);
-                book.Tell(new ToEntity(TicketDecider.BookId, new ReadTickets()), Self);
+                var reader = Sender;
+                Context.ActorOf(Props.Create(() => new BookReaderActor(book, reader)));
                 break;
             case TicketTaken taken:
                 Close(taken.Request, ModeAnswer.Ok(taken.Ticket, ElectionJson.Default.TicketAssigned));
@@ -49,12 +48,6 @@ internal sealed class ElectionActor : Actor
                 break;
             case Leads leads:
                 Close(leads.Request, ModeAnswer.Ok(leads, ElectionJson.Default.Leads));
-                break;
-            case TicketBook read:
-                readers.Dequeue().Tell(ModeAnswer.Ok(read, ElectionJson.Default.TicketBook), Self);
-                break;
-            case EntityRefused or EntityUnavailable:
-                readers.Dequeue().Tell(ModeAnswer.Of(message), Self);
                 break;
             case GaveUp over:
                 GiveUp(over.Request);

@@ -16,7 +16,7 @@ internal sealed partial class LockCore
         },
         Entered entered => Holding(state, hold => hold with { Attempts = hold.Attempts.Add(entered.Attempt), Lease = entered.Lease }) with { Revision = state.Revision + 1 },
         Left left => Holding(state, hold => hold with { Attempts = hold.Attempts.RemoveAt(hold.Attempts.LastIndexOf(left.Attempt)) }).Close(left.Attempt) with { Revision = state.Revision + 1 },
-        AttemptClosed closed => state.Close(closed.Attempt),
+        AttemptClosed closed => state.Close(closed.Session, closed.Attempt, token: 0),
         Renewed renewed => Holding(state, hold => hold with { Lease = renewed.Lease }),
         Released released => state.Close(state.Hold?.Attempts[^1] ?? "") with { Hold = null, Revision = state.Revision + 1, LastToken = released.ReturnsToken ? state.LastToken - 1 : state.LastToken },
         LeaseEnded ended => state with { Hold = null, Delay = ended.Delay, Revision = state.Revision + 1 },

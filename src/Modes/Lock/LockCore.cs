@@ -85,7 +85,7 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
             return Refused(bad);
         }
 
-        if (acquire.Attempt is { } late && turn.State.IsClosed(late))
+        if (acquire.Attempt is { } late && turn.State.IsClosed(acquire.Session, late))
         {
             return Refused($"{acquire.Session} has released or withdrawn the acquisition {late} already");
         }
@@ -188,7 +188,7 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
 
     private static LockReply Release(LockTurn turn, Release release)
     {
-        if (release.Attempt is { } again && turn.State.IsClosed(again))
+        if (release.Attempt is { } again && turn.State.IsReleased(release.Token, again))
         {
             return new LockReply(LockOutcome.Released, Token: release.Token, Count: turn.State.Hold is { } other && other.Token == release.Token ? other.Attempts.Length : 0);
         }
@@ -221,10 +221,10 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
             turn.Happen(new PlaceLost(turn.State.Queue[at].Ticket));
         }
 
-        if (withdraw.Attempt is { } attempt && !turn.State.IsClosed(attempt))
+        if (withdraw.Attempt is { } attempt && !turn.State.IsClosed(withdraw.Session, attempt))
         {
             // Granted, and its client does not know: nobody else would give it back before its lease is over.
-            turn.Happen(turn.State.Hold is not { } hold || hold.Session != withdraw.Session || !hold.Attempts.Contains(attempt) ? new AttemptClosed(attempt)
+            turn.Happen(turn.State.Hold is not { } hold || hold.Session != withdraw.Session || !hold.Attempts.Contains(attempt) ? new AttemptClosed(withdraw.Session, attempt)
                 : hold.Attempts.Length > 1 ? new Left(attempt)
                 : new Released(ReturnsToken: false));
         }

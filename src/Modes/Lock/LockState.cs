@@ -18,16 +18,26 @@ internal sealed record LockState(long LastToken, long LastTicket, long Revision,
     public bool IsKnown => LastTicket > 0;
 
     /// <summary>Named acquisitions that were released or withdrawn, the newest last: one that arrives once more is late.</summary>
-    public ImmutableArray<string> Closed { get; init; } = [];
+    public ImmutableArray<ClosedAttempt> Closed { get; init; } = [];
 
-    public bool IsClosed(string attempt) => Closed.Contains(attempt);
+    /// <summary>Whether a session has given this acquisition back, or up. Two sessions may use one name.</summary>
+    public bool IsClosed(string session, string attempt) => Closed.Any(closed => closed.Session == session && closed.Attempt == attempt);
+
+    /// <summary>Whether what was held by this token was given back under this name.</summary>
+    public bool IsReleased(long token, string attempt) => Closed.Any(closed => closed.Token == token && closed.Attempt == attempt);
 
     /// <summary>Remembers that an acquisition has ended, and forgets the oldest over the bound.</summary>
-    public LockState Close(string attempt)
-    {
-        return attempt.Length == 0 || IsClosed(attempt) ? this : this with { Closed = (Closed.Length < LockCore.MaxClosed ? Closed : Closed.RemoveAt(0)).Add(attempt) };
-    }
+    /// <param name="token">What it was granted; 0: nothing.</param>
+    public LockState Close(string session, string attempt, long token) =>
+        attempt.Length == 0 || IsClosed(session, attempt) ? this : this with { Closed = (Closed.Length < LockCore.MaxClosed ? Closed : Closed.RemoveAt(0)).Add(new ClosedAttempt(session, attempt, token)) };
+
+    /// <summary>Remembers that an acquisition of the holder has ended.</summary>
+    public LockState Close(string attempt) => Hold is null ? this : Close(Hold.Session, attempt, Hold.Token);
 }
+
+/// <summary>An acquisition that has ended.</summary>
+/// <param name="Token">What it was granted; 0: nothing.</param>
+internal sealed record ClosedAttempt(string Session, string Attempt, long Token);
 
 /// <summary>Who holds a lock.</summary>
 /// <param name="LockDelay">Chosen by the holder, as in Chubby: how long nobody gets the lock if this lease ends without a release.</param>

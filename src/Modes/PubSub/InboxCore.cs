@@ -38,6 +38,11 @@ internal sealed class InboxCore(bool dropsOldest)
 
         Last = message.Number;
         var cost = size + PlaceBytes;
+        if (cost > MostBytes)
+        {
+            return true; // Longer than the whole inbox: a gap, and no sign that the client does not keep up.
+        }
+
         if (dropsOldest)
         {
             while (waiting.Count > 0 && IsFull(cost))
@@ -59,7 +64,7 @@ internal sealed class InboxCore(bool dropsOldest)
             return false;
         }
 
-        return true; // Longer than the whole inbox, or late after the cut: a gap.
+        return true; // Late after the cut: a gap.
     }
 
     /// <summary>The client has everything up to a number, and takes what follows. Asked again with the same number, it gets the same.</summary>

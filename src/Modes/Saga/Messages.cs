@@ -69,7 +69,7 @@ public sealed record ReadSaga(string Id) : SagaLogCommand, IEntityQuery;
 
 /// <summary>Sagas that have not ended. Answered by <see cref="SagasOpen"/>.</summary>
 /// <param name="StalledOnly">Only those that nobody has carried on for a while.</param>
-public sealed record ReadOpenSagas(int Most, bool StalledOnly) : SagaLogCommand, IEntityQuery;
+public sealed record ReadOpenSagas(int Most, bool StalledOnly, string? After = null) : SagaLogCommand, IEntityQuery;
 
 /// <summary>One of three.</summary>
 public sealed record SagaEntry(SagaBegin? Begin = null, SagaReport? Report = null, SagaAdoption? Adoption = null);

@@ -17,7 +17,7 @@ internal sealed class SagaActor : OrderDoorActor<SagaRecord>
         services = new SagaServices(node, Context.ActorOf(LogWriter(), "logs"), new LedgerWays(shop.On(node), (props, called) => Context.ActorOf(props, called)));
     }
 
-    protected override IEntityQuery ReadStalled { get; } = new ReadOpenSagas(MostAdopted, StalledOnly: true);
+    protected override IEntityQuery ReadStalled(string? after) => new ReadOpenSagas(MostAdopted, StalledOnly: true, after);
 
     protected override (string Log, IReadOnlyList<SagaRecord> Stalled)? ReadLook(object reply) => reply is SagasOpen open ? (open.Log, open.Sagas) : null;
 

@@ -11,8 +11,8 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
 {
     public const string TypeName = "saga-log";
 
-    /// <summary>Sagas under way in one log; a new one over it is refused.</summary>
-    public const int MaxOpen = 5_000;
+    /// <summary>Sagas under way in one log; a new one over it is refused. With the longest names, every character of which JSON writes as six, so many and those that have ended stay below what an entity may hold.</summary>
+    public const int MaxOpen = 2_000;
 
     /// <summary>Sagas that have ended and can still be shown; older ones are forgotten, and their ledgers still know them.</summary>
     public const int MaxEnded = 250;
@@ -48,7 +48,7 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
             ReadSaga read => Decided<SagaEvent>.Answer(new SagaFound(state.Find(read.Id))),
             ReadOpenSagas read => Decided<SagaEvent>.Answer(new SagasOpen(
                 context.EntityId,
-                [.. state.Open.Values.Where(saga => !read.StalledOnly || IsStalled(saga, now)).Take(read.Most)], state.Open.Count, state.Completed, state.Compensated)),
+                [.. state.Open.Values.Where(saga => (!read.StalledOnly || IsStalled(saga, now)) && string.CompareOrdinal(saga.Id, read.After) > 0).OrderBy(saga => saga.Id, StringComparer.Ordinal).Take(read.Most)], state.Open.Count, state.Completed, state.Compensated)),
             _ => Decided<SagaEvent>.Refuse($"a saga log does not know {command.GetType().Name}"),
         };
     }
@@ -68,7 +68,8 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
             state.Compensated + (saga.Phase == SagaPhase.Compensated ? 1 : 0));
     }
 
-    private static bool IsStalled(SagaRecord saga, long now) => now - saga.ProgressUnixMs >= (long)StalledAfter.TotalMilliseconds + saga.PaceMs;
+    /// <summary>Progress in the future was written by a leader whose clock was ahead: it is no progress of now, and would keep everybody off until then. To adopt one too early does no harm.</summary>
+    private static bool IsStalled(SagaRecord saga, long now) => Math.Abs(now - saga.ProgressUnixMs) >= (long)StalledAfter.TotalMilliseconds + saga.PaceMs;
 
     private Decided<SagaEvent> Decide(SagaLogState state, ImmutableArray<SagaEntry> entries, string log, long now)
     {

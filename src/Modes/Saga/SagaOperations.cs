@@ -10,7 +10,7 @@ internal static class SagaOperations
     public static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(24);
 
     /// <summary>Sagas in one list: what a screen and an answer can hold.</summary>
-    public const int MostListed = 1_000;
+    public const int MostListed = 200;
 
     private static readonly ModeArgument Style = ModeArgument.Choice("style", "Who knows what comes next", "orchestrated", "choreographed").Or("orchestrated");
     private static readonly ModeArgument Timeout = ModeArgument.Duration("timeout", "An order that has not got past its pivot by then is turned back", TimeSpan.FromMilliseconds(10), LongestTimeout).Or("3s");

@@ -22,10 +22,17 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     /// <summary>Between two looks, each at the next log: in a quiet cluster four reads a second of this node's own memory, and no message, as long as it holds a replica of each log.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A look that is not answered by then is begun anew: its answer may have found this mailbox full. A region answers within three seconds.</summary>
+    private static readonly TimeSpan LookIsLost = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, IActorRef> driven = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, string> drivers = [];
-    private readonly HashSet<string> looksAt = new(StringComparer.Ordinal);
+    /// <summary>Looks that are under way, by their log, with when they began.</summary>
+    private readonly Dictionary<string, TimeSpan> looksAt = new(StringComparer.Ordinal);
     private readonly HashSet<string> asks = new(StringComparer.Ordinal);
+
+    /// <summary>Where the next look at a log begins, when the last one had as many as fit: orders that cannot go on would hide those behind them.</summary>
+    private readonly Dictionary<string, string> after = new(StringComparer.Ordinal);
     private readonly IModeNode node;
     private int nextLook;
 
@@ -34,7 +41,8 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     protected IShardRegion Logs { get; }
 
     /// <summary>What a log is asked for orders that nobody carries on.</summary>
-    protected abstract IEntityQuery ReadStalled { get; }
+    /// <param name="after">Those with later ids; null: from the first.</param>
+    protected abstract IEntityQuery ReadStalled(string? after);
 
     protected override void PreStart() => Timers.StartPeriodic("look", Look.Instance, LookEvery);
 
@@ -65,7 +73,7 @@ internal abstract class OrderDoorActor<TRecord> : Actor
 
                 break;
             case var reply when ReadLook(reply) is var (log, stalled):
-                Saw(log, [.. stalled.Where(record => !driven.ContainsKey(NameOf(record).Id))]);
+                Saw(log, stalled);
                 break;
             default:
                 Unhandled(message);
@@ -75,7 +83,7 @@ internal abstract class OrderDoorActor<TRecord> : Actor
 
     protected abstract void Serve(ModeRequest request);
 
-    /// <summary>What a log answered to <see cref="ReadStalled"/>; null where it is none.</summary>
+    /// <summary>What a log answered to <see cref="ReadStalled"/>, in the order of the ids; null where it is none.</summary>
     protected abstract (string Log, IReadOnlyList<TRecord> Stalled)? ReadLook(object reply);
 
     protected abstract (string Id, string Driver) NameOf(TRecord record);
@@ -105,9 +113,12 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     private void LookAtNext()
     {
         var log = LogPartitions.All[nextLook++ % LogPartitions.Count];
-        if (drivers.Count < MostDriven && looksAt.Add(log))
+        var now = Context.System.Time.Elapsed();
+        if (drivers.Count < MostDriven && (!looksAt.TryGetValue(log, out var began) || now - began > LookIsLost))
         {
-            Logs.Tell(new AskStale(log, ReadStalled), Self);
+            looksAt[log] = now;
+            asks.Remove(log);
+            Logs.Tell(new AskStale(log, ReadStalled(after.GetValueOrDefault(log))), Self);
         }
     }
 
@@ -118,15 +129,25 @@ internal abstract class OrderDoorActor<TRecord> : Actor
     }
 
     /// <summary>This node's replica may be behind, and is for as long as it is cut off: what it shows is believed once the log says the same.</summary>
-    private void Saw(string log, IReadOnlyList<TRecord> orphans)
+    private void Saw(string log, IReadOnlyList<TRecord> stalled)
     {
+        List<TRecord> orphans = [.. stalled.Where(record => !driven.ContainsKey(NameOf(record).Id))];
         if (orphans.Count > 0 && asks.Add(log))
         {
-            Logs.Tell(new ToEntity(log, ReadStalled), Self);
+            Logs.Tell(new ToEntity(log, ReadStalled(after.GetValueOrDefault(log))), Self);
             return;
         }
 
         Looked(log);
+        if (stalled.Count == MostAdopted)
+        {
+            after[log] = NameOf(stalled[^1]).Id;
+        }
+        else
+        {
+            after.Remove(log);
+        }
+
         Adopt(orphans);
     }
 

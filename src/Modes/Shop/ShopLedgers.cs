@@ -8,7 +8,7 @@ namespace Cluster.Modes.Shop;
 public sealed class ShopLedgers
 {
     /// <summary>Longest id of an order and longest name of a ledger, in bytes: each stands in every message about it.</summary>
-    private const int MaxNameBytes = 100;
+    public const int MaxNameBytes = 100;
 
     /// <summary>Most pieces or cents of one order: more than any ledger has, so that too much can be asked for.</summary>
     private const long MaxAmount = 10 * Ledger.Opening;

@@ -52,7 +52,7 @@ public sealed record ReadTransaction(string Id) : TransactionLogCommand, IEntity
 /// <summary>Transactions that are not finished, oldest first. Answered by <see cref="TransactionsOpen"/>.</summary>
 /// <param name="StalledMs">Only those to which nothing has happened for so long; 0 for all; null for those that another coordinator may carry on.</param>
 /// <param name="For">Only those that this node may carry on; null for all.</param>
-public sealed record ReadOpenTransactions(int Most, long? StalledMs, string? For) : TransactionLogCommand, IEntityQuery;
+public sealed record ReadOpenTransactions(int Most, long? StalledMs, string? For, string? After = null) : TransactionLogCommand, IEntityQuery;
 
 /// <summary>One of four.</summary>
 public sealed record TransactionEntry(TransactionBegin? Begin = null, TransactionDecision? Decision = null, TransactionFinish? Finish = null, TransactionAdoption? Adoption = null)

@@ -9,8 +9,8 @@ namespace Cluster.Modes.TwoPhaseCommit;
 /// </summary>
 public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLogCommand, TransactionEvent>
 {
-    /// <summary>Transactions under way in one log; a new one over it is refused.</summary>
-    public const int MaxOpen = 5_000;
+    /// <summary>Transactions under way in one log; a new one over it is refused. With the longest names, every character of which JSON writes as six, so many and those that have ended stay below what an entity may hold.</summary>
+    public const int MaxOpen = 2_000;
 
     /// <summary>Transactions that have ended and can still be shown.</summary>
     public const int MaxEnded = 250;
@@ -42,7 +42,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
             ReadTransaction read => Decided<TransactionEvent>.Answer(new TransactionFound(state.Find(read.Id))),
             ReadOpenTransactions read => Decided<TransactionEvent>.Answer(new TransactionsOpen(
                 context.EntityId,
-                [.. state.Open.Values.Where(open => (read.StalledMs is { } idle ? now - open.ProgressUnixMs >= idle : IsStalled(open, now)) && (read.For is null || MayCarryOn(open, read.For))).OrderBy(open => open.StartedUnixMs).Take(read.Most)],
+                [.. Chosen(state, read, now)],
                 state.Open.Count,
                 state.Committed,
                 state.Aborted,
@@ -79,8 +79,18 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
             open.Coordinator == CoordinatorKind.Local ? held : state.HeldLocal);
     }
 
+    /// <summary>For people the oldest first; for a node that looks for orphans by their ids, from where its last look ended.</summary>
+    private static IEnumerable<TransactionRecord> Chosen(TransactionLogState state, ReadOpenTransactions read, long now)
+    {
+        var stalled = state.Open.Values.Where(open => read.StalledMs is { } idle ? now - open.ProgressUnixMs >= idle : IsStalled(open, now));
+        return read.For is not { } node
+            ? stalled.OrderBy(open => open.StartedUnixMs).Take(read.Most)
+            : stalled.Where(open => MayCarryOn(open, node) && string.CompareOrdinal(open.Id, read.After) > 0).OrderBy(open => open.Id, StringComparer.Ordinal).Take(read.Most);
+    }
+
+    /// <summary>Progress in the future was written by a leader whose clock was ahead: it is no progress of now, and would keep everybody off until then. To adopt one too early does no harm.</summary>
     private static bool IsStalled(TransactionRecord open, long now) =>
-        now - open.ProgressUnixMs >= (long)StalledAfter.TotalMilliseconds + open.PaceMs + (open.Phase == TransactionPhase.Preparing ? open.TimeoutMs : 0);
+        Math.Abs(now - open.ProgressUnixMs) >= (long)StalledAfter.TotalMilliseconds + open.PaceMs + (open.Phase == TransactionPhase.Preparing ? open.TimeoutMs : 0);
 
     private static bool MayCarryOn(TransactionRecord open, string node) => open.Coordinator == CoordinatorKind.Replicated || open.Driver == node;
 

@@ -29,10 +29,9 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
     {
         (this.node, name) = (node, node.Name.ToString());
         services = new TwoPhaseCommitServices(node, Context.ActorOf(LogWriter(), "logs"), new LedgerWays(shop.On(node), (props, called) => Context.ActorOf(props, called)));
-        ReadStalled = new ReadOpenTransactions(MostAdopted, services.IsImpatient ? FlawedPatienceMs : null, name);
     }
 
-    protected override IEntityQuery ReadStalled { get; }
+    protected override IEntityQuery ReadStalled(string? after) => new ReadOpenTransactions(MostAdopted, services.IsImpatient ? FlawedPatienceMs : null, name, after);
 
     protected override (string Log, IReadOnlyList<TransactionRecord> Stalled)? ReadLook(object reply) => reply is TransactionsOpen open ? (open.Log, open.Transactions) : null;
 

@@ -7,7 +7,7 @@ namespace Cluster.Modes.TwoPhaseCommit;
 internal static class TwoPhaseCommitOperations
 {
     /// <summary>Transactions in one list.</summary>
-    private const int MostListed = 1_000;
+    private const int MostListed = 200;
 
     private static readonly ModeArgument Coordinator = ModeArgument.Choice("coordinator", "Whose log the decision stands in: every node's, or only that of the node that is asked", "replicated", "local").Or("replicated");
     private static readonly ModeArgument Timeout = ModeArgument.Duration("timeout", "An order whose votes are not all there by then is aborted", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)).Or("1s");

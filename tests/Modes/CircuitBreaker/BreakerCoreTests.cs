@@ -21,6 +21,14 @@ public class BreakerCoreTests
     }
 
     [Fact]
+    public void The_call_that_makes_the_minimum_full_is_judged_though_it_is_a_good_one()
+    {
+        Calls(3, CallEnd.Failed);
+        Calls(1, CallEnd.Answered);
+        Assert.Equal(BreakerState.Open, breaker.State);
+    }
+
+    [Fact]
     public void The_failure_rate_opens_it_and_one_less_does_not()
     {
         Calls(6, CallEnd.Answered);

@@ -96,6 +96,19 @@ public class ProxyCoreTests
         Assert.Equal(0, world.Proxy.Breaker.Counts(world.Now).Calls);
     }
 
+    /// <summary>Else callers with short deadlines would never see it open, and go on holding their places.</summary>
+    [Fact]
+    public void What_the_deadline_cut_short_after_many_times_what_an_answer_takes_has_failed()
+    {
+        var world = new ProxyWorld();
+        for (var number = 0; number < 10; number++)
+        {
+            world.Wake(world.Begin(withinMs: 100));
+        }
+
+        Assert.Equal(BreakerState.Open, world.Proxy.Breaker.State);
+    }
+
     [Fact]
     public void Calls_beyond_the_bulkhead_are_refused_at_once_and_leave_no_trace_in_the_breaker()
     {

@@ -147,6 +147,22 @@ public class LockCoreTests
         Assert.Equal(1, world.Do(LockWorld.Acquire("b", attempt: "other")).Token);
     }
 
+    /// <summary>A name is the session's own: what one has withdrawn is not what another one holds.</summary>
+    [Fact]
+    public void Two_sessions_may_use_one_name()
+    {
+        var held = world.Do(LockWorld.Acquire("b", attempt: "x")).Token;
+        world.Do(LockWorld.Acquire("a", keep: 10, attempt: "x"));
+        world.Do(new Withdraw("a", "x"));
+
+        Assert.Equal((LockOutcome.Released, 0), world.Do(new Release(held, "x")) is var released ? (released.Outcome, released.Count) : default);
+        Assert.Equal("free", world.Show().State);
+        Assert.Equal(LockOutcome.Held, world.Do(LockWorld.Acquire("c", attempt: "x")).Outcome);
+        Assert.Equal((LockOutcome.Released, 0), world.Do(new Release(held, "x")) is var again ? (again.Outcome, again.Count) : default);
+        Assert.Equal("held", world.Show().State);
+        Assert.Equal(LockOutcome.Refused, world.Do(LockWorld.Acquire("b", attempt: "x")).Outcome);
+    }
+
     [Fact]
     public void Whoever_goes_on_waiting_at_a_place_that_was_withdrawn_gets_neither_place_nor_lock()
     {

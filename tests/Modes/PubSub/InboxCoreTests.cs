@@ -60,10 +60,14 @@ public class InboxCoreTests
         Assert.True(newest.Hear(Message(2), half));
         Assert.True(newest.Hear(Message(3), half));
         Assert.Equal([2L, 3L], Take(newest, after: 0));
-        Assert.True(newest.Hear(Message(4), InboxCore.MostBytes)); // Longer than all of it: a gap, and everything before it too.
-        Assert.Equal((0, 4L), (newest.Count, newest.Last));
+        Assert.True(newest.Hear(Message(4), InboxCore.MostBytes)); // Longer than all of it: a gap, and nothing else is lost for it.
+        Assert.Equal((2, 4L), (newest.Count, newest.Last));
         Assert.True(newest.Hear(Message(5), half));
         Assert.Equal([5L], Take(newest, after: 4));
+
+        var patient = new InboxCore(dropsOldest: false);
+        Assert.True(patient.Hear(Message(1), InboxCore.MostBytes)); // No sign that its client does not keep up.
+        Assert.Equal((InboxState.Open, 1L), (patient.State, patient.Last));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cluster.Engine.Port;
 using Cluster.Modes.Saga;
 using Cluster.Modes.Shop;
@@ -65,6 +66,48 @@ public class SagaLogTests
         Assert.Equal(SagaLog.MaxOpen, log.Open.Count);
     }
 
+    /// <summary>Every character of such a name is six in JSON; a log over what an entity may hold would not even end its sagas any more.</summary>
+    [Fact]
+    public void A_full_log_of_the_longest_names_stays_below_what_an_entity_may_hold()
+    {
+        for (var number = 0; number < SagaLog.MaxOpen + SagaLog.MaxEnded; number++)
+        {
+            var (id, name) = (Longest($"{number}"), Longest(""));
+            Write(new SagaEntry(Begin: new SagaBegin(id, SagaStyle.Choreographed, new Order(id, name, 1, name, 5, name), 60_000, 0, "n1")));
+            Write(number < SagaLog.MaxEnded
+                ? [Done(id, 0), Done(id, 1), Done(id, 2), Done(id, 3)]
+                : [Done(id, 0), new SagaEntry(Report: new SagaReport(id, 1, SagaFinding.Refused, 3, Longest("") + Longest("")))]);
+        }
+
+        Assert.Equal((SagaLog.MaxOpen, SagaLog.MaxEnded), (log.Open.Count, log.Ended.Count));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(log, SagaLogJson.Default.SagaLogState).Length;
+        Assert.True(bytes < EntityLimits.MaxStateBytes, $"{bytes} bytes");
+    }
+
+    /// <summary>What was written by a leader whose clock was ahead is in the future: nobody is at work on it for that.</summary>
+    [Fact]
+    public void Progress_in_the_future_does_not_keep_others_off()
+    {
+        now += TimeSpan.FromMinutes(10);
+        Write(Begin("a"));
+        now -= TimeSpan.FromMinutes(10);
+        Assert.Equal("n2", Write(new SagaEntry(Adoption: new SagaAdoption("a", "n2")))[0].Driver);
+        Assert.Equal("n2", Write(new SagaEntry(Adoption: new SagaAdoption("a", "n3")))[0].Driver);
+    }
+
+    [Fact]
+    public void A_look_for_orphans_goes_on_where_the_last_one_ended()
+    {
+        Write([.. Enumerable.Range(10, 5).Select(number => Begin($"s{number}"))]);
+        now += SagaLog.StalledAfter;
+        Assert.Equal(["s10", "s11"], Look(null));
+        Assert.Equal(["s12", "s13"], Look("s11"));
+        Assert.Equal(["s14"], Look("s13"));
+
+        IEnumerable<string> Look(string? after) =>
+            ((SagasOpen)decider.Decide(log, new ReadOpenSagas(2, StalledOnly: true, after), new EntityContext("0", now)).Reply!).Sagas.Select(saga => saga.Id);
+    }
+
     [Fact]
     public void What_is_written_is_read_again_as_it_was()
     {
@@ -78,6 +121,8 @@ public class SagaLogTests
     }
 
     private static SagaEntry Begin(string id, string item = "tea") => new(Begin: new SagaBegin(id, SagaStyle.Orchestrated, new Order(id, item, 1, "ann", 5, "post"), 60_000, 0, "n1"));
+
+    private static string Longest(string number) => number.PadLeft(ShopLedgers.MaxNameBytes, '<');
 
     private static SagaEntry Done(string id, int step) => new(Report: new SagaReport(id, step, SagaFinding.Done, 1));
 

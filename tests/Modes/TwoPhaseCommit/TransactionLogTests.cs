@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cluster.Engine.Port;
 using Cluster.Modes.Shop;
 using Cluster.Modes.TwoPhaseCommit;
@@ -47,6 +48,48 @@ public class TransactionLogTests
     }
 
     [Fact]
+    public void Progress_in_the_future_does_not_keep_others_off()
+    {
+        now += TimeSpan.FromMinutes(10);
+        Write(Begin("a"), Decide("a", commit: true, "n1"));
+        now -= TimeSpan.FromMinutes(10);
+        Assert.Equal(["a"], Stalled("n2"));
+        Assert.Equal("n2", Write(Adopt("a", "n2"))[0].Driver);
+        Assert.Empty(Stalled("n3"));
+    }
+
+    [Fact]
+    public void A_look_for_orphans_goes_on_where_the_last_one_ended()
+    {
+        Write([.. Enumerable.Range(10, 5).Select(number => Begin($"s{number}"))]);
+        now += TransactionLog.StalledAfter * 10;
+        Assert.Equal(["s10", "s11"], Stalled("n2", 2));
+        Assert.Equal(["s12", "s13"], Stalled("n2", 2, "s11"));
+        Assert.Equal(["s14"], Stalled("n2", 2, "s13"));
+    }
+
+    /// <summary>Every character of such a name is six in JSON; a log over what an entity may hold would not even end its transactions any more.</summary>
+    [Fact]
+    public void A_full_log_of_the_longest_names_stays_below_what_an_entity_may_hold()
+    {
+        for (var number = 0; number < TransactionLog.MaxOpen + TransactionLog.MaxEnded; number++)
+        {
+            var (id, name) = (Longest($"{number}"), Longest(""));
+            Write(
+                new TransactionEntry(Begin: new TransactionBegin(id, CoordinatorKind.Replicated, new Order(id, name, 1, name, 5, name), "n1", 1_000, 50)),
+                new TransactionEntry(Decision: new TransactionDecision(id, Commit: false, "n1", Longest("") + Longest(""))));
+            if (number < TransactionLog.MaxEnded)
+            {
+                Write(Finish(id, 1));
+            }
+        }
+
+        Assert.Equal((TransactionLog.MaxOpen, TransactionLog.MaxEnded), (log.Open.Count, log.Ended.Count));
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(log, TransactionLogJson.Default.TransactionLogState).Length;
+        Assert.True(bytes < EntityLimits.MaxStateBytes, $"{bytes} bytes");
+    }
+
+    [Fact]
     public void Nothing_is_finished_that_is_not_decided()
     {
         Assert.Equal(TransactionPhase.Preparing, Write(Begin("a"), Finish("a"))[1].Phase);
@@ -79,13 +122,15 @@ public class TransactionLogTests
 
     private static TransactionEntry Begin(string id, CoordinatorKind kind = CoordinatorKind.Replicated) => new(Begin: new TransactionBegin(id, kind, new Order(id, "tea", 1, "ann", 5, "post"), "n1", 1_000, 50));
 
+    private static string Longest(string number) => number.PadLeft(ShopLedgers.MaxNameBytes, '<');
+
     private static TransactionEntry Decide(string id, bool commit, string by) => new(Decision: new TransactionDecision(id, commit, by));
 
     private static TransactionEntry Adopt(string id, string by) => new(Adoption: new TransactionAdoption(id, by));
 
     private static TransactionEntry Finish(string id, params long[] held) => new(Finish: new TransactionFinish(id, [.. held]));
 
-    private IEnumerable<string> Stalled(string node) => ((TransactionsOpen)decider.Decide(log, new ReadOpenTransactions(10, null, node), new EntityContext("0", now)).Reply!).Transactions.Select(open => open.Id);
+    private IEnumerable<string> Stalled(string node, int most = 10, string? after = null) => ((TransactionsOpen)decider.Decide(log, new ReadOpenTransactions(most, null, node, after), new EntityContext("0", now)).Reply!).Transactions.Select(open => open.Id);
 
     private IReadOnlyList<TransactionTurn> Write(params TransactionEntry[] entries)
     {

@@ -47,8 +47,8 @@ function throughputPlot(modes, sizes) {
     svg.append(make("text", { class: "name", x: left - 8, y: top + sizes.length * bar / 2 + 4, "text-anchor": "end" }, mode.slug));
     mode.loads.forEach((load, i) => {
       const long = load.perSecond / most * (width - left - 80), refused = load.perSecond === 0 || load.writeP50Ms === 0 || load.refused > 0.05 * load.perSecond;
-      svg.append(make("rect", { x: left, y: top + i * bar, width: Math.max(1, refused ? 1 : long), height: bar - 2, fill: "var(--ok)", opacity: shades[i % 3] }, make("title", {}, `${mode.slug}, ${load.nodes} nodes: ${number(load.perSecond)} a second, ${number(load.refused)} refused`)),
-        make("text", { x: left + (refused ? 1 : long) + 5, y: top + i * bar + 9.5 }, refused ? "refused" : number(load.perSecond)));
+      svg.append(make("rect", { x: left, y: top + i * bar, width: Math.max(1, refused ? 1 : long), height: bar - 2, fill: "var(--ok)", opacity: sizes.includes(load.nodes) ? shades[i % 3] : 1 }, make("title", {}, `${mode.slug}, ${load.nodes} nodes: ${number(load.perSecond)} a second, ${number(load.refused)} refused`)),
+        make("text", { x: left + (refused ? 1 : long) + 5, y: top + i * bar + 9.5 }, (refused ? "refused" : number(load.perSecond)) + (sizes.includes(load.nodes) ? "" : ` (${load.nodes} nodes)`)));
     });
   });
   return make("div", {}, svg, make("div", { class: "legend" }, ...sizes.map((nodes, i) => make("span", { style: `--swatch: color-mix(in srgb, var(--ok) ${100 * shades[i % 3]}%, transparent)` }, nodes === 1 ? "1 node" : `${nodes} nodes`))));
