@@ -87,7 +87,11 @@ public sealed record ForgetTombstones(string From, ulong Ring, IReadOnlyList<Key
 public sealed record StateJoined(string Key, KeyState State);
 
 /// <summary>A version was numbered here, and joined into the key with what was known of it.</summary>
-public sealed record VersionNumbered(string Key, KeyState State, long Sequence, long Write);
+/// <param name="Stay">Under which it was numbered, and later ones will be; null in journals of a time when dots had the node's name: the next one begins a stay.</param>
+public sealed record VersionNumbered(string Key, KeyState State, long Sequence, long Write, string? Stay = null);
+
+/// <summary>A version was not numbered, since its key cannot take one more.</summary>
+public sealed record VersionRefused(long Write, string Why);
 
 /// <summary>This was kept for another node.</summary>
 public sealed record HintKept(string For, string Key, KeyState State);
@@ -106,7 +110,11 @@ public sealed record TombstoneCollected(string Key, long Counter);
 /// <param name="Sequence">The last that it gave.</param>
 /// <param name="Collected">The highest counter of a tombstone that was forgotten.</param>
 /// <param name="Recent">Writes with a context that it numbered, the oldest first.</param>
-public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<HintKept> Hints, long Sequence, long Collected, IReadOnlyList<long> Recent);
+/// <param name="Stays">Of keys that it has numbered versions of since it has them.</param>
+public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<HintKept> Hints, long Sequence, long Collected, IReadOnlyList<long> Recent, IReadOnlyList<KeyStay>? Stays = null);
+
+/// <summary>Under what a replica numbers a key's versions (<see cref="Dot"/>).</summary>
+public sealed record KeyStay(string Key, string Stay);
 
 /// <summary>How all of it is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

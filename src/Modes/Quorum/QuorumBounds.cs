@@ -12,6 +12,12 @@ internal static class QuorumBounds
     /// <summary>Bytes of a value that is written with a context: as many of them as may stand side by side fit a frame, however they are escaped.</summary>
     public const int VersionBytesMax = 16 * 1024;
 
+    /// <summary>
+    /// Bytes of a key's version vector in a context. It grows by one stay with each loss of a disk and each move of the key after which a version is numbered anew, and is empty again when the key's tombstone is
+    /// forgotten: room for some forty, in a context that fits a URL.
+    /// </summary>
+    public const int HistoryBytesMax = 1024;
+
     /// <summary>Keys that one node keeps for others: more, and it does not stand in for anybody, so that an outage cannot fill it.</summary>
     public const int MostHints = 10_000;
 

@@ -21,6 +21,9 @@ internal sealed class ReplicaActor : PersistentActor
     /// <summary>Rounds of anti-entropy between two questions about old tombstones: nothing of that is urgent.</summary>
     private const int RoundsBetweenCollections = 30;
 
+    /// <summary>Names of a node's stays are drawn from so many: two of one key never meet, and a context that lists dozens of them stays short.</summary>
+    private const long StaysMax = 1L << 48;
+
     private readonly IModeNode node;
     private readonly ReplicaCore core;
     private readonly RingView view;
@@ -165,19 +168,23 @@ internal sealed class ReplicaActor : PersistentActor
         if ((WhyNot(asked.Ring) ?? WhyNotNow()) is { } why)
         {
             Answer(new QuorumRefused(asked.Id, node.Name.ToString(), why));
+            return;
         }
-        else if (core.HasNumbered(asked.Write))
+
+        if (core.HasNumbered(asked.Write))
         {
             DeferAsync(Numbered); // The same again: by then the first is durable.
+            return;
         }
-        else if (core.Number(asked) is { } happened)
+
+        var happened = core.Number(asked, Context.System.Random.NextInt64(StaysMax));
+        if (happened is VersionRefused refused)
         {
-            Keep(happened, Numbered);
+            Answer(new QuorumRefused(asked.Id, node.Name.ToString(), refused.Why, IsFinal: true));
+            return;
         }
-        else
-        {
-            Answer(new QuorumRefused(asked.Id, node.Name.ToString(), $"{asked.Key} has {QuorumBounds.MostVersions} values side by side: read it, and write one with the context of that read", IsFinal: true));
-        }
+
+        Keep(happened, Numbered);
 
         void Numbered() => sender.Tell(new VersionAdded(asked.Id, node.Name.ToString(), core.Known(asked.Key)), Self);
     }

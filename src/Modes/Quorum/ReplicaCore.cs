@@ -10,17 +10,11 @@ internal sealed partial class ReplicaCore(string self)
     private readonly Dictionary<string, KeyState> keys = new(StringComparer.Ordinal);
     private readonly HintStore hints = new();
     private readonly MerkleForest trees = new(self);
-    private readonly LinkedList<long> recent = new();
-    private readonly HashSet<long> numbered = [];
-
-    /// <summary>What keys are about to be, by the versions that were numbered and are not durable yet: the next version must know of them.</summary>
-    private readonly Dictionary<string, KeyState> coming = new(StringComparer.Ordinal);
 
     /// <summary>Tombstones, and since when, on this node's own clock that never goes back.</summary>
     private readonly Dictionary<string, TimeSpan> tombstones = new(StringComparer.Ordinal);
 
     private HashRing ring = new([]);
-    private long sequence;
     private long collected;
 
     public HashRing Ring => ring;
@@ -66,26 +60,6 @@ internal sealed partial class ReplicaCore(string self)
     /// <summary>The event by which a state is joined into a key; null when that would change nothing.</summary>
     public StateJoined? Join(string key, KeyState state) => Own(key).Covers(state) ? null : new StateJoined(key, state);
 
-    /// <summary>Whether a write with a context was numbered here already: then its key's state is the answer, once it is durable.</summary>
-    public bool HasNumbered(long write) => numbered.Contains(write);
-
-    /// <summary>Gives a version its dot. Null: the key has too many side by side.</summary>
-    public VersionNumbered? Number(AddVersion asked)
-    {
-        var known = Known(asked.Key).Join(asked.Known).Join(coming.GetValueOrDefault(asked.Key) ?? KeyState.None);
-        var version = new DottedVersion(self, sequence + 1, new Tag(asked.Counter, self, asked.Write), asked.Value);
-        var state = known.Add(version, asked.Context);
-        if (state.Standing.Length > QuorumBounds.MostVersions)
-        {
-            return null;
-        }
-
-        sequence++;
-        coming[asked.Key] = state;
-        Remember(asked.Write);
-        return new VersionNumbered(asked.Key, state, sequence, asked.Write);
-    }
-
     /// <summary>An event is durable.</summary>
     /// <param name="now">Of a clock that never goes back.</param>
     public void Apply(object happened, TimeSpan now)
@@ -96,14 +70,8 @@ internal sealed partial class ReplicaCore(string self)
                 Set(joined.Key, Own(joined.Key).Join(joined.State), now);
                 break;
             case VersionNumbered version:
-                sequence = Math.Max(sequence, version.Sequence);
-                Remember(version.Write);
                 Set(version.Key, Own(version.Key).Join(version.State), now);
-                if (coming.GetValueOrDefault(version.Key) is { } last && Own(version.Key).Covers(last))
-                {
-                    coming.Remove(version.Key);
-                }
-
+                Numbered(version);
                 break;
             case HintKept hint:
                 hints.Keep(hint);
@@ -130,7 +98,8 @@ internal sealed partial class ReplicaCore(string self)
         [.. hints.All],
         sequence,
         collected,
-        [.. recent]);
+        [.. recent],
+        [.. stays.Where(stay => keys.ContainsKey(stay.Key)).OrderBy(stay => stay.Key, StringComparer.Ordinal).Select(stay => new KeyStay(stay.Key, stay.Value))]);
 
     public void Restore(ReplicaSnapshot snapshot, TimeSpan now)
     {
@@ -149,6 +118,11 @@ internal sealed partial class ReplicaCore(string self)
             Remember(write);
         }
 
+        foreach (var stay in snapshot.Stays ?? [])
+        {
+            stays[stay.Key] = stay.Stay;
+        }
+
         (sequence, collected) = (snapshot.Sequence, snapshot.Collected);
     }
 
@@ -161,6 +135,7 @@ internal sealed partial class ReplicaCore(string self)
         {
             keys.Remove(key);
             tombstones.Remove(key);
+            stays.Remove(key); // What was numbered here is no longer known here: the next version must not claim to have seen it.
             return;
         }
 
@@ -172,21 +147,6 @@ internal sealed partial class ReplicaCore(string self)
         else
         {
             tombstones.Remove(key);
-        }
-    }
-
-    private void Remember(long write)
-    {
-        if (!numbered.Add(write))
-        {
-            return;
-        }
-
-        recent.AddLast(write);
-        if (recent.Count > QuorumBounds.MostRecent)
-        {
-            numbered.Remove(recent.First!.Value);
-            recent.RemoveFirst();
         }
     }
 }

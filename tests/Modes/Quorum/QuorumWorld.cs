@@ -12,15 +12,12 @@ internal sealed class QuorumWorld
     private readonly Dictionary<long, (QuorumRequest Request, int Process, long Call)> open = [];
     private readonly List<Operation> operations = [];
     private long last;
+    private long drawn;
 
     public QuorumWorld(int nodes)
     {
         Ring = new HashRing(Enumerable.Range(1, nodes).Select(number => $"n{number}"));
-        Replicas = Ring.Members.ToDictionary(name => name, name => new ReplicaCore(name));
-        foreach (var replica in Replicas.Values)
-        {
-            replica.Place(Ring);
-        }
+        Replicas = Ring.Members.ToDictionary(name => name, NewReplica);
     }
 
     public HashRing Ring { get; }
@@ -51,6 +48,15 @@ internal sealed class QuorumWorld
         Advance(id, request.Begin(Away));
         return id;
     }
+
+    /// <summary>A request that is open.</summary>
+    public QuorumRequest Find(long id) => open[id].Request;
+
+    /// <summary>The node comes back under its name, and its disk is empty.</summary>
+    public void LoseDisk(string node) => Replicas[node] = NewReplica(node);
+
+    /// <summary>A ring change moves the key off the node, and another brings its place back.</summary>
+    public void MoveOff(string node, string key) => Apply(Replicas[node], new KeyMoved(key, StateDigest.Of(key, Replicas[node].Known(key))));
 
     /// <summary>Begins, and delivers everything that follows.</summary>
     public QuorumOutcome Do(QuorumOperation operation, string key, QuorumDial dial, string? value = null, string coordinator = "n1", ClientContext? context = null)
@@ -109,11 +115,27 @@ internal sealed class QuorumWorld
                 Apply(replica, replica.Store(asked));
                 return new KeyStored(asked.Id, Name(replica));
             case AddVersion asked:
-                Apply(replica, replica.HasNumbered(asked.Write) ? null : replica.Number(asked));
-                return new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
+                return Number(replica, asked);
             default:
                 throw new InvalidOperationException($"{message}");
         }
+    }
+
+    /// <summary>As the replica's actor does, with a disk that is never late.</summary>
+    public object Number(ReplicaCore replica, AddVersion asked)
+    {
+        if (!replica.HasNumbered(asked.Write))
+        {
+            var happened = replica.Number(asked, ++drawn);
+            if (happened is VersionRefused refused)
+            {
+                return new QuorumRefused(asked.Id, Name(replica), refused.Why, IsFinal: true);
+            }
+
+            Apply(replica, happened);
+        }
+
+        return new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
     }
 
     public void Apply(ReplicaCore replica, object? happened)
@@ -126,10 +148,16 @@ internal sealed class QuorumWorld
 
     private void Back(object message)
     {
-        var id = message switch { KeyRead read => read.Id, KeyStored stored => stored.Id, VersionAdded added => added.Id, _ => 0 };
+        var id = message switch { KeyRead read => read.Id, KeyStored stored => stored.Id, VersionAdded added => added.Id, QuorumRefused refused => refused.Id, _ => 0 };
         if (open.TryGetValue(id, out var one))
         {
-            Advance(id, message switch { KeyRead read => one.Request.On(read), KeyStored stored => one.Request.On(stored), _ => one.Request.On((VersionAdded)message) });
+            Advance(id, message switch
+            {
+                KeyRead read => one.Request.On(read),
+                KeyStored stored => one.Request.On(stored),
+                QuorumRefused refused => one.Request.On(refused),
+                _ => one.Request.On((VersionAdded)message),
+            });
         }
     }
 
@@ -149,6 +177,13 @@ internal sealed class QuorumWorld
     {
         var isRead = request.Call.Operation == QuorumOperation.Get;
         operations.Add(new Operation(process, isRead ? "read" : "write", request.Call.Key, isRead ? [] : [request.Call.Value], call, ++Now, outcome, isRead ? read : null));
+    }
+
+    private ReplicaCore NewReplica(string name)
+    {
+        var replica = new ReplicaCore(name);
+        replica.Place(Ring);
+        return replica;
     }
 
     private string Name(ReplicaCore replica) => Replicas.First(known => known.Value == replica).Key;

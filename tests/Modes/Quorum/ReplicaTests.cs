@@ -252,47 +252,6 @@ public class ReplicaTests
     }
 
     [Fact]
-    public void The_same_write_with_a_context_twice_is_one()
-    {
-        var world = new QuorumWorld(3);
-        var replica = world.Replicas["n1"];
-        var asked = new AddVersion(1, 0, "k", KeyState.None, 1, 77, ClientContext.Nothing, "v");
-
-        world.Apply(replica, replica.Number(asked));
-
-        Assert.True(replica.HasNumbered(77));
-        var again = new ReplicaCore("n1");
-        again.Restore(replica.Snapshot(), default);
-        Assert.True(again.HasNumbered(77));
-        Assert.Equal(2, again.Number(asked with { Write = 78 })!.Sequence);
-    }
-
-    [Fact]
-    public void Two_versions_that_are_numbered_before_either_is_durable_are_both_kept()
-    {
-        var replica = new ReplicaCore("n1");
-        var (one, two) = (replica.Number(new AddVersion(1, 0, "k", KeyState.None, 1, 1, ClientContext.Nothing, "a"))!, replica.Number(new AddVersion(2, 0, "k", KeyState.None, 1, 2, ClientContext.Nothing, "b"))!);
-
-        replica.Apply(one, default);
-        replica.Apply(two, default);
-
-        Assert.Equal(["a", "b"], replica.Known("k").Standing.Select(stands => stands.Value));
-    }
-
-    [Fact]
-    public void Too_many_values_side_by_side_are_refused()
-    {
-        var replica = new ReplicaCore("n1");
-        for (var write = 1; write <= QuorumBounds.MostVersions; write++)
-        {
-            replica.Apply(replica.Number(new AddVersion(write, 0, "k", KeyState.None, write, write, ClientContext.Nothing, "v"))!, default);
-        }
-
-        Assert.Null(replica.Number(new AddVersion(99, 0, "k", KeyState.None, 99, 99, ClientContext.Nothing, "v")));
-        Assert.NotNull(replica.Number(new AddVersion(100, 0, "k", KeyState.None, 100, 100, ClientContext.Of(replica.Known("k")), "merged")));
-    }
-
-    [Fact]
     public void A_snapshot_stands_for_everything()
     {
         var world = new QuorumWorld(3);
