@@ -70,6 +70,10 @@ public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded 
     /// <summary>Whether joining the other one in would change nothing.</summary>
     public bool Covers(KeyState other) => Join(other).Equals(this);
 
+    /// <summary>Whether all that a client had seen of the key is in it, or was replaced in it.</summary>
+    public bool Covers(ClientContext context) =>
+        (context.Floor is null || (Floor is not null && Floor >= context.Floor)) && context.Seen.All(dot => Dots.Any(own => own.Stay == dot.Stay && own.Sequence >= dot.Sequence));
+
     /// <summary>
     /// This state with a version more, which replaces what its writer had seen of it. A context that names more than there is here is believed only as far as there is: made-up contexts cannot
     /// replace what is still to come.

@@ -30,7 +30,7 @@ public sealed record KeyStored(long Id, string From);
 
 /// <summary>Gives a value that is written with a context to the replica that numbers it.</summary>
 /// <param name="Known">What the asked replicas had of the key.</param>
-/// <param name="Counter">Of the version's tag.</param>
+/// <param name="Counter">Of the version's tag, at least.</param>
 /// <param name="Write">Drawn at random: the same again is the same write.</param>
 /// <param name="Value">Null: a deletion.</param>
 public sealed record AddVersion(long Id, ulong Ring, string Key, KeyState Known, long Counter, long Write, ClientContext Context, string? Value = null);

@@ -27,7 +27,10 @@ internal sealed partial class ReplicaCore
     {
         var known = Known(asked.Key).Join(asked.Known).Join(coming.GetValueOrDefault(asked.Key) ?? KeyState.None);
         var stay = stays.GetValueOrDefault(asked.Key) ?? FormattableString.Invariant($"{self}.{drawn:x}");
-        var version = new DottedVersion(stay, sequence + 1, new Tag(asked.Counter, self, asked.Write), asked.Value);
+
+        // What came here since the coordinator asked may have a higher counter: a version below it would be answered for and gone.
+        var counter = Math.Max(asked.Counter, Math.Max(collected, known.Counter) + 1);
+        var version = new DottedVersion(stay, sequence + 1, new Tag(counter, self, asked.Write), asked.Value);
         var state = known.Add(version, asked.Context);
         if (WhyNot(asked.Key, state) is { } why)
         {
