@@ -245,14 +245,14 @@ internal sealed class ReplicaActor : PersistentActor
     private void Begin()
     {
         rounds = 0;
-        foreach (var receiver in core.Receivers.Where(receiver => !view.Away.Contains(receiver)))
+        foreach (var receiver in core.Receivers.Where(receiver => view.Ring.Members.Contains(receiver) && !view.Away.Contains(receiver)))
         {
             HandOver(receiver);
         }
 
         if (Now - placed >= QuorumBounds.RingSettles && WhyNotNow() is null)
         {
-            foreach (var happened in core.Move())
+            foreach (var happened in core.Move().Concat(core.Redirect()))
             {
                 Keep(happened);
             }

@@ -33,6 +33,7 @@ internal sealed partial class ReplicaCore(string self)
     {
         ring = placed;
         trees.Place(placed, keys);
+        ForgetHandOffs();
         confirmed.Clear();
     }
 

@@ -252,6 +252,51 @@ public class ReplicaTests
     }
 
     [Fact]
+    public void A_hint_for_a_member_that_is_gone_for_good_goes_to_the_nodes_that_have_its_key_now()
+    {
+        var world = new QuorumWorld(5);
+        var order = world.Ring.Order("k");
+        var holder = world.Replicas[order[3]];
+        Store(world, holder, "k", "v", 1, order[0]); // The only copy: both nodes that acknowledged it stood in, and one of them is gone, too.
+        foreach (var replica in world.Replicas.Values)
+        {
+            replica.Place(new HashRing(world.Ring.Members.Remove(order[0])));
+        }
+
+        Assert.Equal(order.Skip(1).Take(3), holder.Ring.Preferred("k"));
+        foreach (var happened in holder.Redirect().ToList())
+        {
+            world.Apply(holder, happened);
+        }
+
+        Assert.Equal(new[] { order[1], order[2] }.Order(StringComparer.Ordinal), holder.Receivers);
+        HandOver(world, holder, order[1]);
+        HandOver(world, holder, order[2]);
+        Assert.All(holder.Ring.Preferred("k"), node => Assert.Equal("v", Value(world.Replicas[node], "k")));
+        Assert.Equal(0, holder.Hints);
+        Assert.Empty(holder.Redirect());
+    }
+
+    [Fact]
+    public void A_hint_that_grows_while_it_is_turned_over_to_others_is_turned_over_again()
+    {
+        var world = new QuorumWorld(5);
+        var order = world.Ring.Order("k");
+        var holder = world.Replicas[order[4]];
+        Store(world, holder, "k", "one", 1, order[0]);
+        holder.Place(new HashRing(world.Ring.Members.Remove(order[0])));
+        var events = holder.Redirect().ToList();
+        Store(world, holder, "k", "two", 2, order[0]);
+
+        Assert.All(events, happened => world.Apply(holder, happened));
+        Assert.Contains(order[0], holder.Receivers);
+        Assert.All(holder.Redirect().ToList(), happened => world.Apply(holder, happened));
+
+        Assert.DoesNotContain(order[0], holder.Receivers);
+        Assert.All(holder.Receivers, node => Assert.Equal("two", holder.BeginHandOff(node)!.Keys[0].State.Value));
+    }
+
+    [Fact]
     public void A_snapshot_stands_for_everything()
     {
         var world = new QuorumWorld(3);
