@@ -70,15 +70,17 @@ public sealed record KeyDigest(string Key, ulong Digest);
 /// <summary>What the sender has and the receiver has not, or otherwise; and keys that the sender wants in turn.</summary>
 public sealed record RepairKeys(string From, ulong Ring, IReadOnlyList<KeyCopy> Keys, IReadOnlyList<string> Wanted);
 
-// Tombstones are forgotten only when every member has said that it has nothing else of the key.
+// Tombstones are forgotten only when every member has said twice, far apart, that it has nothing else of the key.
 
 /// <summary>Asks a member whether of these keys it has these tombstones, or nothing and no hint.</summary>
-public sealed record ProposeForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+/// <param name="Number">Of the question, in one life of the sender.</param>
+public sealed record ProposeForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones, long Number = 0);
 
 /// <summary>Of these it is so.</summary>
-public sealed record ConfirmForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+/// <param name="Number">Of the question.</param>
+public sealed record ConfirmForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones, long Number = 0);
 
-/// <summary>Every member has confirmed these: forget them, where nothing has happened to them since.</summary>
+/// <summary>Every member has confirmed these twice: forget them, where nothing has happened to them since.</summary>
 public sealed record ForgetTombstones(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
 
 // What a replica keeps: events.

@@ -33,7 +33,10 @@ internal static class QuorumBounds
     /// <summary>Rounds of a comparison that follow each other without a pause: what is left is for the next tick.</summary>
     public const int MostRounds = 100;
 
-    /// <summary>A tombstone is kept at least for so long: longer than any message lives, and any request. A client's patience is seconds, a link that holds a frame longer is taken for dead.</summary>
+    /// <summary>Tombstones that one node remembers all members to have confirmed once: as many as it can ask about while the first of them waits. Those beyond wait for their turn.</summary>
+    public const int MostAgreed = 10_000;
+
+    /// <summary>A tombstone is kept at least for so long after every member has it: longer than any message lives, and any request. A client's patience is seconds, a link that holds a frame longer is taken for dead.</summary>
     public static readonly TimeSpan TombstoneGrace = TimeSpan.FromMinutes(10);
 
     /// <summary>A ring is taken for settled after it: members that come one after another move a key once.</summary>

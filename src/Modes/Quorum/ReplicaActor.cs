@@ -55,14 +55,14 @@ internal sealed class ReplicaActor : PersistentActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: var bytes }:
-                core.Restore(JsonSerializer.Deserialize(bytes, QuorumJson.Default.ReplicaSnapshot)!, Now);
+                core.Restore(JsonSerializer.Deserialize(bytes, QuorumJson.Default.ReplicaSnapshot)!);
                 break;
             case RecoveryCompleted:
                 metrics.HintsChanged(core.Hints);
                 Wake();
                 break;
             default:
-                core.Apply(message, Now);
+                core.Apply(message);
                 break;
         }
     }
@@ -99,9 +99,8 @@ internal sealed class ReplicaActor : PersistentActor
             case ProposeForgetting proposed:
                 Answer(core.Confirm(proposed));
                 break;
-            case ConfirmForgetting by when core.Confirmed(by) is { } all:
-                TellAll(all);
-                Collect(all);
+            case ConfirmForgetting by:
+                Count(by);
                 break;
             case ForgetTombstones told:
                 Collect(told);
@@ -109,8 +108,8 @@ internal sealed class ReplicaActor : PersistentActor
             case Round:
                 Begin();
                 break;
-            case HandOffTaken or ConfirmForgetting:
-                break; // Late, or nothing came of it.
+            case HandOffTaken:
+                break; // Late.
             default:
                 Unhandled(message);
                 break;
@@ -267,10 +266,7 @@ internal sealed class ReplicaActor : PersistentActor
         if (round % RoundsBetweenCollections == 0 && core.ProposeForgetting(Now) is { } proposed)
         {
             TellAll(proposed);
-            if (view.Ring.Members.Length == 1)
-            {
-                Collect(new ForgetTombstones(proposed.From, proposed.Ring, proposed.Tombstones));
-            }
+            Count(core.Confirm(proposed)!);
         }
     }
 
@@ -290,6 +286,15 @@ internal sealed class ReplicaActor : PersistentActor
         Tell(receiver, batch);
     }
 
+    private void Count(ConfirmForgetting by)
+    {
+        if (core.Confirmed(by, Now) is { } all)
+        {
+            TellAll(all);
+            Collect(all);
+        }
+    }
+
     private void Collect(ForgetTombstones told)
     {
         foreach (var happened in core.Collect(told))
@@ -302,7 +307,7 @@ internal sealed class ReplicaActor : PersistentActor
     private void Keep(object happened, Action? then = null) => PersistAsync(happened, kept =>
     {
         var hints = core.Hints;
-        core.Apply(kept, Now);
+        core.Apply(kept);
         metrics.HintsChanged(core.Hints - hints);
         Wake();
         then?.Invoke();

@@ -11,9 +11,6 @@ internal sealed partial class ReplicaCore(string self)
     private readonly HintStore hints = new();
     private readonly MerkleForest trees = new(self);
 
-    /// <summary>Tombstones, and since when, on this node's own clock that never goes back.</summary>
-    private readonly Dictionary<string, TimeSpan> tombstones = new(StringComparer.Ordinal);
-
     private HashRing ring = new([]);
     private long collected;
 
@@ -34,7 +31,7 @@ internal sealed partial class ReplicaCore(string self)
         ring = placed;
         trees.Place(placed, keys);
         ForgetHandOffs();
-        confirmed.Clear();
+        ForgetAgreements();
     }
 
     public KeyRead Read(ReadKey asked)
@@ -62,16 +59,15 @@ internal sealed partial class ReplicaCore(string self)
     public StateJoined? Join(string key, KeyState state) => Own(key).Covers(state) ? null : new StateJoined(key, state);
 
     /// <summary>An event is durable.</summary>
-    /// <param name="now">Of a clock that never goes back.</param>
-    public void Apply(object happened, TimeSpan now)
+    public void Apply(object happened)
     {
         switch (happened)
         {
             case StateJoined joined:
-                Set(joined.Key, Own(joined.Key).Join(joined.State), now);
+                Set(joined.Key, Own(joined.Key).Join(joined.State));
                 break;
             case VersionNumbered version:
-                Set(version.Key, Own(version.Key).Join(version.State), now);
+                Set(version.Key, Own(version.Key).Join(version.State));
                 Numbered(version);
                 break;
             case HintKept hint:
@@ -81,13 +77,13 @@ internal sealed partial class ReplicaCore(string self)
                 hints.Forget(forgotten);
                 break;
             case KeyMoved moved when StateDigest.Of(moved.Key, Own(moved.Key)) == moved.Digest:
-                Set(moved.Key, KeyState.None, now);
+                Set(moved.Key, KeyState.None);
                 break;
             case TombstoneCollected gone:
                 collected = Math.Max(collected, gone.Counter);
                 if (Own(gone.Key) is { IsTombstone: true } tombstone && tombstone.Counter == gone.Counter)
                 {
-                    Set(gone.Key, KeyState.None, now);
+                    Set(gone.Key, KeyState.None);
                 }
 
                 break;
@@ -102,11 +98,11 @@ internal sealed partial class ReplicaCore(string self)
         [.. recent],
         [.. stays.Where(stay => keys.ContainsKey(stay.Key)).OrderBy(stay => stay.Key, StringComparer.Ordinal).Select(stay => new KeyStay(stay.Key, stay.Value))]);
 
-    public void Restore(ReplicaSnapshot snapshot, TimeSpan now)
+    public void Restore(ReplicaSnapshot snapshot)
     {
         foreach (var copy in snapshot.Keys)
         {
-            Set(copy.Key, copy.State, now);
+            Set(copy.Key, copy.State);
         }
 
         foreach (var hint in snapshot.Hints)
@@ -129,25 +125,17 @@ internal sealed partial class ReplicaCore(string self)
 
     private KeyState Own(string key) => keys.GetValueOrDefault(key) ?? KeyState.None;
 
-    private void Set(string key, KeyState state, TimeSpan now)
+    private void Set(string key, KeyState state)
     {
         trees.Change(key, Own(key), state);
+        Mark(key, state);
         if (state.Equals(KeyState.None))
         {
             keys.Remove(key);
-            tombstones.Remove(key);
             stays.Remove(key); // What was numbered here is no longer known here: the next version must not claim to have seen it.
             return;
         }
 
         keys[key] = state;
-        if (state.IsTombstone)
-        {
-            tombstones.TryAdd(key, now);
-        }
-        else
-        {
-            tombstones.Remove(key);
-        }
     }
 }

@@ -95,14 +95,14 @@ public class NumberingTests
     public void A_stay_goes_on_after_a_restart_and_another_begins_when_the_key_has_been_away()
     {
         var replica = new ReplicaCore("n1");
-        replica.Apply(replica.Number(Asked(1), drawn: 0x7f3a), default);
+        replica.Apply(replica.Number(Asked(1), drawn: 0x7f3a));
         var again = new ReplicaCore("n1");
-        again.Restore(replica.Snapshot(), default);
-        again.Apply(again.Number(Asked(2), drawn: 0xc04), default);
+        again.Restore(replica.Snapshot());
+        again.Apply(again.Number(Asked(2), drawn: 0xc04));
         Assert.Equal("|n1.7f3a=2", ClientContext.Of(again.Known("k")).ToString());
 
-        again.Apply(new KeyMoved("k", StateDigest.Of("k", again.Known("k"))), default);
-        again.Apply(again.Number(Asked(3), drawn: 0x11), default);
+        again.Apply(new KeyMoved("k", StateDigest.Of("k", again.Known("k"))));
+        again.Apply(again.Number(Asked(3), drawn: 0x11));
         Assert.Equal("|n1.11=3", ClientContext.Of(again.Known("k")).ToString());
     }
 
@@ -111,7 +111,7 @@ public class NumberingTests
     {
         var old = new KeyState(null, Versions: [new DottedVersion("n1", 4, new Tag(1, "n1", 7), "old")], Seen: [new Dot("n1", 4)]);
         var replica = new ReplicaCore("n1");
-        replica.Apply(JsonSerializer.Deserialize("""{"key":"k","state":{"versions":[{"node":"n1","sequence":4,"tag":{"counter":1,"node":"n1","write":7},"value":"old"}],"seen":[{"node":"n1","sequence":4}]},"sequence":4,"write":7}""", QuorumJson.Default.VersionNumbered)!, default);
+        replica.Apply(JsonSerializer.Deserialize("""{"key":"k","state":{"versions":[{"node":"n1","sequence":4,"tag":{"counter":1,"node":"n1","write":7},"value":"old"}],"seen":[{"node":"n1","sequence":4}]},"sequence":4,"write":7}""", QuorumJson.Default.VersionNumbered)!);
         Assert.Equal(old, replica.Known("k"));
         Assert.True(ClientContext.TryParse("|n1=4", out var held));
 
@@ -126,12 +126,12 @@ public class NumberingTests
     {
         var replica = new ReplicaCore("n1");
         var known = new KeyState(new Tag(5, "n2", 5), "v", Seen: [.. Enumerable.Range(1, 100).Select(number => new Dot($"n2.{number:x12}", number))]);
-        replica.Apply(new StateJoined("k", known), default);
+        replica.Apply(new StateJoined("k", known));
 
         Assert.Contains("write it without a context", Assert.IsType<VersionRefused>(replica.Number(Asked(1), drawn: 1)).Why, StringComparison.Ordinal);
 
-        replica.Apply(new StateJoined("k", KeyState.Written(new Tag(6, "n2", 6), null)), default);
-        replica.Apply(new TombstoneCollected("k", 6), default);
+        replica.Apply(new StateJoined("k", KeyState.Written(new Tag(6, "n2", 6), null)));
+        replica.Apply(new TombstoneCollected("k", 6));
         Assert.IsType<VersionNumbered>(replica.Number(Asked(1), drawn: 1));
     }
 
@@ -139,11 +139,11 @@ public class NumberingTests
     public void The_same_write_twice_is_one()
     {
         var replica = new ReplicaCore("n1");
-        replica.Apply(replica.Number(Asked(77), drawn: 1), default);
+        replica.Apply(replica.Number(Asked(77), drawn: 1));
 
         Assert.True(replica.HasNumbered(77));
         var again = new ReplicaCore("n1");
-        again.Restore(replica.Snapshot(), default);
+        again.Restore(replica.Snapshot());
         Assert.True(again.HasNumbered(77));
         Assert.Equal(2, Assert.IsType<VersionNumbered>(again.Number(Asked(78), drawn: 2)).Sequence);
     }
@@ -154,8 +154,8 @@ public class NumberingTests
         var replica = new ReplicaCore("n1");
         var (one, two) = (replica.Number(Asked(1), drawn: 1), replica.Number(Asked(2), drawn: 2));
 
-        replica.Apply(one, default);
-        replica.Apply(two, default);
+        replica.Apply(one);
+        replica.Apply(two);
 
         Assert.Equal(["v1", "v2"], Values(replica.Known("k")));
         Assert.Equal("|n1.1=2", ClientContext.Of(replica.Known("k")).ToString());
@@ -179,7 +179,7 @@ public class NumberingTests
         var replica = new ReplicaCore("n1");
         for (var write = 1; write <= QuorumBounds.MostVersions; write++)
         {
-            replica.Apply(replica.Number(Asked(write), drawn: 1), default);
+            replica.Apply(replica.Number(Asked(write), drawn: 1));
         }
 
         return replica;

@@ -7,12 +7,11 @@ namespace Cluster.Modes.Tests.Quorum;
 /// Replicas and coordinators without actors: messages wait in a bag, and a test chooses which arrives next, which is lost and which comes twice. A replica that loses its power forgets what was not on its disk; here
 /// all is, so it forgets nothing.
 /// </summary>
-internal sealed class QuorumWorld
+internal sealed partial class QuorumWorld
 {
     private readonly Dictionary<long, (QuorumRequest Request, int Process, long Call)> open = [];
     private readonly List<Operation> operations = [];
     private long last;
-    private long drawn;
 
     public QuorumWorld(int nodes)
     {
@@ -32,8 +31,6 @@ internal sealed class QuorumWorld
     /// <summary>Rises with each thing that happens.</summary>
     public long Now { get; private set; }
 
-    public TimeSpan Clock { get; set; }
-
     public IReadOnlyList<long> Open => [.. open.Keys];
 
     public Dictionary<long, QuorumOutcome> Ended { get; } = [];
@@ -51,12 +48,6 @@ internal sealed class QuorumWorld
 
     /// <summary>A request that is open.</summary>
     public QuorumRequest Find(long id) => open[id].Request;
-
-    /// <summary>The node comes back under its name, and its disk is empty.</summary>
-    public void LoseDisk(string node) => Replicas[node] = NewReplica(node);
-
-    /// <summary>A ring change moves the key off the node, and another brings its place back.</summary>
-    public void MoveOff(string node, string key) => Apply(Replicas[node], new KeyMoved(key, StateDigest.Of(key, Replicas[node].Known(key))));
 
     /// <summary>Begins, and delivers everything that follows.</summary>
     public QuorumOutcome Do(QuorumOperation operation, string key, QuorumDial dial, string? value = null, string coordinator = "n1", ClientContext? context = null)
@@ -121,31 +112,6 @@ internal sealed class QuorumWorld
         }
     }
 
-    /// <summary>As the replica's actor does, with a disk that is never late.</summary>
-    public object Number(ReplicaCore replica, AddVersion asked)
-    {
-        if (!replica.HasNumbered(asked.Write))
-        {
-            var happened = replica.Number(asked, ++drawn);
-            if (happened is VersionRefused refused)
-            {
-                return new QuorumRefused(asked.Id, Name(replica), refused.Why, IsFinal: true);
-            }
-
-            Apply(replica, happened);
-        }
-
-        return new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
-    }
-
-    public void Apply(ReplicaCore replica, object? happened)
-    {
-        if (happened is not null)
-        {
-            replica.Apply(happened, Clock);
-        }
-    }
-
     private void Back(object message)
     {
         var id = message switch { KeyRead read => read.Id, KeyStored stored => stored.Id, VersionAdded added => added.Id, QuorumRefused refused => refused.Id, _ => 0 };
@@ -177,13 +143,6 @@ internal sealed class QuorumWorld
     {
         var isRead = request.Call.Operation == QuorumOperation.Get;
         operations.Add(new Operation(process, isRead ? "read" : "write", request.Call.Key, isRead ? [] : [request.Call.Value], call, ++Now, outcome, isRead ? read : null));
-    }
-
-    private ReplicaCore NewReplica(string name)
-    {
-        var replica = new ReplicaCore(name);
-        replica.Place(Ring);
-        return replica;
     }
 
     private string Name(ReplicaCore replica) => Replicas.First(known => known.Value == replica).Key;
