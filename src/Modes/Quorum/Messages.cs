@@ -38,8 +38,8 @@ public sealed record AddVersion(long Id, ulong Ring, string Key, KeyState Known,
 /// <summary>The version has its number, and is on the disk there: now the others are to have this state, too.</summary>
 public sealed record VersionAdded(long Id, string From, KeyState State);
 
-/// <summary>It was not done, and will not be.</summary>
-/// <param name="IsFinal">Asking again would not help: the key has too many versions side by side.</param>
+/// <summary>It was not done.</summary>
+/// <param name="IsFinal">And will not be, however often it comes: the key has too many versions side by side, or too long a history. Otherwise asking again may help.</param>
 public sealed record QuorumRefused(long Id, string From, string Why, bool IsFinal = false);
 
 // Between replicas: what was missed is brought after.
@@ -92,7 +92,7 @@ public sealed record StateJoined(string Key, KeyState State);
 /// <param name="Stay">Under which it was numbered, and later ones will be; null in journals of a time when dots had the node's name: the next one begins a stay.</param>
 public sealed record VersionNumbered(string Key, KeyState State, long Sequence, long Write, string? Stay = null);
 
-/// <summary>A version was not numbered, since its key cannot take one more.</summary>
+/// <summary>A version was not numbered, since its key cannot take one more, and never will be: whoever wrote it is told so.</summary>
 public sealed record VersionRefused(long Write, string Why);
 
 /// <summary>This was kept for another node.</summary>
@@ -113,7 +113,15 @@ public sealed record TombstoneCollected(string Key, long Counter);
 /// <param name="Collected">The highest counter of a tombstone that was forgotten.</param>
 /// <param name="Recent">Writes with a context that it numbered, the oldest first.</param>
 /// <param name="Stays">Of keys that it has numbered versions of since it has them.</param>
-public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<HintKept> Hints, long Sequence, long Collected, IReadOnlyList<long> Recent, IReadOnlyList<KeyStay>? Stays = null);
+/// <param name="Refused">Writes with a context that it refused for good, the oldest first.</param>
+public sealed record ReplicaSnapshot(
+    IReadOnlyList<KeyCopy> Keys,
+    IReadOnlyList<HintKept> Hints,
+    long Sequence,
+    long Collected,
+    IReadOnlyList<long> Recent,
+    IReadOnlyList<KeyStay>? Stays = null,
+    IReadOnlyList<VersionRefused>? Refused = null);
 
 /// <summary>Under what a replica numbers a key's versions (<see cref="Dot"/>).</summary>
 public sealed record KeyStay(string Key, string Stay);
@@ -137,6 +145,7 @@ public sealed record KeyStay(string Key, string Stay);
 [JsonSerializable(typeof(ForgetTombstones))]
 [JsonSerializable(typeof(StateJoined))]
 [JsonSerializable(typeof(VersionNumbered))]
+[JsonSerializable(typeof(VersionRefused))]
 [JsonSerializable(typeof(HintKept))]
 [JsonSerializable(typeof(HintsForgotten))]
 [JsonSerializable(typeof(KeyMoved))]

@@ -27,7 +27,7 @@ internal static class QuorumBounds
     /// <summary>Keys of which digests go in one message.</summary>
     public const int BatchKeys = 500;
 
-    /// <summary>Writes with a context that are remembered, so that the same again is the same: far more than can be under way at once on one node.</summary>
+    /// <summary>Writes with a context that are remembered, numbered and refused ones, so that the same again is the same: far more than can be under way at once on one node.</summary>
     public const int MostRecent = 10_000;
 
     /// <summary>Rounds of a comparison that follow each other without a pause: what is left is for the next tick.</summary>

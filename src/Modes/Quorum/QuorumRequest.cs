@@ -124,7 +124,7 @@ internal sealed class QuorumRequest
     public QuorumStep On(QuorumRefused refused)
     {
         refusals[refused.From] = refused.Why;
-        if (!refused.IsFinal || phase != Phase.Numbering)
+        if (!refused.IsFinal || phase != Phase.Numbering || refused.From != numberer)
         {
             return QuorumStep.Nothing;
         }

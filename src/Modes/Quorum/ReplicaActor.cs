@@ -176,14 +176,16 @@ internal sealed class ReplicaActor : PersistentActor
             return;
         }
 
-        var happened = core.Number(asked, Context.System.Random.NextInt64(StaysMax));
-        if (happened is VersionRefused refused)
+        if (core.WhyRefused(asked.Write) is { } before)
         {
-            Answer(new QuorumRefused(asked.Id, node.Name.ToString(), refused.Why, IsFinal: true));
+            DeferAsync(() => Refused(before)); // Likewise.
             return;
         }
 
-        Keep(happened, Numbered);
+        var happened = core.Number(asked, Context.System.Random.NextInt64(StaysMax));
+        Keep(happened, happened is VersionRefused refused ? () => Refused(refused.Why) : Numbered);
+
+        void Refused(string why) => sender.Tell(new QuorumRefused(asked.Id, node.Name.ToString(), why, IsFinal: true), Self);
 
         void Numbered() => sender.Tell(new VersionAdded(asked.Id, node.Name.ToString(), core.Known(asked.Key)), Self);
     }

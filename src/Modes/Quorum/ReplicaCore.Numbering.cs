@@ -6,8 +6,7 @@ namespace Cluster.Modes.Quorum;
 /// </content>
 internal sealed partial class ReplicaCore
 {
-    private readonly LinkedList<long> recent = new();
-    private readonly HashSet<long> numbered = [];
+    private readonly RecentWrites recent = new();
 
     /// <summary>What keys are about to be, by the versions that were numbered and are not durable yet: the next version must know of them.</summary>
     private readonly Dictionary<string, KeyState> coming = new(StringComparer.Ordinal);
@@ -18,7 +17,10 @@ internal sealed partial class ReplicaCore
     private long sequence;
 
     /// <summary>Whether a write with a context was numbered here already: then its key's state is the answer, once it is durable.</summary>
-    public bool HasNumbered(long write) => numbered.Contains(write);
+    public bool HasNumbered(long write) => recent.HasNumbered(write);
+
+    /// <summary>Why a write with a context was refused here already: its writer has been told that it never takes effect, so it must not when it comes once more. Null where it was not.</summary>
+    public string? WhyRefused(long write) => recent.WhyRefused(write);
 
     /// <summary>Gives a version its dot.</summary>
     /// <param name="drawn">Drawn at random for this call: names the stay that begins, if one does.</param>
@@ -34,13 +36,14 @@ internal sealed partial class ReplicaCore
         var state = known.Add(version, asked.Context);
         if (WhyNot(asked.Key, state) is { } why)
         {
+            recent.Remember(asked.Write, why);
             return new VersionRefused(asked.Write, why);
         }
 
         sequence++;
         stays[asked.Key] = stay;
         coming[asked.Key] = state;
-        Remember(asked.Write);
+        recent.Remember(asked.Write);
         return new VersionNumbered(asked.Key, state, sequence, asked.Write, stay);
     }
 
@@ -61,7 +64,7 @@ internal sealed partial class ReplicaCore
     private void Numbered(VersionNumbered version)
     {
         sequence = Math.Max(sequence, version.Sequence);
-        Remember(version.Write);
+        recent.Remember(version.Write);
         if (version.Stay is { } stay)
         {
             stays[version.Key] = stay;
@@ -70,21 +73,6 @@ internal sealed partial class ReplicaCore
         if (coming.GetValueOrDefault(version.Key) is { } last && Own(version.Key).Covers(last))
         {
             coming.Remove(version.Key);
-        }
-    }
-
-    private void Remember(long write)
-    {
-        if (!numbered.Add(write))
-        {
-            return;
-        }
-
-        recent.AddLast(write);
-        if (recent.Count > QuorumBounds.MostRecent)
-        {
-            numbered.Remove(recent.First!.Value);
-            recent.RemoveFirst();
         }
     }
 }

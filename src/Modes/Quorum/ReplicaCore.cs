@@ -70,6 +70,9 @@ internal sealed partial class ReplicaCore(string self)
                 Set(version.Key, Own(version.Key).Join(version.State));
                 Numbered(version);
                 break;
+            case VersionRefused refused:
+                recent.Remember(refused.Write, refused.Why);
+                break;
             case HintKept hint:
                 hints.Keep(hint);
                 break;
@@ -95,8 +98,9 @@ internal sealed partial class ReplicaCore(string self)
         [.. hints.All],
         sequence,
         collected,
-        [.. recent],
-        [.. stays.Where(stay => keys.ContainsKey(stay.Key)).OrderBy(stay => stay.Key, StringComparer.Ordinal).Select(stay => new KeyStay(stay.Key, stay.Value))]);
+        [.. recent.Numbered],
+        [.. stays.Where(stay => keys.ContainsKey(stay.Key)).OrderBy(stay => stay.Key, StringComparer.Ordinal).Select(stay => new KeyStay(stay.Key, stay.Value))],
+        [.. recent.Refused]);
 
     public void Restore(ReplicaSnapshot snapshot)
     {
@@ -112,7 +116,12 @@ internal sealed partial class ReplicaCore(string self)
 
         foreach (var write in snapshot.Recent)
         {
-            Remember(write);
+            recent.Remember(write);
+        }
+
+        foreach (var refused in snapshot.Refused ?? [])
+        {
+            recent.Remember(refused.Write, refused.Why);
         }
 
         foreach (var stay in snapshot.Stays ?? [])

@@ -170,6 +170,48 @@ public class NumberingTests
         Assert.IsType<VersionNumbered>(replica.Number(Asked(100) with { Context = ClientContext.Of(replica.Known("k")) }, drawn: 1));
     }
 
+    [Fact]
+    public void A_write_that_was_refused_for_good_takes_no_effect_when_it_comes_once_more()
+    {
+        var (world, replica) = (new QuorumWorld(3), Full());
+        world.Replicas["n1"] = replica;
+        Assert.IsType<QuorumRefused>(world.Number(replica, Asked(99)));
+        world.Number(replica, Asked(100) with { Context = ClientContext.Of(replica.Known("k")) });
+
+        Assert.IsType<QuorumRefused>(world.Number(replica, Asked(99)));
+
+        var again = new ReplicaCore("n1");
+        again.Restore(replica.Snapshot());
+        world.Replicas["n1"] = again;
+        Assert.IsType<QuorumRefused>(world.Number(again, Asked(99)));
+        Assert.Equal(["v100"], Values(again.Known("k")));
+    }
+
+    [Fact]
+    public void What_was_refused_before_a_restart_is_refused_after_it()
+    {
+        var refused = Assert.IsType<VersionRefused>(Full().Number(Asked(99), drawn: 1));
+        var again = new ReplicaCore("n1");
+        again.Apply(refused);
+
+        Assert.Equal(refused.Why, again.WhyRefused(99));
+        Assert.False(again.HasNumbered(99));
+    }
+
+    [Fact]
+    public void Of_writes_that_were_decided_on_only_the_last_are_remembered()
+    {
+        var recent = new RecentWrites();
+        for (var write = 1; write <= QuorumBounds.MostRecent + 2; write++)
+        {
+            recent.Remember(write, write % 2 == 0 ? "no" : null);
+            recent.Remember(write, "never");
+        }
+
+        Assert.Equal((QuorumBounds.MostRecent / 2, QuorumBounds.MostRecent / 2), (recent.Numbered.Count(), recent.Refused.Count()));
+        Assert.Equal((false, null, true, "no"), (recent.HasNumbered(1), recent.WhyRefused(2), recent.HasNumbered(3), recent.WhyRefused(4)));
+    }
+
     /// <summary>By a client that has seen nothing.</summary>
     private static AddVersion Asked(long write) => new(write, 0, "k", KeyState.None, write, write, ClientContext.Nothing, $"v{write}");
 

@@ -16,18 +16,14 @@ internal sealed partial class QuorumWorld
     /// <summary>As the replica's actor does, with a disk that is never late.</summary>
     public object Number(ReplicaCore replica, AddVersion asked)
     {
-        if (!replica.HasNumbered(asked.Write))
+        if (!replica.HasNumbered(asked.Write) && replica.WhyRefused(asked.Write) is null)
         {
-            var happened = replica.Number(asked, ++drawn);
-            if (happened is VersionRefused refused)
-            {
-                return new QuorumRefused(asked.Id, Name(replica), refused.Why, IsFinal: true);
-            }
-
-            Apply(replica, happened);
+            Apply(replica, replica.Number(asked, ++drawn));
         }
 
-        return new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
+        return replica.WhyRefused(asked.Write) is { } why
+            ? new QuorumRefused(asked.Id, Name(replica), why, IsFinal: true)
+            : new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
     }
 
     public void Apply(ReplicaCore replica, object? happened)
