@@ -11,7 +11,7 @@ namespace Cluster.Modes.Quorum;
 /// <param name="Value">What it wrote; null: it was a deletion.</param>
 /// <param name="Superseded">Whoever wrote with a context had seen the register up to here: if that is <paramref name="Floor"/>, its value counts no more.</param>
 /// <param name="Versions">Written with a context, in the order of their dots; null for none.</param>
-/// <param name="Seen">Of each replica, the last dot of this key that this state has seen; null for none.</param>
+/// <param name="Seen">Of each stay (<see cref="Dot"/>), the last dot of this key that this state has seen; null for none.</param>
 public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded = null, ImmutableArray<DottedVersion>? Versions = null, ImmutableArray<Dot>? Seen = null)
 {
     /// <summary>A key that nobody ever wrote.</summary>
@@ -54,9 +54,9 @@ public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded 
     {
         var floor = Tag.Later(Floor, other.Floor);
         var versions = Dotted.Where(version => !other.HasReplaced(version)).Concat(other.Dotted.Where(version => !HasReplaced(version)))
-            .DistinctBy(version => (version.Node, version.Sequence))
+            .DistinctBy(version => (version.Stay, version.Sequence))
             .Where(version => floor is null || version.Tag > floor)
-            .OrderBy(version => version.Node, StringComparer.Ordinal).ThenBy(version => version.Sequence)
+            .OrderBy(version => version.Stay, StringComparer.Ordinal).ThenBy(version => version.Sequence)
             .ToImmutableArray();
         var seen = Dot.Last(Dots.Concat(other.Dots));
         return new KeyState(
@@ -70,6 +70,10 @@ public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded 
     /// <summary>Whether joining the other one in would change nothing.</summary>
     public bool Covers(KeyState other) => Join(other).Equals(this);
 
+    /// <summary>Whether all that a client had seen of the key is in it, or was replaced in it.</summary>
+    public bool Covers(ClientContext context) =>
+        (context.Floor is null || (Floor is not null && Floor >= context.Floor)) && context.Seen.All(dot => Dots.Any(own => own.Stay == dot.Stay && own.Sequence >= dot.Sequence));
+
     /// <summary>
     /// This state with a version more, which replaces what its writer had seen of it. A context that names more than there is here is believed only as far as there is: made-up contexts cannot
     /// replace what is still to come.
@@ -77,12 +81,12 @@ public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded 
     public KeyState Add(DottedVersion version, ClientContext context)
     {
         var superseded = context.Floor is { } floor && Floor is not null ? (floor < Floor ? floor : Floor) : null;
-        var stays = Dotted.Where(other => other.Sequence > context.LastOf(other.Node));
+        var stays = Dotted.Where(other => other.Sequence > context.LastOf(other.Stay));
         return this with
         {
             Superseded = Tag.Later(Superseded, superseded),
-            Versions = [.. stays.Append(version).OrderBy(other => other.Node, StringComparer.Ordinal).ThenBy(other => other.Sequence)],
-            Seen = Dot.Last(Dots.Append(new Dot(version.Node, version.Sequence))),
+            Versions = [.. stays.Append(version).OrderBy(other => other.Stay, StringComparer.Ordinal).ThenBy(other => other.Sequence)],
+            Seen = Dot.Last(Dots.Append(new Dot(version.Stay, version.Sequence))),
         };
     }
 
@@ -91,5 +95,5 @@ public sealed record KeyState(Tag? Floor, string? Value = null, Tag? Superseded 
     public override int GetHashCode() => HashCode.Combine(Floor, Superseded, Dotted.Length, Dots.Length);
 
     /// <summary>It has seen the version, and has it no more.</summary>
-    private bool HasReplaced(DottedVersion version) => Dots.Any(dot => dot.Node == version.Node && dot.Sequence >= version.Sequence) && !Dotted.Any(own => own.Node == version.Node && own.Sequence == version.Sequence);
+    private bool HasReplaced(DottedVersion version) => Dots.Any(dot => dot.Stay == version.Stay && dot.Sequence >= version.Sequence) && !Dotted.Any(own => own.Stay == version.Stay && own.Sequence == version.Sequence);
 }

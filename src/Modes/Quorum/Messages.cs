@@ -30,7 +30,7 @@ public sealed record KeyStored(long Id, string From);
 
 /// <summary>Gives a value that is written with a context to the replica that numbers it.</summary>
 /// <param name="Known">What the asked replicas had of the key.</param>
-/// <param name="Counter">Of the version's tag.</param>
+/// <param name="Counter">Of the version's tag, at least.</param>
 /// <param name="Write">Drawn at random: the same again is the same write.</param>
 /// <param name="Value">Null: a deletion.</param>
 public sealed record AddVersion(long Id, ulong Ring, string Key, KeyState Known, long Counter, long Write, ClientContext Context, string? Value = null);
@@ -38,8 +38,8 @@ public sealed record AddVersion(long Id, ulong Ring, string Key, KeyState Known,
 /// <summary>The version has its number, and is on the disk there: now the others are to have this state, too.</summary>
 public sealed record VersionAdded(long Id, string From, KeyState State);
 
-/// <summary>It was not done, and will not be.</summary>
-/// <param name="IsFinal">Asking again would not help: the key has too many versions side by side.</param>
+/// <summary>It was not done.</summary>
+/// <param name="IsFinal">And will not be, however often it comes: the key has too many versions side by side, or too long a history. Otherwise asking again may help.</param>
 public sealed record QuorumRefused(long Id, string From, string Why, bool IsFinal = false);
 
 // Between replicas: what was missed is brought after.
@@ -70,15 +70,17 @@ public sealed record KeyDigest(string Key, ulong Digest);
 /// <summary>What the sender has and the receiver has not, or otherwise; and keys that the sender wants in turn.</summary>
 public sealed record RepairKeys(string From, ulong Ring, IReadOnlyList<KeyCopy> Keys, IReadOnlyList<string> Wanted);
 
-// Tombstones are forgotten only when every member has said that it has nothing else of the key.
+// Tombstones are forgotten only when every member has said twice, far apart, that it has nothing else of the key.
 
 /// <summary>Asks a member whether of these keys it has these tombstones, or nothing and no hint.</summary>
-public sealed record ProposeForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+/// <param name="Number">Of the question, in one life of the sender.</param>
+public sealed record ProposeForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones, long Number = 0);
 
 /// <summary>Of these it is so.</summary>
-public sealed record ConfirmForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
+/// <param name="Number">Of the question.</param>
+public sealed record ConfirmForgetting(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones, long Number = 0);
 
-/// <summary>Every member has confirmed these: forget them, where nothing has happened to them since.</summary>
+/// <summary>Every member has confirmed these twice: forget them, where nothing has happened to them since.</summary>
 public sealed record ForgetTombstones(string From, ulong Ring, IReadOnlyList<KeyDigest> Tombstones);
 
 // What a replica keeps: events.
@@ -87,7 +89,11 @@ public sealed record ForgetTombstones(string From, ulong Ring, IReadOnlyList<Key
 public sealed record StateJoined(string Key, KeyState State);
 
 /// <summary>A version was numbered here, and joined into the key with what was known of it.</summary>
-public sealed record VersionNumbered(string Key, KeyState State, long Sequence, long Write);
+/// <param name="Stay">Under which it was numbered, and later ones will be; null in journals of a time when dots had the node's name: the next one begins a stay.</param>
+public sealed record VersionNumbered(string Key, KeyState State, long Sequence, long Write, string? Stay = null);
+
+/// <summary>A version was not numbered, since its key cannot take one more, and never will be: whoever wrote it is told so.</summary>
+public sealed record VersionRefused(long Write, string Why);
 
 /// <summary>This was kept for another node.</summary>
 public sealed record HintKept(string For, string Key, KeyState State);
@@ -106,7 +112,19 @@ public sealed record TombstoneCollected(string Key, long Counter);
 /// <param name="Sequence">The last that it gave.</param>
 /// <param name="Collected">The highest counter of a tombstone that was forgotten.</param>
 /// <param name="Recent">Writes with a context that it numbered, the oldest first.</param>
-public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<HintKept> Hints, long Sequence, long Collected, IReadOnlyList<long> Recent);
+/// <param name="Stays">Of keys that it has numbered versions of since it has them.</param>
+/// <param name="Refused">Writes with a context that it refused for good, the oldest first.</param>
+public sealed record ReplicaSnapshot(
+    IReadOnlyList<KeyCopy> Keys,
+    IReadOnlyList<HintKept> Hints,
+    long Sequence,
+    long Collected,
+    IReadOnlyList<long> Recent,
+    IReadOnlyList<KeyStay>? Stays = null,
+    IReadOnlyList<VersionRefused>? Refused = null);
+
+/// <summary>Under what a replica numbers a key's versions (<see cref="Dot"/>).</summary>
+public sealed record KeyStay(string Key, string Stay);
 
 /// <summary>How all of it is written.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -127,6 +145,7 @@ public sealed record ReplicaSnapshot(IReadOnlyList<KeyCopy> Keys, IReadOnlyList<
 [JsonSerializable(typeof(ForgetTombstones))]
 [JsonSerializable(typeof(StateJoined))]
 [JsonSerializable(typeof(VersionNumbered))]
+[JsonSerializable(typeof(VersionRefused))]
 [JsonSerializable(typeof(HintKept))]
 [JsonSerializable(typeof(HintsForgotten))]
 [JsonSerializable(typeof(KeyMoved))]

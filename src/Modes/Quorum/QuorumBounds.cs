@@ -12,6 +12,12 @@ internal static class QuorumBounds
     /// <summary>Bytes of a value that is written with a context: as many of them as may stand side by side fit a frame, however they are escaped.</summary>
     public const int VersionBytesMax = 16 * 1024;
 
+    /// <summary>
+    /// Bytes of a key's version vector in a context. It grows by one stay with each loss of a disk and each move of the key after which a version is numbered anew, and is empty again when the key's tombstone is
+    /// forgotten: room for some forty, in a context that fits a URL.
+    /// </summary>
+    public const int HistoryBytesMax = 1024;
+
     /// <summary>Keys that one node keeps for others: more, and it does not stand in for anybody, so that an outage cannot fill it.</summary>
     public const int MostHints = 10_000;
 
@@ -21,13 +27,16 @@ internal static class QuorumBounds
     /// <summary>Keys of which digests go in one message.</summary>
     public const int BatchKeys = 500;
 
-    /// <summary>Writes with a context that are remembered, so that the same again is the same: far more than can be under way at once on one node.</summary>
+    /// <summary>Writes with a context that are remembered, numbered and refused ones, so that the same again is the same: far more than can be under way at once on one node.</summary>
     public const int MostRecent = 10_000;
 
     /// <summary>Rounds of a comparison that follow each other without a pause: what is left is for the next tick.</summary>
     public const int MostRounds = 100;
 
-    /// <summary>A tombstone is kept at least for so long: longer than any message lives, and any request. A client's patience is seconds, a link that holds a frame longer is taken for dead.</summary>
+    /// <summary>Tombstones that one node remembers all members to have confirmed once: as many as it can ask about while the first of them waits. Those beyond wait for their turn.</summary>
+    public const int MostAgreed = 10_000;
+
+    /// <summary>A tombstone is kept at least for so long after every member has it: longer than any message lives, and any request. A client's patience is seconds, a link that holds a frame longer is taken for dead.</summary>
     public static readonly TimeSpan TombstoneGrace = TimeSpan.FromMinutes(10);
 
     /// <summary>A ring is taken for settled after it: members that come one after another move a key once.</summary>

@@ -51,6 +51,7 @@ public static class QuorumMode
                 .Register("quorum.forget", 1, QuorumJson.Default.ForgetTombstones)
                 .Register("quorum.state-joined", 1, QuorumJson.Default.StateJoined)
                 .Register("quorum.version-numbered", 1, QuorumJson.Default.VersionNumbered)
+                .Register("quorum.version-refused", 1, QuorumJson.Default.VersionRefused)
                 .Register("quorum.hint-kept", 1, QuorumJson.Default.HintKept)
                 .Register("quorum.hints-forgotten", 1, QuorumJson.Default.HintsForgotten)
                 .Register("quorum.key-moved", 1, QuorumJson.Default.KeyMoved)

@@ -44,6 +44,9 @@ internal sealed class QuorumRequest
 
     public QuorumCall Call => call;
 
+    /// <summary>Enough have answered, and none of them has all that the writer had seen: whoever has it is still looked for.</summary>
+    private bool IsBehind => phase == Phase.Asking && replies.Count >= call.Dial.Read;
+
     /// <summary>Whether nothing has been written so far, whatever becomes of the messages that are under way.</summary>
     public bool HadNoEffect => phase == Phase.Asking || call.Operation == QuorumOperation.Get;
 
@@ -77,7 +80,7 @@ internal sealed class QuorumRequest
         targets.StandIn(away.Union(asked.Where(node => phase == Phase.Asking ? !replies.ContainsKey(node) : !stored.Contains(node))).ToHashSet(StringComparer.Ordinal));
         return phase switch
         {
-            Phase.Asking => Send(targets.All.Where(node => !replies.ContainsKey(node)).Select(Ask)),
+            Phase.Asking => Send(targets.All.Where(node => IsBehind || !replies.ContainsKey(node)).Select(Ask)),
             Phase.Numbering => Send([(numberer!, Number())]),
             Phase.Storing => Send(targets.All.Where(node => !stored.Contains(node)).Select(Store)),
             _ => QuorumStep.Nothing,
@@ -114,13 +117,14 @@ internal sealed class QuorumRequest
         }
 
         payload = reply.State;
+        tag = payload.Dotted.FirstOrDefault(version => version.Tag.Write == call.Write)?.Tag ?? tag;
         return BeginStoring([reply.From], targets.All);
     }
 
     public QuorumStep On(QuorumRefused refused)
     {
         refusals[refused.From] = refused.Why;
-        if (!refused.IsFinal || phase != Phase.Numbering)
+        if (!refused.IsFinal || phase != Phase.Numbering || refused.From != numberer)
         {
             return QuorumStep.Nothing;
         }
@@ -132,6 +136,11 @@ internal sealed class QuorumRequest
     /// <summary>What it waits for, in words.</summary>
     public string Waiting()
     {
+        if (IsBehind)
+        {
+            return $"nobody who answered {self} has all that the context saw, and a write replaces all of it (if the key was deleted long ago, read it again): {string.Join(", ", replies.Keys.Order(StringComparer.Ordinal))} answered";
+        }
+
         var (have, need) = phase == Phase.Asking ? (replies.Keys.ToList(), $"r={call.Dial.Read}") : (stored.ToList(), $"w={call.Dial.Write}");
         var silent = targets.All.Except(have, StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var said = refusals.Count == 0 ? "" : $"; {string.Join("; ", refusals.Select(refusal => $"{refusal.Key}: {refusal.Value}"))}";
@@ -144,6 +153,12 @@ internal sealed class QuorumRequest
         if (call.Operation == QuorumOperation.Get)
         {
             return AnswerOrWriteBack(known);
+        }
+
+        if (call.Context is { } context && !known.Covers(context))
+        {
+            // A version that does not know of all that it replaces would not replace it, or would itself be earlier, and gone when the copies meet. Somebody has what the client has read.
+            return Send(targets.All.Where(node => !asked.Contains(node)).Select(Ask));
         }
 
         var seen = replies.Values.Max(reply => reply.Counter);

@@ -21,6 +21,9 @@ internal sealed class ReplicaActor : PersistentActor
     /// <summary>Rounds of anti-entropy between two questions about old tombstones: nothing of that is urgent.</summary>
     private const int RoundsBetweenCollections = 30;
 
+    /// <summary>Names of a node's stays are drawn from so many: two of one key never meet, and a context that lists dozens of them stays short.</summary>
+    private const long StaysMax = 1L << 48;
+
     private readonly IModeNode node;
     private readonly ReplicaCore core;
     private readonly RingView view;
@@ -52,14 +55,14 @@ internal sealed class ReplicaActor : PersistentActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: var bytes }:
-                core.Restore(JsonSerializer.Deserialize(bytes, QuorumJson.Default.ReplicaSnapshot)!, Now);
+                core.Restore(JsonSerializer.Deserialize(bytes, QuorumJson.Default.ReplicaSnapshot)!);
                 break;
             case RecoveryCompleted:
                 metrics.HintsChanged(core.Hints);
                 Wake();
                 break;
             default:
-                core.Apply(message, Now);
+                core.Apply(message);
                 break;
         }
     }
@@ -96,9 +99,8 @@ internal sealed class ReplicaActor : PersistentActor
             case ProposeForgetting proposed:
                 Answer(core.Confirm(proposed));
                 break;
-            case ConfirmForgetting by when core.Confirmed(by) is { } all:
-                TellAll(all);
-                Collect(all);
+            case ConfirmForgetting by:
+                Count(by);
                 break;
             case ForgetTombstones told:
                 Collect(told);
@@ -106,8 +108,8 @@ internal sealed class ReplicaActor : PersistentActor
             case Round:
                 Begin();
                 break;
-            case HandOffTaken or ConfirmForgetting:
-                break; // Late, or nothing came of it.
+            case HandOffTaken:
+                break; // Late.
             default:
                 Unhandled(message);
                 break;
@@ -165,19 +167,25 @@ internal sealed class ReplicaActor : PersistentActor
         if ((WhyNot(asked.Ring) ?? WhyNotNow()) is { } why)
         {
             Answer(new QuorumRefused(asked.Id, node.Name.ToString(), why));
+            return;
         }
-        else if (core.HasNumbered(asked.Write))
+
+        if (core.HasNumbered(asked.Write))
         {
             DeferAsync(Numbered); // The same again: by then the first is durable.
+            return;
         }
-        else if (core.Number(asked) is { } happened)
+
+        if (core.WhyRefused(asked.Write) is { } before)
         {
-            Keep(happened, Numbered);
+            DeferAsync(() => Refused(before)); // Likewise.
+            return;
         }
-        else
-        {
-            Answer(new QuorumRefused(asked.Id, node.Name.ToString(), $"{asked.Key} has {QuorumBounds.MostVersions} values side by side: read it, and write one with the context of that read", IsFinal: true));
-        }
+
+        var happened = core.Number(asked, Context.System.Random.NextInt64(StaysMax));
+        Keep(happened, happened is VersionRefused refused ? () => Refused(refused.Why) : Numbered);
+
+        void Refused(string why) => sender.Tell(new QuorumRefused(asked.Id, node.Name.ToString(), why, IsFinal: true), Self);
 
         void Numbered() => sender.Tell(new VersionAdded(asked.Id, node.Name.ToString(), core.Known(asked.Key)), Self);
     }
@@ -238,14 +246,14 @@ internal sealed class ReplicaActor : PersistentActor
     private void Begin()
     {
         rounds = 0;
-        foreach (var receiver in core.Receivers.Where(receiver => !view.Away.Contains(receiver)))
+        foreach (var receiver in core.Receivers.Where(receiver => view.Ring.Members.Contains(receiver) && !view.Away.Contains(receiver)))
         {
             HandOver(receiver);
         }
 
         if (Now - placed >= QuorumBounds.RingSettles && WhyNotNow() is null)
         {
-            foreach (var happened in core.Move())
+            foreach (var happened in core.Move().Concat(core.Redirect()))
             {
                 Keep(happened);
             }
@@ -260,10 +268,7 @@ internal sealed class ReplicaActor : PersistentActor
         if (round % RoundsBetweenCollections == 0 && core.ProposeForgetting(Now) is { } proposed)
         {
             TellAll(proposed);
-            if (view.Ring.Members.Length == 1)
-            {
-                Collect(new ForgetTombstones(proposed.From, proposed.Ring, proposed.Tombstones));
-            }
+            Count(core.Confirm(proposed)!);
         }
     }
 
@@ -283,6 +288,15 @@ internal sealed class ReplicaActor : PersistentActor
         Tell(receiver, batch);
     }
 
+    private void Count(ConfirmForgetting by)
+    {
+        if (core.Confirmed(by, Now) is { } all)
+        {
+            TellAll(all);
+            Collect(all);
+        }
+    }
+
     private void Collect(ForgetTombstones told)
     {
         foreach (var happened in core.Collect(told))
@@ -295,7 +309,7 @@ internal sealed class ReplicaActor : PersistentActor
     private void Keep(object happened, Action? then = null) => PersistAsync(happened, kept =>
     {
         var hints = core.Hints;
-        core.Apply(kept, Now);
+        core.Apply(kept);
         metrics.HintsChanged(core.Hints - hints);
         Wake();
         then?.Invoke();

@@ -84,7 +84,9 @@ internal sealed partial class ReplicaCore
         ? [.. other.Keys.Where(copy => ring.Preferred(copy.Key).Contains(self)).Select(copy => Join(copy.Key, copy.State)).OfType<StateJoined>()]
         : [];
 
-    private bool IsOfThisRing(string from, ulong id) => id == ring.Id && from != self && ring.Members.Contains(from);
+    private bool IsOfThisRing(string from, ulong id) => from != self && IsMember(from, id);
+
+    private bool IsMember(string from, ulong id) => id == ring.Id && ring.Members.Contains(from);
 
     private IEnumerable<int> Followed(int index) => FollowsEveryChild ? MerkleTree.ChildrenOf(index) : MerkleTree.ChildrenOf(index).Where(child => child % 2 == 0);
 

@@ -1,6 +1,6 @@
 namespace Cluster.Modes.Quorum;
 
-/// <content>Hinted hand-off (Dynamo, section 4.6), and the way of a key whose place has moved: it becomes a hint for each of its new nodes, and goes as hints go.</content>
+/// <content>Hinted hand-off (Dynamo, section 4.6), and the way of a key whose place has moved, or that waits for a member that is gone: it becomes a hint for each of its new nodes, and goes as hints go.</content>
 internal sealed partial class ReplicaCore
 {
     /// <summary>Keys that are moved in one round: a member that comes or goes moves many, and none of it is urgent.</summary>
@@ -39,5 +39,27 @@ internal sealed partial class ReplicaCore
     public IEnumerable<object> Move() => keys
         .Where(key => ring.Members.Length > 0 && !ring.Preferred(key.Key).Contains(self))
         .Take(MostMovedAtOnce).ToList()
-        .SelectMany(key => ring.Preferred(key.Key).Select(node => (object)new HintKept(node, key.Key, key.Value)).Append(new KeyMoved(key.Key, StateDigest.Of(key.Key, key.Value))));
+        .SelectMany(key => ToPreferred(key.Key, key.Value).Append(new KeyMoved(key.Key, StateDigest.Of(key.Key, key.Value))));
+
+    /// <summary>
+    /// The events by which what waits for somebody who is no member any more goes to the nodes that are to have the key now: it may be the only copy of a write that was acknowledged, and nobody will ever ask for it
+    /// under the old name. Called when the ring has settled: who is replaced at once is a member again by then.
+    /// </summary>
+    public IEnumerable<object> Redirect() => hints.All
+        .Where(hint => ring.Members.Length > 0 && !ring.Members.Contains(hint.For))
+        .Take(MostMovedAtOnce).ToList()
+        .SelectMany(hint => ToPreferred(hint.Key, hint.State).Append(new HintsForgotten(hint.For, [new KeyDigest(hint.Key, StateDigest.Of(hint.Key, hint.State))])));
+
+    /// <summary>What was sent to somebody who is no member any more is not sent again: a successor of that name gets what waits by then.</summary>
+    private void ForgetHandOffs()
+    {
+        foreach (var gone in underWay.Keys.Where(node => !ring.Members.Contains(node)).ToList())
+        {
+            underWay.Remove(gone);
+        }
+    }
+
+    /// <summary>The events by which a key goes to the nodes that are to have it.</summary>
+    private IEnumerable<object> ToPreferred(string key, KeyState state) => ring.Preferred(key)
+        .Select(node => node == self ? Join(key, state) : (object)new HintKept(node, key, state)).OfType<object>();
 }

@@ -10,17 +10,8 @@ internal sealed partial class ReplicaCore(string self)
     private readonly Dictionary<string, KeyState> keys = new(StringComparer.Ordinal);
     private readonly HintStore hints = new();
     private readonly MerkleForest trees = new(self);
-    private readonly LinkedList<long> recent = new();
-    private readonly HashSet<long> numbered = [];
-
-    /// <summary>What keys are about to be, by the versions that were numbered and are not durable yet: the next version must know of them.</summary>
-    private readonly Dictionary<string, KeyState> coming = new(StringComparer.Ordinal);
-
-    /// <summary>Tombstones, and since when, on this node's own clock that never goes back.</summary>
-    private readonly Dictionary<string, TimeSpan> tombstones = new(StringComparer.Ordinal);
 
     private HashRing ring = new([]);
-    private long sequence;
     private long collected;
 
     public HashRing Ring => ring;
@@ -39,7 +30,8 @@ internal sealed partial class ReplicaCore(string self)
     {
         ring = placed;
         trees.Place(placed, keys);
-        confirmed.Clear();
+        ForgetHandOffs();
+        ForgetAgreements();
     }
 
     public KeyRead Read(ReadKey asked)
@@ -66,44 +58,20 @@ internal sealed partial class ReplicaCore(string self)
     /// <summary>The event by which a state is joined into a key; null when that would change nothing.</summary>
     public StateJoined? Join(string key, KeyState state) => Own(key).Covers(state) ? null : new StateJoined(key, state);
 
-    /// <summary>Whether a write with a context was numbered here already: then its key's state is the answer, once it is durable.</summary>
-    public bool HasNumbered(long write) => numbered.Contains(write);
-
-    /// <summary>Gives a version its dot. Null: the key has too many side by side.</summary>
-    public VersionNumbered? Number(AddVersion asked)
-    {
-        var known = Known(asked.Key).Join(asked.Known).Join(coming.GetValueOrDefault(asked.Key) ?? KeyState.None);
-        var version = new DottedVersion(self, sequence + 1, new Tag(asked.Counter, self, asked.Write), asked.Value);
-        var state = known.Add(version, asked.Context);
-        if (state.Standing.Length > QuorumBounds.MostVersions)
-        {
-            return null;
-        }
-
-        sequence++;
-        coming[asked.Key] = state;
-        Remember(asked.Write);
-        return new VersionNumbered(asked.Key, state, sequence, asked.Write);
-    }
-
     /// <summary>An event is durable.</summary>
-    /// <param name="now">Of a clock that never goes back.</param>
-    public void Apply(object happened, TimeSpan now)
+    public void Apply(object happened)
     {
         switch (happened)
         {
             case StateJoined joined:
-                Set(joined.Key, Own(joined.Key).Join(joined.State), now);
+                Set(joined.Key, Own(joined.Key).Join(joined.State));
                 break;
             case VersionNumbered version:
-                sequence = Math.Max(sequence, version.Sequence);
-                Remember(version.Write);
-                Set(version.Key, Own(version.Key).Join(version.State), now);
-                if (coming.GetValueOrDefault(version.Key) is { } last && Own(version.Key).Covers(last))
-                {
-                    coming.Remove(version.Key);
-                }
-
+                Set(version.Key, Own(version.Key).Join(version.State));
+                Numbered(version);
+                break;
+            case VersionRefused refused:
+                recent.Remember(refused.Write, refused.Why);
                 break;
             case HintKept hint:
                 hints.Keep(hint);
@@ -112,13 +80,13 @@ internal sealed partial class ReplicaCore(string self)
                 hints.Forget(forgotten);
                 break;
             case KeyMoved moved when StateDigest.Of(moved.Key, Own(moved.Key)) == moved.Digest:
-                Set(moved.Key, KeyState.None, now);
+                Set(moved.Key, KeyState.None);
                 break;
             case TombstoneCollected gone:
                 collected = Math.Max(collected, gone.Counter);
                 if (Own(gone.Key) is { IsTombstone: true } tombstone && tombstone.Counter == gone.Counter)
                 {
-                    Set(gone.Key, KeyState.None, now);
+                    Set(gone.Key, KeyState.None);
                 }
 
                 break;
@@ -130,13 +98,15 @@ internal sealed partial class ReplicaCore(string self)
         [.. hints.All],
         sequence,
         collected,
-        [.. recent]);
+        [.. recent.Numbered],
+        [.. stays.Where(stay => keys.ContainsKey(stay.Key)).OrderBy(stay => stay.Key, StringComparer.Ordinal).Select(stay => new KeyStay(stay.Key, stay.Value))],
+        [.. recent.Refused]);
 
-    public void Restore(ReplicaSnapshot snapshot, TimeSpan now)
+    public void Restore(ReplicaSnapshot snapshot)
     {
         foreach (var copy in snapshot.Keys)
         {
-            Set(copy.Key, copy.State, now);
+            Set(copy.Key, copy.State);
         }
 
         foreach (var hint in snapshot.Hints)
@@ -146,7 +116,17 @@ internal sealed partial class ReplicaCore(string self)
 
         foreach (var write in snapshot.Recent)
         {
-            Remember(write);
+            recent.Remember(write);
+        }
+
+        foreach (var refused in snapshot.Refused ?? [])
+        {
+            recent.Remember(refused.Write, refused.Why);
+        }
+
+        foreach (var stay in snapshot.Stays ?? [])
+        {
+            stays[stay.Key] = stay.Stay;
         }
 
         (sequence, collected) = (snapshot.Sequence, snapshot.Collected);
@@ -154,39 +134,17 @@ internal sealed partial class ReplicaCore(string self)
 
     private KeyState Own(string key) => keys.GetValueOrDefault(key) ?? KeyState.None;
 
-    private void Set(string key, KeyState state, TimeSpan now)
+    private void Set(string key, KeyState state)
     {
         trees.Change(key, Own(key), state);
+        Mark(key, state);
         if (state.Equals(KeyState.None))
         {
             keys.Remove(key);
-            tombstones.Remove(key);
+            stays.Remove(key); // What was numbered here is no longer known here: the next version must not claim to have seen it.
             return;
         }
 
         keys[key] = state;
-        if (state.IsTombstone)
-        {
-            tombstones.TryAdd(key, now);
-        }
-        else
-        {
-            tombstones.Remove(key);
-        }
-    }
-
-    private void Remember(long write)
-    {
-        if (!numbered.Add(write))
-        {
-            return;
-        }
-
-        recent.AddLast(write);
-        if (recent.Count > QuorumBounds.MostRecent)
-        {
-            numbered.Remove(recent.First!.Value);
-            recent.RemoveFirst();
-        }
     }
 }

@@ -23,12 +23,12 @@ internal static class StateDigest
         Append(text, state.Superseded).Append('\n');
         foreach (var version in state.Dotted)
         {
-            Append(text.Append(CultureInfo.InvariantCulture, $"{version.Node}:{version.Sequence}="), version.Tag).Append('\n');
+            Append(text.Append(CultureInfo.InvariantCulture, $"{version.Stay}:{version.Sequence}="), version.Tag).Append('\n');
         }
 
         foreach (var dot in state.Dots)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{dot.Node}:{dot.Sequence}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{dot.Stay}:{dot.Sequence}\n");
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -30,6 +30,7 @@ internal sealed class WhereGather(long id, string key, HashRing ring, string sel
         return new KeyWhereabouts(key, null, [.. preferred.Select(node => Seen(node, current)), .. others.Select(node => Seen(node, current) with { State = "stands in" })])
         {
             Place = $"the first {preferred.Length} of {string.Join(", ", ring.Order(key))} clockwise from {HashRing.PointOf(key):x16}",
+            Versions = current.Dotted.IsEmpty ? null : [.. current.Dotted.OrderByDescending(version => version.Tag).Select(version => FormattableString.Invariant($"{version.Tag} named {version.Stay}:{version.Sequence}"))],
             Hints = hints.Count == 0 ? null : hints,
             LastRepairMsAgo = replies.GetValueOrDefault(self)?.ComparedMsAgo,
             MerkleDifference = replies.GetValueOrDefault(self)?.Difference,

@@ -87,7 +87,7 @@ public class QuorumRegisterTests
             world.Do(QuorumOperation.Put, "k", One, $"{value}");
         }
 
-        world.Replicas["n3"].Apply(new KeyMoved("k", StateDigest.Of("k", world.Replicas["n3"].Known("k"))), default); // It has missed all of it.
+        world.Replicas["n3"].Apply(new KeyMoved("k", StateDigest.Of("k", world.Replicas["n3"].Known("k")))); // It has missed all of it.
         var id = world.Begin(QuorumOperation.Put, "k", One, "last", "n3", token: 5);
         world.Settle();
 

@@ -7,7 +7,7 @@ namespace Cluster.Modes.Tests.Quorum;
 /// Replicas and coordinators without actors: messages wait in a bag, and a test chooses which arrives next, which is lost and which comes twice. A replica that loses its power forgets what was not on its disk; here
 /// all is, so it forgets nothing.
 /// </summary>
-internal sealed class QuorumWorld
+internal sealed partial class QuorumWorld
 {
     private readonly Dictionary<long, (QuorumRequest Request, int Process, long Call)> open = [];
     private readonly List<Operation> operations = [];
@@ -16,11 +16,7 @@ internal sealed class QuorumWorld
     public QuorumWorld(int nodes)
     {
         Ring = new HashRing(Enumerable.Range(1, nodes).Select(number => $"n{number}"));
-        Replicas = Ring.Members.ToDictionary(name => name, name => new ReplicaCore(name));
-        foreach (var replica in Replicas.Values)
-        {
-            replica.Place(Ring);
-        }
+        Replicas = Ring.Members.ToDictionary(name => name, NewReplica);
     }
 
     public HashRing Ring { get; }
@@ -34,8 +30,6 @@ internal sealed class QuorumWorld
 
     /// <summary>Rises with each thing that happens.</summary>
     public long Now { get; private set; }
-
-    public TimeSpan Clock { get; set; }
 
     public IReadOnlyList<long> Open => [.. open.Keys];
 
@@ -51,6 +45,9 @@ internal sealed class QuorumWorld
         Advance(id, request.Begin(Away));
         return id;
     }
+
+    /// <summary>A request that is open.</summary>
+    public QuorumRequest Find(long id) => open[id].Request;
 
     /// <summary>Begins, and delivers everything that follows.</summary>
     public QuorumOutcome Do(QuorumOperation operation, string key, QuorumDial dial, string? value = null, string coordinator = "n1", ClientContext? context = null)
@@ -109,27 +106,24 @@ internal sealed class QuorumWorld
                 Apply(replica, replica.Store(asked));
                 return new KeyStored(asked.Id, Name(replica));
             case AddVersion asked:
-                Apply(replica, replica.HasNumbered(asked.Write) ? null : replica.Number(asked));
-                return new VersionAdded(asked.Id, Name(replica), replica.Known(asked.Key));
+                return Number(replica, asked);
             default:
                 throw new InvalidOperationException($"{message}");
         }
     }
 
-    public void Apply(ReplicaCore replica, object? happened)
-    {
-        if (happened is not null)
-        {
-            replica.Apply(happened, Clock);
-        }
-    }
-
     private void Back(object message)
     {
-        var id = message switch { KeyRead read => read.Id, KeyStored stored => stored.Id, VersionAdded added => added.Id, _ => 0 };
+        var id = message switch { KeyRead read => read.Id, KeyStored stored => stored.Id, VersionAdded added => added.Id, QuorumRefused refused => refused.Id, _ => 0 };
         if (open.TryGetValue(id, out var one))
         {
-            Advance(id, message switch { KeyRead read => one.Request.On(read), KeyStored stored => one.Request.On(stored), _ => one.Request.On((VersionAdded)message) });
+            Advance(id, message switch
+            {
+                KeyRead read => one.Request.On(read),
+                KeyStored stored => one.Request.On(stored),
+                QuorumRefused refused => one.Request.On(refused),
+                _ => one.Request.On((VersionAdded)message),
+            });
         }
     }
 

@@ -2,12 +2,11 @@ using Cluster.Modes.Quorum;
 
 namespace Cluster.Modes.Tests.Quorum;
 
-/// <summary>What a replica does besides answering: stands in, hands over, compares, forgets.</summary>
+/// <summary>What a replica does besides answering: stands in, hands over, compares.</summary>
 public class ReplicaTests
 {
     private static readonly QuorumDial Default = new(2, 2, Sloppy: false);
     private static readonly QuorumDial Sloppy = new(2, 2, Sloppy: true);
-    private static readonly TimeSpan Old = QuorumBounds.TombstoneGrace + TimeSpan.FromSeconds(1);
 
     [Fact]
     public void A_stand_in_keeps_a_write_apart_and_hands_it_over_when_its_node_is_back()
@@ -24,7 +23,7 @@ public class ReplicaTests
         Assert.Equal("v", world.Do(QuorumOperation.Get, "k", Sloppy, coordinator: order[4]).State.Winner!.Value.Value);
 
         world.Away.Clear();
-        HandOver(world, first, order[0]);
+        world.HandOver(first, order[0]);
 
         Assert.Equal("v", Value(world.Replicas[order[0]], "k"));
         Assert.True(first.IsEmpty);
@@ -35,9 +34,9 @@ public class ReplicaTests
     {
         var (world, order) = (new QuorumWorld(5), new QuorumWorld(5).Ring.Order("k"));
         var holder = world.Replicas[order[3]];
-        Store(world, holder, "k", "one", 1, order[0]);
+        world.Store(holder, "k", "one", 1, order[0]);
         var sent = holder.BeginHandOff(order[0])!;
-        Store(world, holder, "k", "two", 2, order[0]);
+        world.Store(holder, "k", "two", 2, order[0]);
 
         world.Apply(holder, holder.EndHandOff(new HandOffTaken(sent.Number, order[0])));
 
@@ -52,7 +51,7 @@ public class ReplicaTests
         var holder = world.Replicas["n1"];
         for (var i = 0; i < QuorumBounds.MostHints; i++)
         {
-            Store(world, holder, $"k{i}", "v", 1, "n2");
+            world.Store(holder, $"k{i}", "v", 1, "n2");
         }
 
         var state = KeyState.Written(new Tag(2, "n3", 1), "w");
@@ -65,13 +64,13 @@ public class ReplicaTests
     public void Two_replicas_that_differ_in_one_key_of_many_find_it_by_a_few_hashes()
     {
         var (world, one, other) = Pair(keys: 2_000);
-        Store(world, one, "key7", "newer", 9);
+        world.Store(one, "key7", "newer", 9);
 
-        var hashes = Compare(world, one, other);
+        var hashes = world.Compare(one, other);
 
         Assert.Equal("newer", Value(other, "key7"));
         Assert.InRange(hashes, 1, 100);
-        Assert.Equal(1, Compare(world, one, other));
+        Assert.Equal(1, world.Compare(one, other));
     }
 
     [Fact]
@@ -81,11 +80,11 @@ public class ReplicaTests
         var (one, other) = (world.Replicas["n1"], world.Replicas["n2"]);
         for (var i = 0; i < 3_000; i++)
         {
-            Store(world, i % 2 == 0 ? one : other, $"key{i}", $"v{i}", 1);
+            world.Store(i % 2 == 0 ? one : other, $"key{i}", $"v{i}", 1);
         }
 
         var rounds = 0;
-        while (Compare(world, one, other) > 1)
+        while (world.Compare(one, other) > 1)
         {
             Assert.InRange(++rounds, 0, 200);
         }
@@ -104,12 +103,12 @@ public class ReplicaTests
         other.Place(world.Ring);
         for (var i = 0; i < 20; i++)
         {
-            Store(world, one, $"key{i}", "v", 1);
+            world.Store(one, $"key{i}", "v", 1);
         }
 
         for (var round = 0; round < 50; round++)
         {
-            Compare(world, one, other);
+            world.Compare(one, other);
         }
 
         Assert.True(other.Keys.Count < 10, $"{other.Keys.Count} of 20 keys were found all the same");
@@ -144,81 +143,12 @@ public class ReplicaTests
     }
 
     [Fact]
-    public void A_tombstone_is_forgotten_when_every_member_has_it_and_not_before()
-    {
-        var world = new QuorumWorld(5);
-        var order = world.Ring.Order("k");
-        world.Do(QuorumOperation.Put, "k", Default, "v", order[0]);
-        world.Do(QuorumOperation.Delete, "k", Default, coordinator: order[0]);
-        var first = world.Replicas[order[0]];
-
-        Assert.Null(first.ProposeForgetting(Old - TimeSpan.FromSeconds(2)));
-        Assert.Empty(Collect(world, first, absent: order[4]));
-        Assert.Equal(3, Collect(world, first).Count);
-        Assert.All(world.Replicas.Values, replica => Assert.True(replica.IsEmpty));
-    }
-
-    [Fact]
-    public void A_tombstone_stays_while_a_replica_has_an_older_value_or_a_hint_waits()
-    {
-        var world = new QuorumWorld(5);
-        var order = world.Ring.Order("k");
-        world.Do(QuorumOperation.Put, "k", Default, "v", order[0]);
-        world.Away.Add(order[2]);
-        world.Do(QuorumOperation.Delete, "k", Default, coordinator: order[0]);
-        world.Away.Clear();
-        Assert.Empty(Collect(world, world.Replicas[order[0]])); // The third has the value still.
-
-        Compare(world, world.Replicas[order[0]], world.Replicas[order[2]]);
-        Store(world, world.Replicas[order[4]], "k", "v", 1, order[1]);
-        Assert.Empty(Collect(world, world.Replicas[order[0]]));
-
-        HandOver(world, world.Replicas[order[4]], order[1]);
-        Assert.Equal(3, Collect(world, world.Replicas[order[0]]).Count);
-    }
-
-    [Fact]
-    public void What_is_written_after_a_tombstone_was_forgotten_is_later_than_it_also_where_one_replica_has_it_still()
-    {
-        var world = new QuorumWorld(3);
-        var order = world.Ring.Order("k");
-        for (var i = 0; i < 5; i++)
-        {
-            world.Do(QuorumOperation.Put, "k", Default, $"v{i}", order[0]);
-        }
-
-        world.Do(QuorumOperation.Delete, "k", Default, coordinator: order[0]);
-        var kept = world.Replicas[order[2]].Known("k");
-        Collect(world, world.Replicas[order[0]]);
-        world.Apply(world.Replicas[order[2]], new StateJoined("k", kept)); // It was not told, and has its tombstone.
-
-        world.Do(QuorumOperation.Put, "k", Default, "again", order[0]);
-
-        Assert.Equal("again", world.Do(QuorumOperation.Get, "k", Default, coordinator: order[2]).State.Winner!.Value.Value);
-    }
-
-    [Fact]
-    public void A_write_that_was_under_way_to_the_disk_when_its_tombstone_is_forgotten_stays()
-    {
-        var world = new QuorumWorld(3);
-        var replica = world.Replicas["n1"];
-        Store(world, replica, "k", null, 5);
-        var collected = replica.Collect(new ForgetTombstones("n2", world.Ring.Id, [new KeyDigest("k", StateDigest.Of("k", replica.Known("k")))]));
-
-        Store(world, replica, "k", "new", 6);
-        Assert.All(collected, happened => replica.Apply(happened, default));
-
-        Assert.Single(collected);
-        Assert.Equal("new", Value(replica, "k"));
-    }
-
-    [Fact]
     public void A_key_whose_place_moves_is_handed_to_each_of_its_new_nodes_and_then_forgotten()
     {
         var world = new QuorumWorld(5);
         var replica = world.Replicas["n1"];
         var key = Enumerable.Range(0, 100).Select(number => $"key{number}").First(name => !world.Ring.Preferred(name).Contains("n1"));
-        Store(world, replica, key, "v", 1);
+        world.Store(replica, key, "v", 1);
 
         foreach (var happened in replica.Move().ToList())
         {
@@ -228,7 +158,7 @@ public class ReplicaTests
         Assert.Equal("v", Value(replica, key)); // Until it is elsewhere, it is here.
         foreach (var node in replica.Receivers)
         {
-            HandOver(world, replica, node);
+            world.HandOver(replica, node);
         }
 
         Assert.All(world.Ring.Preferred(key), node => Assert.Equal("v", Value(world.Replicas[node], key)));
@@ -252,44 +182,48 @@ public class ReplicaTests
     }
 
     [Fact]
-    public void The_same_write_with_a_context_twice_is_one()
+    public void A_hint_for_a_member_that_is_gone_for_good_goes_to_the_nodes_that_have_its_key_now()
     {
-        var world = new QuorumWorld(3);
-        var replica = world.Replicas["n1"];
-        var asked = new AddVersion(1, 0, "k", KeyState.None, 1, 77, ClientContext.Nothing, "v");
-
-        world.Apply(replica, replica.Number(asked));
-
-        Assert.True(replica.HasNumbered(77));
-        var again = new ReplicaCore("n1");
-        again.Restore(replica.Snapshot(), default);
-        Assert.True(again.HasNumbered(77));
-        Assert.Equal(2, again.Number(asked with { Write = 78 })!.Sequence);
-    }
-
-    [Fact]
-    public void Two_versions_that_are_numbered_before_either_is_durable_are_both_kept()
-    {
-        var replica = new ReplicaCore("n1");
-        var (one, two) = (replica.Number(new AddVersion(1, 0, "k", KeyState.None, 1, 1, ClientContext.Nothing, "a"))!, replica.Number(new AddVersion(2, 0, "k", KeyState.None, 1, 2, ClientContext.Nothing, "b"))!);
-
-        replica.Apply(one, default);
-        replica.Apply(two, default);
-
-        Assert.Equal(["a", "b"], replica.Known("k").Standing.Select(stands => stands.Value));
-    }
-
-    [Fact]
-    public void Too_many_values_side_by_side_are_refused()
-    {
-        var replica = new ReplicaCore("n1");
-        for (var write = 1; write <= QuorumBounds.MostVersions; write++)
+        var world = new QuorumWorld(5);
+        var order = world.Ring.Order("k");
+        var holder = world.Replicas[order[3]];
+        world.Store(holder, "k", "v", 1, order[0]); // The only copy: both nodes that acknowledged it stood in, and one of them is gone, too.
+        foreach (var replica in world.Replicas.Values)
         {
-            replica.Apply(replica.Number(new AddVersion(write, 0, "k", KeyState.None, write, write, ClientContext.Nothing, "v"))!, default);
+            replica.Place(new HashRing(world.Ring.Members.Remove(order[0])));
         }
 
-        Assert.Null(replica.Number(new AddVersion(99, 0, "k", KeyState.None, 99, 99, ClientContext.Nothing, "v")));
-        Assert.NotNull(replica.Number(new AddVersion(100, 0, "k", KeyState.None, 100, 100, ClientContext.Of(replica.Known("k")), "merged")));
+        Assert.Equal(order.Skip(1).Take(3), holder.Ring.Preferred("k"));
+        foreach (var happened in holder.Redirect().ToList())
+        {
+            world.Apply(holder, happened);
+        }
+
+        Assert.Equal(new[] { order[1], order[2] }.Order(StringComparer.Ordinal), holder.Receivers);
+        world.HandOver(holder, order[1]);
+        world.HandOver(holder, order[2]);
+        Assert.All(holder.Ring.Preferred("k"), node => Assert.Equal("v", Value(world.Replicas[node], "k")));
+        Assert.Equal(0, holder.Hints);
+        Assert.Empty(holder.Redirect());
+    }
+
+    [Fact]
+    public void A_hint_that_grows_while_it_is_turned_over_to_others_is_turned_over_again()
+    {
+        var world = new QuorumWorld(5);
+        var order = world.Ring.Order("k");
+        var holder = world.Replicas[order[4]];
+        world.Store(holder, "k", "one", 1, order[0]);
+        holder.Place(new HashRing(world.Ring.Members.Remove(order[0])));
+        var events = holder.Redirect().ToList();
+        world.Store(holder, "k", "two", 2, order[0]);
+
+        Assert.All(events, happened => world.Apply(holder, happened));
+        Assert.Contains(order[0], holder.Receivers);
+        Assert.All(holder.Redirect().ToList(), happened => world.Apply(holder, happened));
+
+        Assert.DoesNotContain(order[0], holder.Receivers);
+        Assert.All(holder.Receivers, node => Assert.Equal("two", holder.BeginHandOff(node)!.Keys[0].State.Value));
     }
 
     [Fact]
@@ -297,13 +231,13 @@ public class ReplicaTests
     {
         var world = new QuorumWorld(3);
         var replica = world.Replicas["n1"];
-        Store(world, replica, "k", "v", 3);
-        Store(world, replica, "gone", null, 4);
-        Store(world, replica, "kept", "w", 5, "n2");
+        world.Store(replica, "k", "v", 3);
+        world.Store(replica, "gone", null, 4);
+        world.Store(replica, "kept", "w", 5, "n2");
 
         var again = new ReplicaCore("n1");
         again.Place(world.Ring);
-        again.Restore(replica.Snapshot(), default);
+        again.Restore(replica.Snapshot());
 
         Assert.Equal(replica.Keys.OrderBy(key => key.Key), again.Keys.OrderBy(key => key.Key));
         Assert.Equal((1, 1), (again.Hints, again.Tombstones));
@@ -312,83 +246,15 @@ public class ReplicaTests
 
     private static string? Value(ReplicaCore replica, string key) => replica.Known(key).Winner?.Value;
 
-    private static void Store(QuorumWorld world, ReplicaCore replica, string key, string? value, long counter, string? hintFor = null) =>
-        world.Apply(replica, replica.Store(new StoreKey(0, 0, key, KeyState.Written(new Tag(counter, "n1", counter), value), hintFor)));
-
     private static (QuorumWorld World, ReplicaCore One, ReplicaCore Other) Pair(int keys)
     {
         var world = new QuorumWorld(3);
         for (var i = 0; i < keys; i++)
         {
-            Store(world, world.Replicas["n1"], $"key{i}", "v", 1);
-            Store(world, world.Replicas["n2"], $"key{i}", "v", 1);
+            world.Store(world.Replicas["n1"], $"key{i}", "v", 1);
+            world.Store(world.Replicas["n2"], $"key{i}", "v", 1);
         }
 
         return (world, world.Replicas["n1"], world.Replicas["n2"]);
-    }
-
-    /// <summary>One whole exchange, begun by the first.</summary>
-    /// <returns>Hashes that were sent.</returns>
-    private static int Compare(QuorumWorld world, ReplicaCore one, ReplicaCore other)
-    {
-        var (hashes, receiver) = (0, other);
-        object? message = one.BeginComparison(world.Replicas.FirstOrDefault(known => known.Value == other).Key ?? "n2");
-        while (message is not null)
-        {
-            hashes += message is CompareTrees trees ? trees.Hashes.Count : 0;
-            var answer = message switch
-            {
-                CompareTrees compared => receiver.Compare(compared, default),
-                CompareKeys compared => receiver.Compare(compared, default),
-                RepairKeys repair => Repair(receiver, repair),
-                _ => throw new InvalidOperationException($"{message}"),
-            };
-            (message, receiver) = (answer, receiver == one ? other : one);
-        }
-
-        return hashes;
-
-        RepairKeys? Repair(ReplicaCore at, RepairKeys repair)
-        {
-            foreach (var happened in at.Take(repair))
-            {
-                world.Apply(at, happened);
-            }
-
-            return at.Give(repair);
-        }
-    }
-
-    private static void HandOver(QuorumWorld world, ReplicaCore holder, string to)
-    {
-        var batch = holder.BeginHandOff(to)!;
-        foreach (var happened in world.Replicas[to].Take(batch)!)
-        {
-            world.Apply(world.Replicas[to], happened);
-        }
-
-        world.Apply(holder, holder.EndHandOff(new HandOffTaken(batch.Number, to)));
-    }
-
-    private static List<TombstoneCollected> Collect(QuorumWorld world, ReplicaCore first, string? absent = null)
-    {
-        var proposed = first.ProposeForgetting(Old)!;
-        var collected = new List<TombstoneCollected>();
-        foreach (var by in world.Replicas.Where(replica => replica.Value != first && replica.Key != absent))
-        {
-            if (by.Value.Confirm(proposed) is { } confirmed && first.Confirmed(confirmed) is { } all)
-            {
-                foreach (var replica in world.Replicas.Values)
-                {
-                    foreach (var happened in replica.Collect(all))
-                    {
-                        collected.Add(happened);
-                        world.Apply(replica, happened);
-                    }
-                }
-            }
-        }
-
-        return collected;
     }
 }

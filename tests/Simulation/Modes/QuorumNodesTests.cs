@@ -51,6 +51,7 @@ public class QuorumNodesTests
 
         var both = stage.Ask(3, "get", ("key", "cart"));
         Assert.Equal(["milk", "tea"], both.GetProperty("siblings").EnumerateArray().Select(sibling => sibling.GetString()).Order());
+        Assert.All(stage.Ask(3, "where", ("key", "cart")).GetProperty("versions").EnumerateArray(), version => Assert.Matches(@"\A[12]@n[12] named n[12]\.[0-9a-f]+:1\z", version.GetString()));
         stage.Ask(3, "put", ("key", "cart"), ("value", "tea and milk"), ("context", both.GetProperty("context").GetString()!));
 
         var merged = stage.Ask(1, "get", ("key", "cart"));
