@@ -5,8 +5,10 @@ using Cluster.Shared.Wire;
 namespace Cluster.Modes.EventDriven;
 
 /// <summary>
-/// How an event becomes a dead letter.
+/// How an event becomes a dead letter. The log takes each burial once: to it the event is a producer that sends one batch (KIP-98). So a burial that is sent again, because its answer was lost, and comes behind
+/// a redrive of the first one is a duplicate, and does not put the event among the dead letters once more beside the one that is on its way.
 /// </summary>
+/// <remarks>The log knows the last 1,000 burials of a partition: one that is late by more than that many others is taken anew.</remarks>
 internal static class Burial
 {
     /// <summary>Only while this consumer has the partition: one that was replaced could bring back what has been sent again since.</summary>
@@ -20,6 +22,9 @@ internal static class Burial
             LogSteps.Configure(dead, DeadLetterActor.Settings),
             LogSteps.Append(dead, new LogAppend
             {
+                Producer = key,
+                Epoch = 1,
+                Sequence = 0,
                 Records = { LogSteps.Record(key, JsonSerializer.Serialize(envelope, EventDrivenJson.Default.EventEnvelope)) },
             }));
     }

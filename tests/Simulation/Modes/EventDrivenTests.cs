@@ -37,6 +37,24 @@ public class EventDrivenTests
         Assert.Equal(30, stage.Ask(1, "effects", ("subscription", "billing"), ("key", "ann")).GetProperty("total").GetDecimal());
     }
 
+    [Fact]
+    public void A_burial_that_comes_again_when_its_dead_letter_has_been_sent_again_buries_nothing()
+    {
+        Publish("e1", fails: 99);
+        var letter = AwaitDeadLetter();
+        var (partition, offset) = (letter.GetProperty("partition").GetInt32(), letter.GetProperty("offset").GetUInt64());
+        var told = stage.Ask(1, "subscription", ("subscription", "billing"));
+        var consumer = told.GetProperty("consumers").EnumerateObject().First(one => one.Value.EnumerateArray().Any(has => has.GetInt32() == partition)).Name;
+        var late = Burial.Of(new Consumer("billing", partition, told.GetProperty("generation").GetUInt64()), consumer, offset, letter.GetProperty("event").Deserialize(EventDrivenJson.Default.EventEnvelope)!);
+        stage.Ask(3, "redrive", ("subscription", "billing"), ("partition", $"{partition}"), ("offset", $"{offset}"));
+
+        var answer = stage.AskLog(2, late); // Its first copy was carried out, and the answer to it lost.
+
+        Assert.Equal(LogStatus.Ok, answer.Status);
+        AwaitEffects("[\"e1\"]");
+        Assert.Equal(0, stage.Ask(1, "dead-letters", ("subscription", "billing")).GetProperty("deadLetters").GetArrayLength());
+    }
+
     [Theory]
     [InlineData("""{"id":"poison","type":"order-placed","version":1,"key":"ann","data":{"amount":1,"amount":2}}""")] // As it was published before it was refused.
     [InlineData("""{"id":"poison","type":null,"version":1,"key":"ann","data":{"amount":1}}""")] // The delivery itself fails on it.
