@@ -77,6 +77,17 @@ public class EventSchemaTests
     }
 
     [Fact]
+    public void A_subscription_with_a_slash_in_its_name_is_refused_since_its_inboxes_could_be_anothers()
+    {
+        var core = new BusCore();
+        var context = new EntityContext(BusCore.Id, DateTimeOffset.UnixEpoch);
+        Assert.Equal(EventDrivenServices.Inbox("billing", "v2/ann"), EventDrivenServices.Inbox("billing/v2", "ann"));
+
+        Assert.Contains("no slash", core.Decide(core.Empty, new Modes.EventDriven.Subscribe("billing/v2", []), context).Refusal, StringComparison.Ordinal);
+        Assert.Single(core.Decide(core.Empty, new Modes.EventDriven.Subscribe("billing", []), context).Events);
+    }
+
+    [Fact]
     public void The_registry_takes_the_next_version_only_and_the_same_one_again()
     {
         var core = new BusCore();

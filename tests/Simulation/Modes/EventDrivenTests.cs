@@ -77,6 +77,15 @@ public class EventDrivenTests
     }
 
     [Fact]
+    public void A_subscription_with_a_slash_in_its_name_is_refused_with_words()
+    {
+        var answer = Ask("subscribe", "subscription=billing/v2");
+
+        Assert.Equal(ErrorCode.Conflict, answer.Error?.Code);
+        Assert.StartsWith("a subscription's name has no slash", answer.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_dead_consumer_had_in_hand_is_handled_by_its_successor_and_nothing_twice()
     {
         Publish("first", fails: 0);
