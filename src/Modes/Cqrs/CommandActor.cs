@@ -3,6 +3,7 @@ using System.Text.Json;
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Streams;
+using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.Cqrs;
@@ -21,7 +22,17 @@ internal sealed class CommandActor(CqrsServices services, ModeRequest request, I
 
     private int conflicts;
 
-    protected override void PreStart() => Read();
+    protected override void PreStart()
+    {
+        if (OrderNames.WhyNot(order) is { } why)
+        {
+            Answer(ModeAnswer.Failed(new ClusterError(ErrorCode.BadRequest, why)));
+        }
+        else
+        {
+            Read();
+        }
+    }
 
     private string Command => request.Find("command") ?? FormattableString.Invariant($"{services.Node}-{Context.System.Random.NextInt64():x}");
 

@@ -12,7 +12,7 @@ internal static class CqrsOperations
 
     public static IReadOnlyList<ModeOperation> All { get; } =
     [
-        new("command", "Has an order do something, and answers its new version and a token for queries; 409 where its state forbids it, or where it is not at the version that was expected.")
+        new("command", "Has an order do something, and answers its new version and a token for queries; 409 where its state forbids it, or where it is not at the version that was expected; 400 for a name too long to place.")
         {
             Arguments =
             [
@@ -36,7 +36,11 @@ internal static class CqrsOperations
             ],
             IsRead = true,
         },
-        new("view", "All rows of a projection, and how many events it is behind.") { Arguments = [Projection], IsRead = true },
+        new("view", "The rows of a projection by name, 5,000 at a time, and how many events it is behind; what it answers as next, given as after, shows those that follow.")
+        {
+            Arguments = [Projection, ModeArgument.Text("after", "Only rows after this one", MaxNameBytes).Optional()],
+            IsRead = true,
+        },
         new("projections", "How far each projection is behind, and what is being built.") { IsRead = true },
         new("rebuild", "Builds a projection anew from the first event, beside the live one, which answers until the new one has come as far.") { Arguments = [Projection] },
         new("pause", "Holds a projection: commands go on, and the lag grows.") { Arguments = [Projection] },

@@ -36,8 +36,9 @@ internal sealed record Clear : ViewCommand;
 
 internal sealed record WhereIs : ViewCommand, IEntityQuery;
 
-/// <param name="Row">Null for all of them.</param>
-internal sealed record ReadRows(string? Row) : ViewCommand, IEntityQuery;
+/// <param name="Row">Null for a page of them.</param>
+/// <param name="After">The page begins after this row; null for the first.</param>
+internal sealed record ReadRows(string? Row, string? After = null) : ViewCommand, IEntityQuery;
 
 internal abstract record ViewEvent;
 
@@ -89,7 +90,8 @@ internal sealed record HistoryAnswer(string Id, ulong Version, string Status, IR
 
 internal sealed record OrderAnswer(string Id, string Status, long Version, decimal Amount, ulong Position);
 
-internal sealed record ViewAnswer(string Projection, long Generation, ulong Lag, IReadOnlyDictionary<string, Row> Rows);
+/// <param name="Next">After this row others may follow; null where these are all.</param>
+internal sealed record ViewAnswer(string Projection, long Generation, ulong Lag, IReadOnlyDictionary<string, Row> Rows, string? Next);
 
 internal sealed record ProjectionView(string Name, long Live, long? Building, bool IsPaused, ulong Lag, ulong? BuildingLag);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
@@ -17,6 +18,7 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
     private readonly List<ProjectionView> views = [];
     private TimeSpan waited;
     private ulong lag;
+    private bool mayHaveMore;
 
     protected override void PreStart()
     {
@@ -121,13 +123,16 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
         var projection = request.Text("projection");
         if (partition == CqrsServices.Partitions)
         {
-            Answer(ModeAnswer.Ok(new ViewAnswer(projection, generation, lag, rows), CqrsJson.Default.ViewAnswer));
+            var shown = rows.Take(ViewCore.PageRows).ToImmutableSortedDictionary(StringComparer.Ordinal);
+            Answer(ModeAnswer.Ok(new ViewAnswer(projection, generation, lag, shown, mayHaveMore || rows.Count > shown.Count ? shown.Keys.Last() : null), CqrsJson.Default.ViewAnswer));
             return;
         }
 
-        Ask<ViewState>(services.Views, CqrsServices.View(projection, generation, partition), new ReadRows(null), view =>
+        // Of each partition as many rows as the whole answer shows: whatever is among the first of all is among the first of its partition.
+        Ask<ViewState>(services.Views, CqrsServices.View(projection, generation, partition), new ReadRows(null, request.Find("after")), view =>
         {
             lag += Behind(partition, view.Position);
+            mayHaveMore |= view.Rows.Count == ViewCore.PageRows;
             foreach (var (name, row) in view.Rows)
             {
                 var sum = rows.GetValueOrDefault(name) ?? new Row(null, 0, 0);

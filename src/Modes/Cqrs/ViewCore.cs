@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Cluster.Engine.Logs;
 using Cluster.Engine.Port;
 
 namespace Cluster.Modes.Cqrs;
@@ -9,8 +10,14 @@ namespace Cluster.Modes.Cqrs;
 /// </summary>
 internal sealed class ViewCore : IDecider<ViewState, ViewCommand, ViewEvent>
 {
-    /// <summary>Rows of one view: it is written whole with every snapshot. More belongs into more partitions.</summary>
-    public const int MaxRows = 20_000;
+    /// <summary>
+    /// Rows of one view: as many as its partition of the event store admits orders, of which each has one row at most in each projection. So no view is full before the store says so to whoever places an
+    /// order: a view that refused an event would stand still for good, while commands go on. With <see cref="OrderNames.MaxJsonBytes"/> so many rows are less than <see cref="EntityLimits.MaxStateBytes"/>.
+    /// </summary>
+    public const int MaxRows = LogBounds.MaxStreams;
+
+    /// <summary>Rows of one answer: with the longest names less than <see cref="EntityLimits.MaxMessageBytes"/>.</summary>
+    public const int PageRows = 5_000;
 
     public static readonly EntityType<ViewState, ViewCommand, ViewEvent> Type =
         new EntityType<ViewState, ViewCommand, ViewEvent>("cqrs-view", new ViewCore(), 1, CqrsJson.Default.ViewState)
@@ -28,11 +35,11 @@ internal sealed class ViewCore : IDecider<ViewState, ViewCommand, ViewEvent>
     public Decided<ViewEvent> Decide(ViewState state, ViewCommand command, EntityContext context) => command switch
     {
         WhereIs => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
-        ReadRows { Row: null } => Decided<ViewEvent>.Answer(state),
-        ReadRows read => Decided<ViewEvent>.Answer(state with { Rows = state.Rows.TryGetValue(read.Row!, out var row) ? Empty.Rows.Add(read.Row!, row) : Empty.Rows }),
+        ReadRows { Row: null } read => Decided<ViewEvent>.Answer(state with { Rows = Page(state, read.After) }),
+        ReadRows read => Decided<ViewEvent>.Answer(state with { Rows = state.Rows.TryGetValue(read.Row, out var row) ? Empty.Rows.Add(read.Row, row) : Empty.Rows }),
         Clear => state.Position == 0 ? Decided<ViewEvent>.Answer(new ViewPosition(0)) : Decided<ViewEvent>.Accept(new ViewCleared()).With(new ViewPosition(0)),
         Project project when project.From != state.Position && !project.Unchecked => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
-        Project project when state.Rows.Count + project.Changes.Length > MaxRows => Decided<ViewEvent>.Refuse($"view {context.EntityId} has {state.Rows.Count} rows, and may have {MaxRows}"),
+        Project project when state.Rows.Count + New(state, project) > MaxRows => Decided<ViewEvent>.Refuse($"view {context.EntityId} has {state.Rows.Count} rows, and may have {MaxRows}"),
         Project project => Decided<ViewEvent>.Accept(new ViewAdvanced(project.To, project.Changes)).With(new ViewPosition(project.To)),
         _ => Decided<ViewEvent>.Refuse($"a view does not know {command.GetType().Name}"),
     };
@@ -52,5 +59,14 @@ internal sealed class ViewCore : IDecider<ViewState, ViewCommand, ViewEvent>
         }
 
         return new ViewState(advanced.To, rows.ToImmutable());
+    }
+
+    /// <summary>Rows that the view does not have yet: most changes are of rows that it has.</summary>
+    private static int New(ViewState state, Project project) => project.Changes.Select(change => change.Row).Distinct(StringComparer.Ordinal).Count(row => !state.Rows.ContainsKey(row));
+
+    private static ImmutableSortedDictionary<string, Row> Page(ViewState state, string? after)
+    {
+        var rows = after is null ? state.Rows : state.Rows.SkipWhile(row => string.CompareOrdinal(row.Key, after) <= 0);
+        return after is null && state.Rows.Count <= PageRows ? state.Rows : rows.Take(PageRows).ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 }

@@ -36,6 +36,8 @@ internal sealed class BusCore : IDecider<BusState, BusCommand, BusEvent>
         Subscribe subscribe when state.Subscriptions.TryGetValue(subscribe.Name, out var types) => types.SequenceEqual(subscribe.Types)
             ? Decided<BusEvent>.Answer(state)
             : Decided<BusEvent>.Refuse($"subscription {subscribe.Name} is there already, for {(types.IsEmpty ? "all types" : string.Join(", ", types))}"),
+        Subscribe subscribe when subscribe.Name.Contains('/', StringComparison.Ordinal) =>
+            Decided<BusEvent>.Refuse($"a subscription's name has no slash, and '{subscribe.Name}' has one: with a key behind it, it would name another subscription's inbox"),
         Subscribe when state.Subscriptions.Count == MaxSubscriptions => Decided<BusEvent>.Refuse($"there are {MaxSubscriptions} subscriptions, the most there may be"),
         Subscribe subscribe => Happen(state, new Subscribed(subscribe.Name, subscribe.Types)),
         Unsubscribe unsubscribe when state.Subscriptions.ContainsKey(unsubscribe.Name) => Happen(state, new Unsubscribed(unsubscribe.Name)),

@@ -27,6 +27,7 @@ internal sealed class ConsumerActor(EventDrivenServices services, Consumer consu
 
     private readonly LaneCore lanes = new(Window, keepsOrder: !services.LetsRetriesBeOvertaken);
     private readonly Dictionary<ulong, EventEnvelope> waiting = [];
+    private readonly Dictionary<IActorRef, UnderWay> deliveries = [];
     private readonly string partition = EventDrivenServices.Events(consumer.Partition);
     private Asked asked;
     private bool isClaimed;
@@ -43,6 +44,9 @@ internal sealed class ConsumerActor(EventDrivenServices services, Consumer consu
         Commit,
     }
 
+    /// <summary>A delivery that fails by an error is begun anew from here, where its failures are counted.</summary>
+    protected override SupervisorStrategy SupervisorStrategy => SupervisorStrategy.Stopping;
+
     protected override void PreStart()
     {
         Timers.StartPeriodic(nameof(CommitNow), CommitNow.Instance, CommitEvery);
@@ -57,8 +61,15 @@ internal sealed class ConsumerActor(EventDrivenServices services, Consumer consu
                 Context.Stop(Self); // The partition has passed on; the group will say so.
                 break;
             case Delivered delivered:
+                deliveries.Remove(Sender);
                 Through(delivered.Offset);
                 break;
+            case Terminated ended when deliveries.Remove(ended.Actor, out var lost):
+                // It ended without a word, and its key would wait for it for ever. Each such end is a failed attempt: an event that is a delivery's death is a dead letter in the end.
+                Deliver(lost.Offset, lost.Envelope, lost.Failures + 1);
+                break;
+            case Terminated:
+                break; // It was through.
             case LogReply { Status: LogStatus.Ok } reply:
                 Answered(reply);
                 break;
@@ -187,7 +198,11 @@ internal sealed class ConsumerActor(EventDrivenServices services, Consumer consu
         GoOn();
     }
 
-    private void Deliver(ulong offset, EventEnvelope envelope) => Context.ActorOf(Props.Create(() => new DeliveryActor(services, consumer, offset, envelope)));
+    /// <param name="failures">Of deliveries of this event that ended without a word.</param>
+    private void Deliver(ulong offset, EventEnvelope envelope, int failures = 0) =>
+        deliveries.Add(Context.Watch(Context.ActorOf(Props.Create(() => new DeliveryActor(services, consumer, offset, envelope, failures)))), new UnderWay(offset, envelope, failures));
+
+    private sealed record UnderWay(ulong Offset, EventEnvelope Envelope, int Failures);
 
     private sealed class Wake
     {

@@ -53,7 +53,7 @@ internal sealed class EventDrivenServices(IModeNode node)
     /// <summary>Beside the events' partition of that number, so that one transaction reaches both.</summary>
     public static string Dead(string subscription, int partition) => FormattableString.Invariant($"event-driven:{{bus}}.dead.{subscription}/{partition}");
 
-    /// <summary>A subscription's inbox for one key.</summary>
+    /// <summary>A subscription's inbox for one key: no subscription's name has a slash, so no two have one inbox.</summary>
     public static string Inbox(string subscription, string key) => $"{subscription}/{key}";
 
     /// <summary>A line for whoever watches the node's events.</summary>

@@ -12,7 +12,15 @@ namespace Cluster.Modes.EventDriven;
 /// </summary>
 internal sealed partial class EventSchema
 {
+    /// <summary>The number that a handler makes its effect of, where an event has one.</summary>
+    public const string Amount = "amount";
+
+    /// <summary>The largest amount either way: the total of as many events as a log ever gives numbers to stays within what a decimal holds.</summary>
+    public const decimal MostAmount = 1_000_000_000m;
+
     private const int MaxFields = 32;
+
+    private static readonly string TooMuch = string.Create(CultureInfo.InvariantCulture, $"'{Amount}' is more than {MostAmount} either way");
 
     private readonly List<Field> fields = [];
 
@@ -33,6 +41,7 @@ internal sealed partial class EventSchema
             var otherwise = match.Groups[3].Success ? ValueOf(kind, match.Groups[3].Value) : null;
             why = read.fields.Exists(field => field.Name == name) ? $"the field '{name}' stands there twice"
                 : match.Groups[3].Success && otherwise is null ? $"the default of '{name}' is no {kind}"
+                : kind == "number" && otherwise is not null && IsTooMuch(name, otherwise.GetValue<decimal>()) ? TooMuch
                 : read.fields.Count == MaxFields ? $"an event has {MaxFields} fields at most"
                 : null;
             if (why is not null)
@@ -79,8 +88,14 @@ internal sealed partial class EventSchema
             return "data is a JSON object";
         }
 
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in data.EnumerateObject())
         {
+            if (!seen.Add(member.Name))
+            {
+                return $"the field '{member.Name}' stands there twice"; // Which of the two counts, readers of JSON do not agree on.
+            }
+
             if (fields.Find(field => field.Name == member.Name) is not { } field)
             {
                 return $"there is no field '{member.Name}'";
@@ -89,6 +104,11 @@ internal sealed partial class EventSchema
             if (KindOf(member.Value) != field.Kind)
             {
                 return $"'{member.Name}' is no {field.Kind}";
+            }
+
+            if (field.Kind == "number" && IsTooMuch(member.Name, member.Value.GetDecimal()))
+            {
+                return TooMuch;
             }
         }
 
@@ -109,6 +129,27 @@ internal sealed partial class EventSchema
 
         return full;
     }
+
+    /// <summary>The amount of an event of this version or an older one, 0 where it has none; false where it cannot be read. <see cref="WhyNot"/> lets no such event through: a log may have one from before it did so.</summary>
+    public bool TryReadAmount(JsonElement data, out decimal amount)
+    {
+        amount = 0;
+        try
+        {
+            if (Upcast(data)[Amount] is { } value && value.GetValueKind() == JsonValueKind.Number)
+            {
+                amount = value.Deserialize(EventDrivenJson.Default.Decimal);
+            }
+
+            return true;
+        }
+        catch (Exception failed) when (failed is ArgumentException or InvalidOperationException or FormatException or JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsTooMuch(string name, decimal amount) => name == Amount && Math.Abs(amount) > MostAmount;
 
     private static JsonValue? ValueOf(string kind, string text) => kind switch
     {

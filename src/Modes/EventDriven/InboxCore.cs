@@ -30,7 +30,7 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
     {
         ReadInbox => Decided<InboxEvent>.Answer(state),
         Handle { Unguarded: false } handle when Known(state, handle.Id, handle.Offset) is { } known => Answer(known),
-        Handle handle when handle.Attempt <= handle.Fails => Answer(InboxOutcome.Failed),
+        Handle handle when handle.Attempt <= handle.Fails || !FitsTotal(state.Total, handle.Amount) => Answer(InboxOutcome.Failed),
         Handle handle => Decided<InboxEvent>.Accept(new EventHandled(handle.Id, handle.Offset, handle.Amount)).With(new InboxReply(InboxOutcome.Handled)),
         GiveUp give when Known(state, give.Id, give.Offset) is { } known => Answer(known),
         GiveUp give => Decided<InboxEvent>.Accept(new EventGivenUp(give.Offset)).With(new InboxReply(InboxOutcome.GivenUp)),
@@ -58,6 +58,9 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
         state.GivenUp.Contains(offset) ? InboxOutcome.GivenUp
         : offset <= state.Passed || state.Handled.Contains(id) ? InboxOutcome.Repeated
         : null;
+
+    /// <summary>An amount that takes the total past what a decimal holds is the handler's failure: thrown out of here it would be nobody's, and be tried again for ever.</summary>
+    private static bool FitsTotal(decimal total, decimal amount) => Math.Sign(total) != Math.Sign(amount) || Math.Abs(amount) <= decimal.MaxValue - Math.Abs(total);
 
     private static Decided<InboxEvent> Answer(InboxOutcome outcome) => Decided<InboxEvent>.Answer(new InboxReply(outcome));
 

@@ -34,6 +34,9 @@ internal sealed partial class ReplicaCore
             return;
         }
 
+        // A copy of this read or comparison may wait for a commit or the lease. What it found is not what stands there now, and only one verdict may be: else the old one would be answered, "no effect", after
+        // this one has put the write into the log.
+        mine.Reads.RemoveAll(read => read.Call.Client == call.Client && read.Call.Number == call.Number);
         if (mine.Waiting >= MostUncommitted || log.End - copy.Position >= MostUncommitted)
         {
             Deny(call, new CallRefused(call.Number, mine.Epoch, $"{name} leads and has {MostUncommitted} writes that no follower has taken yet: ask again later"));
@@ -43,7 +46,6 @@ internal sealed partial class ReplicaCore
         var there = mine.FindComing(call.Key) is { } coming ? (coming.Value, coming.Position) : (copy.Find(call.Key)?.Value, 0);
         if (call.Operation == CallOperation.Get || (call.Operation == CallOperation.CompareAndSet && there.Value != call.Expected))
         {
-            mine.Reads.RemoveAll(read => read.Call.Client == call.Client && read.Call.Number == call.Number);
             mine.Reads.Add(new WaitingRead(call, Math.Max(mine.Start, there.Position), call.Operation != CallOperation.Get));
             Advance(mine);
             Confirm(mine);

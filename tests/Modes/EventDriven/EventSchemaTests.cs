@@ -15,6 +15,11 @@ public class EventSchemaTests
     [InlineData("amount:number", "{\"amount\":1e99}", "'amount' is no number")]
     [InlineData("amount:number", "{\"amount\":1,\"x\":2}", "there is no field 'x'")]
     [InlineData("amount:number", "[1]", "data is a JSON object")]
+    [InlineData("amount:number", "{\"amount\":1,\"amount\":2}", "the field 'amount' stands there twice")]
+    [InlineData("amount:number", "{\"amount\":-1000000000}", null)]
+    [InlineData("amount:number", "{\"amount\":1000000000.01}", "'amount' is more than 1000000000 either way")]
+    [InlineData("amount:number", "{\"amount\":-79228162514264337593543950335}", "'amount' is more than 1000000000 either way")]
+    [InlineData("id:number", "{\"id\":79228162514264337593543950335}", null)]
     public void An_event_is_of_a_shape_or_says_why_not(string fields, string data, string? why)
     {
         Assert.True(EventSchema.TryParse(fields, out var schema, out _));
@@ -42,6 +47,7 @@ public class EventSchemaTests
     [InlineData("amount:money")]
     [InlineData("Amount:number")]
     [InlineData("amount:number=much")]
+    [InlineData("amount:number=1000000001")]
     [InlineData("a:text,a:text")]
     [InlineData("")]
     public void What_is_no_list_of_fields_is_refused(string fields) => Assert.False(EventSchema.TryParse(fields, out _, out _));
@@ -53,6 +59,32 @@ public class EventSchemaTests
         using var old = JsonDocument.Parse("{\"amount\":2}");
 
         Assert.Equal("""{"amount":2,"currency":"EUR"}""", newest.Upcast(old.RootElement).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("{\"amount\":2}", 2)]
+    [InlineData("{}", 7)]
+    [InlineData("{\"amount\":\"2\"}", 0)]
+    [InlineData("{\"amount\":1,\"amount\":2}", null)]
+    [InlineData("{\"amount\":1e99}", null)]
+    public void What_stands_in_the_log_is_read_or_known_not_to_be_readable(string data, int? amount)
+    {
+        Assert.True(EventSchema.TryParse("amount:number=7", out var schema, out _));
+        using var document = JsonDocument.Parse(data);
+
+        Assert.Equal(amount is not null, schema.TryReadAmount(document.RootElement, out var read));
+        Assert.Equal(amount ?? 0, read);
+    }
+
+    [Fact]
+    public void A_subscription_with_a_slash_in_its_name_is_refused_since_its_inboxes_could_be_anothers()
+    {
+        var core = new BusCore();
+        var context = new EntityContext(BusCore.Id, DateTimeOffset.UnixEpoch);
+        Assert.Equal(EventDrivenServices.Inbox("billing", "v2/ann"), EventDrivenServices.Inbox("billing/v2", "ann"));
+
+        Assert.Contains("no slash", core.Decide(core.Empty, new Modes.EventDriven.Subscribe("billing/v2", []), context).Refusal, StringComparison.Ordinal);
+        Assert.Single(core.Decide(core.Empty, new Modes.EventDriven.Subscribe("billing", []), context).Events);
     }
 
     [Fact]

@@ -59,6 +59,17 @@ public class InboxCoreTests
     }
 
     [Fact]
+    public void An_amount_that_the_total_cannot_hold_is_a_failure_of_its_event_and_none_of_its_key()
+    {
+        Do(new Handle("a", 0, decimal.MaxValue, 1, 0));
+
+        Assert.Equal(InboxOutcome.Failed, Do(new Handle("b", 1, decimal.MaxValue, 1, 0)));
+        Assert.Equal(InboxOutcome.GivenUp, Do(new GiveUp("b", 1)));
+        Assert.Equal(InboxOutcome.Handled, Do(new Handle("c", 2, -1, 1, 0)));
+        Assert.Equal(decimal.MaxValue - 1, state.Total);
+    }
+
+    [Fact]
     public void Whoever_asks_about_an_event_that_was_given_up_buries_it_and_nobody_handles_it()
     {
         Assert.Equal(InboxOutcome.GivenUp, Do(new GiveUp("a", 4)));

@@ -208,6 +208,42 @@ public class FailoverTests
     }
 
     [Fact]
+    public void A_comparison_that_failed_on_what_is_not_committed_and_holds_when_it_is_sent_again_is_not_answered_as_failed()
+    {
+        Lead();
+        cluster.Put("n1", "k", "a"); // On its way alone: the followers confirm it before what comes next.
+        var call = cluster.Call("n1", CallOperation.CompareAndSet, "k", "c", expected: "b");
+        cluster.Put("n1", "k", "b");
+        cluster.Call("n1", CallOperation.CompareAndSet, "k", "c", expected: "b", again: call);
+        cluster.Run(1);
+
+        Assert.Equal("c", cluster.Copy("n1", "k").Value);
+        Assert.False(cluster.Answer(call)!.IsConflict);
+    }
+
+    [Fact]
+    public void A_comparison_that_failed_without_a_lease_and_holds_when_it_is_sent_again_is_not_answered_as_failed()
+    {
+        for (var beats = 1; beats < 9; beats++) // Whether a sending is under way when it comes, or it is asked for the lease with one of its own.
+        {
+            var here = new ReplicaCluster(3);
+            Lead(here);
+            here.Put("n1", "k", "a");
+            here.Run(0.2);
+            here.Isolate("n1");
+            here.Run(ReplicaCore.LeaderLease.TotalSeconds + (beats * 0.05));
+            here.Heal();
+            var call = here.Call("n1", CallOperation.CompareAndSet, "k", "c", expected: "b");
+            here.Put("n1", "k", "b");
+            here.Call("n1", CallOperation.CompareAndSet, "k", "c", expected: "b", again: call);
+            here.Run(3);
+
+            Assert.Equal("c", here.Copy("n1", "k").Value);
+            Assert.False(here.Answer(call)!.IsConflict);
+        }
+    }
+
+    [Fact]
     public void A_copy_tells_how_far_it_may_be_behind_and_refuses_where_that_is_too_far()
     {
         Lead();

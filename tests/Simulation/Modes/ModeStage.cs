@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Cluster.Engine.Hosting;
+using Cluster.Engine.Port;
 using Cluster.Engine.Simulation;
 using Cluster.Modes;
 using Cluster.Modes.Hosting;
+using Cluster.Shared.Wire;
 using Cluster.Simulation.Tests.Entities;
 
 namespace Cluster.Simulation.Tests.Modes;
@@ -48,6 +50,16 @@ internal sealed class ModeStage
         return hosts[Cluster.Nodes[node - 1].Engine].AskAsync(mode.Slug, request, asked.IsRead, ModeHost.Patience, CancellationToken.None);
     }
 
+    /// <summary>Asks the durable log past the mode's door.</summary>
+    public LogReply AskLog(int node, LogCommand command)
+    {
+        var replies = new List<object>();
+        var engine = Cluster.Nodes[node - 1].Engine;
+        engine.Log.Tell(command, engine.System.ActorOf(Props.Create(() => new Listener(replies))));
+        Cluster.RunUntil(() => replies.Count > 0, Patience, () => "an answer of the log");
+        return (LogReply)replies[0];
+    }
+
     /// <summary>Asks until there is an answer, and reads it.</summary>
     public JsonElement Ask(int node, string operation, params (string Name, string Value)[] arguments)
     {
@@ -62,5 +74,10 @@ internal sealed class ModeStage
             Assert.True(Cluster.Now < end, $"{operation}: {answer.Error}");
             Cluster.Run(TimeSpan.FromMilliseconds(100));
         }
+    }
+
+    private sealed class Listener(List<object> heard) : Actor
+    {
+        protected override void Receive(object message) => heard.Add(message);
     }
 }

@@ -66,6 +66,11 @@ internal sealed class AggregateRecipe : IRecipe
             return StoreAnswer.Fail;
         }
 
+        if (told.RootElement.TryGetProperty("next", out _))
+        {
+            return StoreAnswer.Fail; // More rows than one answer shows: this run's may be among the others.
+        }
+
         // Of this run only: the cluster may have had others.
         var prefix = key[..(key.LastIndexOf(':') + 1)];
         var rows = string.Join(',', told.RootElement.GetProperty("rows").EnumerateObject().Where(row => row.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(row => $"{JsonSerializer.Serialize(row.Name, AggregateJson.Default.String)}:{row.Value.GetRawText()}"));
