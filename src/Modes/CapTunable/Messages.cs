@@ -40,7 +40,8 @@ public sealed record KeyChanged(string Key, string? Value, string? Seen);
 
 /// <summary>A partition after so many writes.</summary>
 /// <param name="Position">How many there were.</param>
-public sealed record PartitionState(long Position, ImmutableSortedDictionary<string, StoredKey> Keys);
+/// <param name="Bytes">Of its keys in JSON, at most; counted as they come and go.</param>
+public sealed record PartitionState(long Position, ImmutableSortedDictionary<string, StoredKey> Keys, long Bytes);
 
 /// <summary>A key as it stands.</summary>
 /// <param name="Written">The position of the write.</param>

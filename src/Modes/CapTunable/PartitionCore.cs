@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Cluster.Engine.Port;
+using Cluster.Modes.Storage;
 using Cluster.Shared.Slots;
 
 namespace Cluster.Modes.CapTunable;
@@ -14,6 +15,12 @@ public sealed class PartitionCore : IDecider<PartitionState, PartitionCommand, K
     /// <summary>Partitions: a token names each at most once, so it stays short; and each is a queue of its own on every node, so there must be some.</summary>
     public const int Count = 32;
 
+    /// <summary>Bytes of its JSON from which on a partition takes nothing that makes it grow; over what an entity may hold it could not even take a deletion.</summary>
+    public const long MaxBytes = EntityLimits.MaxStateBytes / 4 * 3;
+
+    /// <summary>Names, numbers and marks of a key in JSON.</summary>
+    private const int KeyBytes = 128;
+
     public static readonly EntityType<PartitionState, PartitionCommand, KeyChanged> Type =
         new EntityType<PartitionState, PartitionCommand, KeyChanged>("cap-tunable-partition", new PartitionCore(), 1, CapTunableJson.Default.PartitionState)
             .Message("write", 1, CapTunableJson.Default.WriteKey)
@@ -24,7 +31,7 @@ public sealed class PartitionCore : IDecider<PartitionState, PartitionCommand, K
             .Message("value", 1, CapTunableJson.Default.KeyRead)
             .Message("changed", 1, CapTunableJson.Default.KeyChanged);
 
-    public PartitionState Empty { get; } = new(0, ImmutableSortedDictionary.Create<string, StoredKey>(StringComparer.Ordinal));
+    public PartitionState Empty { get; } = new(0, ImmutableSortedDictionary.Create<string, StoredKey>(StringComparer.Ordinal), 0);
 
     /// <summary>The partition of a key, from 0.</summary>
     public static int Of(string key) => HashSlot.Of(Encoding.UTF8.GetBytes(key)) % Count;
@@ -45,10 +52,21 @@ public sealed class PartitionCore : IDecider<PartitionState, PartitionCommand, K
     /// <summary>What was taken away leaves nothing: a deletion is a write of the partition, numbered as any, so no older value can come back.</summary>
     public PartitionState Apply(PartitionState state, KeyChanged @event) => new(
         state.Position + 1,
-        @event.Value is null ? state.Keys.Remove(@event.Key) : state.Keys.SetItem(@event.Key, new StoredKey(@event.Value, state.Position + 1, @event.Seen)));
+        @event.Value is null ? state.Keys.Remove(@event.Key) : state.Keys.SetItem(@event.Key, new StoredKey(@event.Value, state.Position + 1, @event.Seen)),
+        state.Bytes + Growth(state, @event));
 
-    private static Decided<KeyChanged> Change(PartitionState state, string key, string? value, string? seen) =>
-        Decided<KeyChanged>.Accept(new KeyChanged(key, value, seen)).With(new KeyWritten(state.Position + 1));
+    private static Decided<KeyChanged> Change(PartitionState state, string key, string? value, string? seen)
+    {
+        var change = new KeyChanged(key, value, seen);
+        return Growth(state, change) is var more and > 0 && state.Bytes + more > MaxBytes
+            ? Decided<KeyChanged>.Refuse($"the partition of {key} would have {state.Bytes + more} bytes, and holds {MaxBytes}: delete keys of it first")
+            : Decided<KeyChanged>.Accept(change).With(new KeyWritten(state.Position + 1));
+    }
+
+    private static long Growth(PartitionState state, KeyChanged change) =>
+        (change.Value is null ? 0 : SizeOf(change.Key, change.Value, change.Seen)) - (state.Keys.TryGetValue(change.Key, out var stored) ? SizeOf(change.Key, stored.Value, stored.Seen) : 0);
+
+    private static long SizeOf(string key, string? value, string? seen) => KeyBytes + JsonText.MostBytes(key) + JsonText.MostBytes(value) + JsonText.MostBytes(seen);
 
     private static string? ValueOf(PartitionState state, string key) => state.Keys.GetValueOrDefault(key)?.Value;
 }

@@ -14,7 +14,7 @@ internal sealed class HybridClock(bool trustsWallClock = false)
     /// <param name="wallMs">What the wall clock says.</param>
     public HybridTimestamp Next(long wallMs) => Last = trustsWallClock || wallMs > Last.Ms
         ? new HybridTimestamp(wallMs, 0)
-        : new HybridTimestamp(Last.Ms, Last.Count + 1);
+        : Last.Count < int.MaxValue ? new HybridTimestamp(Last.Ms, Last.Count + 1) : new HybridTimestamp(Last.Ms + 1, 0);
 
     /// <summary>Somebody else's time: what happens here from now on is later.</summary>
     public void Saw(HybridTimestamp other) => Last = other > Last ? other : Last;

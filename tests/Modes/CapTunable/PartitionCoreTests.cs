@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Cluster.Engine.Port;
 using Cluster.Modes.CapTunable;
+using Cluster.Modes.Storage;
 
 namespace Cluster.Modes.Tests.CapTunable;
 
@@ -32,6 +34,31 @@ public class PartitionCoreTests
         Assert.Empty(state.Keys);
     }
 
+    /// <summary>Over what its entity may hold it could not even take a deletion.</summary>
+    [Theory]
+    [InlineData('a', 150)]
+    [InlineData('<', 25)]
+    public void A_full_partition_refuses_what_makes_it_grow_and_takes_deletions(char letter, int least)
+    {
+        var value = new string(letter, StorageOperations.ValueBytesMax);
+        var keys = 0;
+        while (Decide(new WriteKey($"k{keys}", value)).Refusal is null)
+        {
+            Do(new WriteKey($"k{keys++}", value));
+        }
+
+        Assert.True(keys >= least, $"{keys} keys");
+        Assert.Contains("delete keys of it first", Decide(new CompareKey("new", null, value)).Refusal, StringComparison.Ordinal);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(state, CapTunableJson.Default.PartitionState).Length;
+        Assert.True(bytes <= state.Bytes && state.Bytes <= PartitionCore.MaxBytes, $"{bytes} bytes, {state.Bytes} counted");
+
+        Do(new WriteKey("k0", "smaller"));
+        Do(new WriteKey("k1", null));
+        Do(new WriteKey("new", value));
+        Enumerable.Range(0, keys).Select(number => new WriteKey($"k{number}", null)).Append(new WriteKey("new", null)).ToList().ForEach(delete => Do(delete));
+        Assert.Equal(0, state.Bytes);
+    }
+
     [Theory]
     [InlineData(null, "1", true)]
     [InlineData("1", "1", false)]
@@ -61,9 +88,11 @@ public class PartitionCoreTests
         Assert.All(counts, partition => Assert.InRange(partition.Value, 100, 300));
     }
 
+    private Decided<KeyChanged> Decide(PartitionCommand command) => core.Decide(state, command, new EntityContext("p0", DateTimeOffset.UnixEpoch));
+
     private object? Do(PartitionCommand command)
     {
-        var decided = core.Decide(state, command, new EntityContext("p0", DateTimeOffset.UnixEpoch));
+        var decided = Decide(command);
         foreach (var happened in decided.Events)
         {
             state = core.Apply(state, happened);

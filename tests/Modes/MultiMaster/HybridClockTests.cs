@@ -5,6 +5,17 @@ namespace Cluster.Modes.Tests.MultiMaster;
 public class HybridClockTests
 {
     /// <summary>The rules of Kulkarni et al. 2014, section 3.3: one node's clock is at 10, the others' at 0, and a message runs through all of them.</summary>
+    /// <summary>A client's token may say so: what is written with it is later all the same.</summary>
+    [Fact]
+    public void A_count_that_is_used_up_goes_on_with_the_next_millisecond()
+    {
+        var clock = new HybridClock();
+        var most = new HybridTimestamp(1_000, int.MaxValue);
+        clock.Saw(most);
+        Assert.True(clock.Next(900) > most, $"{clock.Last}");
+        Assert.Equal(clock.Last, HybridTimestamp.TryParse($"{clock.Last}"));
+    }
+
     [Fact]
     public void A_time_from_ahead_is_counted_up_until_the_wall_has_caught_up()
     {
