@@ -73,7 +73,7 @@ public class SagaLogTests
         for (var number = 0; number < SagaLog.MaxOpen + SagaLog.MaxEnded; number++)
         {
             var (id, name) = (Longest($"{number}"), Longest(""));
-            Write(new SagaEntry(Begin: new SagaBegin(id, SagaStyle.Choreographed, new Order(id, name, 1, name, 5, name), 60_000, 0, "n1")));
+            Write(new SagaEntry(Begin: new SagaBegin(id, SagaStyle.Orchestrated, new Order(id, name, 1, name, 5, name), 60_000, 0, "n1")));
             Write(number < SagaLog.MaxEnded
                 ? [Done(id, 0), Done(id, 1), Done(id, 2), Done(id, 3)]
                 : [Done(id, 0), new SagaEntry(Report: new SagaReport(id, 1, SagaFinding.Refused, 3, Longest("") + Longest("")))]);
