@@ -33,8 +33,10 @@ public sealed record ForwardedReply(long Id, GroupReply? Reply, string? Refusal 
 
 // From node to node of one cluster.
 
-/// <summary>What one node of a cluster knows of homes and of other clusters' silence, for those that were told nothing themselves.</summary>
-public sealed record HomesNews(ImmutableArray<GroupHome> Groups, ImmutableSortedDictionary<string, double> HeardMsAgo);
+/// <summary>What one node of a cluster knows of homes, and has heard from other clusters, for those that were told nothing themselves.</summary>
+/// <param name="Groups">In the words of this cluster's own groups.</param>
+/// <param name="Told">In the words of other clusters' groups.</param>
+public sealed record HomesNews(ImmutableArray<GroupHome> Groups, ImmutableArray<ToldHome> Told, ImmutableSortedDictionary<string, double> HeardMsAgo);
 
 public sealed record GroupHome(string Group, HomeEpoch Home);
 
@@ -47,6 +49,9 @@ public sealed record LocalAnswer(string Group, GroupReply? Reply, string? Why, d
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HomesTold))]
+
+/// <summary>What a cluster has said of a group's home.</summary>
+public sealed record ToldHome(string Cluster, string Group, HomeEpoch Home);
 [JsonSerializable(typeof(Pull))]
 [JsonSerializable(typeof(StreamPart))]
 [JsonSerializable(typeof(TailSent))]

@@ -103,7 +103,7 @@ internal sealed class GroupCall : Actor
 
     private void AskHere()
     {
-        if (!node.IsSure && command is not TakeHome)
+        if (!node.IsSureOf(group) && command is not TakeHome)
         {
             Fail($"{node.Host.Name} has just started, and asks the other clusters first whether {node.Map.Here} is still the home of {group}", mayHaveTakenEffect: false);
             return;

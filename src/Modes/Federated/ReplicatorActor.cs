@@ -55,8 +55,8 @@ internal sealed class ReplicatorActor : Actor
             case GroupStanding standing:
                 Stands(standing);
                 break;
-            case FromCluster { Message: HomesTold told }:
-                Learn(told);
+            case FromCluster { Message: HomesTold told } from:
+                Learn(told, from.Cluster);
                 break;
             case FromCluster { Message: Pull pull } from:
                 var asker = Sender;
@@ -84,7 +84,7 @@ internal sealed class ReplicatorActor : Actor
     private void Stands(GroupStanding standing)
     {
         var group = standing.Group;
-        if (node.Board.Note(group, standing.Home))
+        if (node.Board.NoteOwn(group, standing.Home))
         {
             node.Host.Tell($"{standing.Home.Home} is the home of {group}, under epoch {standing.Home.Number}");
         }
@@ -162,37 +162,36 @@ internal sealed class ReplicatorActor : Actor
     private void TellHomes()
     {
         var known = ImmutableArray.CreateRange(standings.Values.Where(standing => IsDuty(standing.Group)).OrderBy(standing => standing.Group, StringComparer.Ordinal));
-        if (known.IsEmpty)
-        {
-            return;
-        }
-
         var told = new HomesTold([.. known.Select(standing => new GroupHomes(standing.Group, standing.Epochs))]);
-        foreach (var other in node.Host.Federation.Others)
+        foreach (var other in known.IsEmpty ? [] : node.Host.Federation.Others)
         {
             node.Host.Federation.Tell(other, FederatedActor.Service, told);
         }
 
         var heard = node.Host.Federation.Others.Where(other => node.Board.HeardAt(other) is not null).ToImmutableSortedDictionary(other => other, other => (node.Now - node.Board.HeardAt(other)!.Value).TotalMilliseconds);
-        var news = new HomesNews([.. known.Select(standing => new GroupHome(standing.Group, standing.Home))], heard);
+        var news = new HomesNews([.. known.Select(standing => new GroupHome(standing.Group, standing.Home))], node.Board.AllTold, heard);
         foreach (var member in node.Host.Members.Current.Where(member => member.IsUp && member.IsReachable && member.Name != node.Host.Name))
         {
             node.DoorOn(member).Tell(news, Self);
         }
     }
 
-    private void Learn(HomesTold told)
+    private void Learn(HomesTold told, string cluster)
     {
         foreach (var group in told.Groups)
         {
             LearnOf(group.Group, group.Epochs);
         }
+            node.Board.Told(cluster, group.Group, Lineage.Current(group.Epochs, RegionMap.RegionOf(group.Group)));
     }
 
-    /// <summary>A later home than this cluster knows of: from the group's decision on, it takes no more writes here.</summary>
+    /// <summary>
+    /// A later home than this cluster's group has said itself, or it has said nothing yet: from its decision on, it takes no more writes here. Where a node has heard of it otherwise, by a request that was sent on, say, the
+    /// group still has not.
+    /// </summary>
     private void LearnOf(string group, ImmutableArray<HomeEpoch> epochs)
     {
-        if (!epochs.IsDefaultOrEmpty && epochs[^1].CompareTo(node.Board.Home(group)) > 0 && !(isUnfenced && RegionMap.RegionOf(group) == Here))
+        if (!epochs.IsDefaultOrEmpty && (node.Board.Own(group) is not { } own || epochs[^1].CompareTo(own) > 0) && !(isUnfenced && RegionMap.RegionOf(group) == Here))
         {
             node.Groups.Tell(new ToEntity(group, new LearnEpochs(epochs) { Here = Here }), Self);
         }
