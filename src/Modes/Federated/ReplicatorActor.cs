@@ -116,7 +116,7 @@ internal sealed class ReplicatorActor : Actor
         }
 
         node.Host.Federation.Tell(
-            standing.Home.Home, FederatedActor.Service, new Pull(standing.Group, standing.Resync ?? standing.Position, standing.Position, standing.Tail, compares, node.Now.Ticks));
+            standing.Home.Home, FederatedActor.Service, new Pull(standing.Group, standing.AsksAfter, standing.Cursor?.Since, standing.Position, standing.Tail, compares, node.Now.Ticks));
     }
 
     private void Follow(StreamPart part)
@@ -129,13 +129,13 @@ internal sealed class ReplicatorActor : Actor
 
         following[part.Group] = part;
         node.CountFollowed(part.Records.Length);
-        if (part.Records.IsEmpty && part.Digest is null && standings.GetValueOrDefault(part.Group) is { Resync: null } known && known.Position == part.UpTo && known.Home.CompareTo(Lineage.Current(part.Epochs, RegionMap.RegionOf(part.Group))) == 0)
+        if (part.Records.IsEmpty && part.Digest is null && standings.GetValueOrDefault(part.Group) is { Cursor: null, Tail: 0 } known && known.Position == part.UpTo && known.Home.CompareTo(Lineage.Current(part.Epochs, RegionMap.RegionOf(part.Group))) == 0)
         {
             NoteFreshness(known); // Nothing to follow: no entry of the log is spent on it.
             return;
         }
 
-        node.Groups.Tell(new ToEntity(part.Group, new Replicate(part.Epochs, part.After, part.Records, part.UpTo, part.Digest) { Here = Here }), Self);
+        node.Groups.Tell(new ToEntity(part.Group, new Replicate(part.Epochs, part.After, part.Records, part.UpTo, part.Digest, part.Settled, part.IsPart, part.Since) { Here = Here }), Self);
     }
 
     /// <summary>The copy is as fresh as the question that was answered last, if it has all of the answer, and the answer was all that there was.</summary>
@@ -146,16 +146,18 @@ internal sealed class ReplicatorActor : Actor
             return;
         }
 
-        if (standing.Home.Home == Lineage.Current(part.Epochs, RegionMap.RegionOf(standing.Group)).Home && standing is { Resync: null, Tail: 0 } && standing.Position >= part.UpTo)
+        if (standing.Home.Home != Lineage.Current(part.Epochs, RegionMap.RegionOf(standing.Group)).Home)
         {
-            if (part.UpTo == part.HomePosition)
-            {
-                node.Board.Fresh(standing.Group, TimeSpan.FromTicks(part.AskedAt));
-            }
-            else
-            {
-                Ask(standing); // There is more: it need not wait for the next look.
-            }
+            return;
+        }
+
+        if (part.IsPart && standing.Cursor?.Since == part.Since && standing.AsksAfter >= part.UpTo)
+        {
+            Ask(standing); // There is more: it need not wait for the next look.
+        }
+        else if (!part.IsPart && standing is { Cursor: null, Tail: 0 } && standing.Position >= part.UpTo)
+        {
+            node.Board.Fresh(standing.Group, TimeSpan.FromTicks(part.AskedAt));
         }
     }
 
@@ -180,9 +182,9 @@ internal sealed class ReplicatorActor : Actor
     {
         foreach (var group in told.Groups)
         {
+            node.Board.Told(cluster, group.Group, Lineage.Current(group.Epochs, RegionMap.RegionOf(group.Group)));
             LearnOf(group.Group, group.Epochs);
         }
-            node.Board.Told(cluster, group.Group, Lineage.Current(group.Epochs, RegionMap.RegionOf(group.Group)));
     }
 
     /// <summary>
