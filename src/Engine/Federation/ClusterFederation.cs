@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Cluster.Engine.Actors;
+using Cluster.Engine.Actors.Mailboxes;
 using Cluster.Engine.Actors.Remote;
 using Cluster.Engine.Port;
 using Cluster.Engine.Remoting;
@@ -41,7 +42,18 @@ internal sealed class ClusterFederation : IFederation
             contact = others.Find(other => other.Name == cluster)?.Next();
         }
 
-        return contact is { } to && TrySend(to, service, message);
+        if (contact is not { } to)
+        {
+            return false;
+        }
+
+        var isSent = TrySend(to, service, message, out var why);
+        if (why is not null)
+        {
+            system.DeadLetterOffice.Post(new Envelope(message, null), system.DeadLetterOffice, why);
+        }
+
+        return isSent;
     }
 
     /// <summary>Dials every contact, and again whenever its link is lost. Once the transport has started.</summary>
@@ -88,7 +100,8 @@ internal sealed class ClusterFederation : IFederation
         }
     }
 
-    internal bool TrySend(NodeAddress to, string service, object message) =>
-        codec.TryEncode(message, out var encoded, out _)
+    /// <param name="why">What is wrong with the message itself, which no other contact would take either; null where nothing is. Whoever sends it says so: a peer that waits for it would wait for ever, and nobody know why.</param>
+    internal bool TrySend(NodeAddress to, string service, object message, out string? why) =>
+        codec.TryEncode(message, out var encoded, out why)
         && transport.Send(to, Channel.Federation, new FederationFrame { Service = service, Type = encoded.Type, Version = encoded.Version, Payload = UnsafeByteOperations.UnsafeWrap(encoded.Payload) });
 }

@@ -14,9 +14,9 @@ internal sealed class ForeignRef(ActorSystem system, ClusterFederation federatio
     public override void Tell(object message, IActorRef? sender = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!federation.TrySend(node.Endpoint, service, message))
+        if (!federation.TrySend(node.Endpoint, service, message, out var why))
         {
-            system.DeadLetterOffice.Post(new Envelope(message, sender), this, "the link to another cluster's node did not take it");
+            system.DeadLetterOffice.Post(new Envelope(message, sender), this, why ?? "the link to another cluster's node did not take it");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class DatabaseOutageChecker : IChecker
     public CheckResult Check(History history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var outages = FaultBand.Of(history).Where(band => band.Target == FaultRole.Database && Outages.Contains(band.Fault)).ToList();
+        var outages = FaultBand.Of(history).Where(band => band.Target == FaultRole.Database && Outages.Contains(band.Fault)).Select(band => EndedByRestart(band, history)).ToList();
         var answered = new List<Operation>();
         long asked = 0;
         foreach (var outage in outages)
@@ -44,4 +44,8 @@ public sealed class DatabaseOutageChecker : IChecker
             ? new CheckResult(Name, Verdict.Holds, summary, [])
             : new CheckResult(Name, Verdict.Violated, summary, ["an answer came from somewhere else than the database, or the database was not away"]) { Piece = [.. answered.Take(1)] };
     }
+
+    /// <summary>A database that another fault starts again is back, whatever stopped it: the band of a pause lasts on until its own resume, which has nothing to resume then.</summary>
+    private static FaultBand EndedByRestart(FaultBand band, History history) =>
+        band with { End = history.Faults.Where(fault => fault.Fault == "restart" && fault.Target == FaultRole.Database && fault.At > band.Start).Select(fault => fault.At).Append(band.End).Min() };
 }

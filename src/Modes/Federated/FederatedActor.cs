@@ -166,9 +166,14 @@ internal sealed class FederatedActor : Actor
 
     private void Note(HomesNews news)
     {
-        foreach (var told in news.Groups)
+        foreach (var said in news.Groups)
         {
-            node.Board.Note(told.Group, told.Home);
+            node.Board.NoteOwn(said.Group, said.Home);
+        }
+
+        foreach (var told in news.Told)
+        {
+            node.Board.Told(told.Cluster, told.Group, told.Home);
         }
 
         foreach (var (cluster, ago) in news.HeardMsAgo)

@@ -8,7 +8,7 @@ namespace Cluster.Modes.Federated;
 internal sealed class FederatedNode
 {
     /// <summary>
-    /// A node that has just started asks the others before it takes itself for a home: it may have been away while its region's home was moved. Whoever hears nobody for so long goes on, since two clusters are no majority.
+    /// A node that has just started hears the others before it takes its cluster for a home: it may have been away while that was moved. Whoever has not heard them for so long goes on, since two clusters are no majority.
     /// </summary>
     private static readonly TimeSpan AsksFirst = TimeSpan.FromSeconds(2);
 
@@ -37,8 +37,8 @@ internal sealed class FederatedNode
     /// <summary>On a clock that never goes back.</summary>
     public TimeSpan Now => Host.System.Time.GetElapsedTime(start);
 
-    /// <summary>Whether it may take this cluster for the home of anything.</summary>
-    public bool IsSure => Map.Regions.Count == 1 || Now >= AsksFirst || Host.Federation.Others.All(other => Board.HeardAt(other) is not null);
+    /// <summary>Whether it may take this cluster for the home of that group: that another cluster was heard, of other groups, says nothing of this one.</summary>
+    public bool IsSureOf(string group) => Map.Regions.Count == 1 || Now >= AsksFirst || Board.IsSure(group, Host.Federation.Others);
 
     /// <summary>The node that follows a group's home, as this one sees it; null while it knows no members.</summary>
     public ClusterMember? DutyOf(string group) => Duty.Of(group, Host.Members.Current, Host.Name);

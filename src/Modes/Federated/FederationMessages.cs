@@ -11,16 +11,26 @@ public sealed record HomesTold(ImmutableArray<GroupHomes> Groups);
 public sealed record GroupHomes(string Group, ImmutableArray<HomeEpoch> Epochs);
 
 /// <summary>A follower asks the home for what comes after its position, and so says that it has everything up to there.</summary>
+/// <param name="Since">See <see cref="StreamCursor"/>.</param>
 /// <param name="AskedAt">The asker's own clock, given back to it.</param>
-public sealed record Pull(string Group, WriteVersion After, WriteVersion Position, int Tail, bool Digest, long AskedAt);
+public sealed record Pull(string Group, WriteVersion After, WriteVersion? Since, WriteVersion Position, int Tail, bool Digest, long AskedAt);
 
 /// <summary>Answers <see cref="Pull"/>.</summary>
 /// <param name="IsHome">False: ask whoever <paramref name="Epochs"/> names.</param>
-/// <param name="HomePosition">How far the home is.</param>
 public sealed record StreamPart(
-    string Group, ImmutableArray<HomeEpoch> Epochs, bool IsHome, WriteVersion After, ImmutableArray<StoredRecord> Records, WriteVersion UpTo, WriteVersion HomePosition, string? Digest, long AskedAt);
+    string Group,
+    ImmutableArray<HomeEpoch> Epochs,
+    bool IsHome,
+    WriteVersion After,
+    ImmutableArray<StoredRecord> Records,
+    WriteVersion UpTo,
+    string? Digest,
+    ImmutableArray<WriteVersion> Settled,
+    bool IsPart,
+    WriteVersion? Since,
+    long AskedAt);
 
-/// <summary>An earlier home's writes that the present one has not seen.</summary>
+/// <summary>An earlier home's writes of which the present one has not decided yet, as far as the sender knows.</summary>
 public sealed record TailSent(string Group, ImmutableArray<StoredRecord> Records);
 
 /// <summary>A client's request, for the home of its key.</summary>
@@ -33,10 +43,15 @@ public sealed record ForwardedReply(long Id, GroupReply? Reply, string? Refusal 
 
 // From node to node of one cluster.
 
-/// <summary>What one node of a cluster knows of homes and of other clusters' silence, for those that were told nothing themselves.</summary>
-public sealed record HomesNews(ImmutableArray<GroupHome> Groups, ImmutableSortedDictionary<string, double> HeardMsAgo);
+/// <summary>What one node of a cluster knows of homes, and has heard from other clusters, for those that were told nothing themselves.</summary>
+/// <param name="Groups">In the words of this cluster's own groups.</param>
+/// <param name="Told">In the words of other clusters' groups.</param>
+public sealed record HomesNews(ImmutableArray<GroupHome> Groups, ImmutableArray<ToldHome> Told, ImmutableSortedDictionary<string, double> HeardMsAgo);
 
 public sealed record GroupHome(string Group, HomeEpoch Home);
+
+/// <summary>What a cluster has said of a group's home.</summary>
+public sealed record ToldHome(string Cluster, string Group, HomeEpoch Home);
 
 /// <summary>A read of this cluster's copy, for the node that follows the group's home and so knows how old the copy is.</summary>
 public sealed record LocalAsk(string Group, GroupCommand Query);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Shared.Results;
@@ -103,7 +104,7 @@ internal sealed class GroupCall : Actor
 
     private void AskHere()
     {
-        if (!node.IsSure && command is not TakeHome)
+        if (!node.IsSureOf(group) && command is not TakeHome)
         {
             Fail($"{node.Host.Name} has just started, and asks the other clusters first whether {node.Map.Here} is still the home of {group}", mayHaveTakenEffect: false);
             return;
@@ -183,6 +184,9 @@ internal sealed record GroupAnswered(string Group, object Reply, double? AgeMs)
     /// <summary>The answer to a client where the reply is not what was asked for.</summary>
     public ModeAnswer Failure => Reply switch
     {
+        GroupFull full => ModeAnswer.Failed(new ClusterError(
+            ErrorCode.Overloaded,
+            string.Create(CultureInfo.InvariantCulture, $"{Group} holds {full.Keys:N0} keys in {full.Bytes:N0} bytes, and takes no more than {GroupCore.MostKeys:N0} in {GroupSize.MostForWrites:N0}: take some away or write shorter values, or use another store for so much"))),
         NotHome none => ModeAnswer.Unavailable($"the home of {Group} is changing: {none.Home.Home} was named last, and does not take itself for it yet"),
         _ => ModeAnswer.Of(Reply),
     };

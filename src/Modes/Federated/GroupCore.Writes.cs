@@ -26,14 +26,21 @@ public sealed partial class GroupCore
         }
 
         var present = state.Keys.GetValueOrDefault(key);
-        if (present is null && state.Keys.Count >= MostKeys)
+        var record = new StoredRecord(key, value, Next(state, home), now.ToUnixTimeMilliseconds());
+        if (value is not null && IsFull(state, present, record))
         {
-            return Decided<GroupEvent>.Refuse($"the group holds {MostKeys:N0} keys, its bound: take some away, or use another store for so many");
+            return Decided<GroupEvent>.Answer(new GroupFull(state.Keys.Count, state.Size));
         }
 
-        var record = new StoredRecord(key, value, Next(state, home), now.ToUnixTimeMilliseconds());
         ImmutableArray<GroupEvent> events = state.MovesTo is null ? [new KeyChanged(record)] : [new MoveGivenUp(), new KeyChanged(record)];
         return Decided<GroupEvent>.Accept(events).With(new KeyWritten(record.Version, Replaced: present?.Value is not null));
+    }
+
+    /// <summary>A deletion is taken always, being the way out, and so is a value that takes no more than what stood there.</summary>
+    private static bool IsFull(GroupState state, StoredRecord? present, StoredRecord record)
+    {
+        var more = GroupSize.InKeys(record) - GroupSize.InKeys(present);
+        return (present is null && state.Keys.Count >= MostKeys) || (more > 0 && state.Size + more > GroupSize.MostForWrites);
     }
 
     private static Decided<GroupEvent> Read(GroupState state, string region, ReadKey read)
@@ -54,29 +61,11 @@ public sealed partial class GroupCore
             return Decided<GroupEvent>.Answer(new NotHome(Lineage.Current(state.Epochs, region), state.MovesTo));
         }
 
-        return Decided<GroupEvent>.Answer(new KeysListed(
-        [
-            .. state.Keys.Values
-                .Where(record => record.Value is not null && record.Key.StartsWith(list.Prefix, StringComparison.Ordinal) && string.CompareOrdinal(record.Key, list.After) > 0)
-                .Take(list.Limit),
-        ]));
-    }
-
-    /// <summary>A record that is newer than what stands there, or stands alone.</summary>
-    private static GroupState PutNewer(GroupState state, StoredRecord record) =>
-        state.Keys.TryGetValue(record.Key, out var present) && present.Version >= record.Version ? state : Put(state, record);
-
-    /// <summary>What comes in the homes' order replaces what this cluster had written alone.</summary>
-    private static GroupState Put(GroupState state, StoredRecord record)
-    {
-        var next = state with { Keys = state.Keys.SetItem(record.Key, record), Tail = state.Tail.Remove(record.Key) };
-        return record.Value is null ? ForgetOldest(next) : next;
-    }
-
-    private static GroupState ForgetOldest(GroupState state)
-    {
-        var removed = state.Keys.Values.Count(record => record.Value is null);
-        return removed <= MostRemoved ? state
-            : state with { Keys = state.Keys.RemoveRange(state.Keys.Values.Where(record => record.Value is null && !state.Tail.Contains(record.Key)).OrderBy(record => record.Version).Take(removed - MostRemoved + (MostRemoved / 10)).Select(record => record.Key)) };
+        var found = state.Keys.Values
+            .Where(record => record.Value is not null && record.Key.StartsWith(list.Prefix, StringComparison.Ordinal) && string.CompareOrdinal(record.Key, list.After) > 0)
+            .Take(list.Limit)
+            .ToList();
+        var page = GroupSize.Page(found, list.Limit);
+        return Decided<GroupEvent>.Answer(new KeysListed(page, page.Length < found.Count));
     }
 }

@@ -15,14 +15,15 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
     /// <summary>Keys taken away that are remembered, so that an old write of a cluster that was away does not bring them back. Past this the oldest are forgotten.</summary>
     public const int MostRemoved = 2_000;
 
-    /// <summary>Lost writes that are kept with their values; all are counted.</summary>
+    /// <summary>Lost writes that are kept with their values, if they fit one message; all are counted.</summary>
     public const int MostLost = 200;
 
     /// <summary>How long a planned move may keep writes waiting for the other cluster: past this the home goes on taking them, and whoever wanted the move asks again.</summary>
     public static readonly TimeSpan MovePatience = TimeSpan.FromSeconds(4);
 
     public static readonly EntityType<GroupState, GroupCommand, GroupEvent> Type =
-        new EntityType<GroupState, GroupCommand, GroupEvent>("federated-group", new GroupCore(), 1, GroupEntityJson.Default.GroupState)
+        new EntityType<GroupState, GroupCommand, GroupEvent>("federated-group", new GroupCore(), 2, GroupEntityJson.Default.GroupState)
+            .UpcastState(1, GroupEntityJson.Default.GroupState, FromVersion1)
             .Message("write", 1, GroupEntityJson.Default.WriteKey)
             .Message("compare", 1, GroupEntityJson.Default.CompareKey)
             .Message("read", 1, GroupEntityJson.Default.ReadKey)
@@ -41,6 +42,7 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
             .Message("value", 1, GroupEntityJson.Default.KeyRead)
             .Message("listed", 1, GroupEntityJson.Default.KeysListed)
             .Message("not-home", 1, GroupEntityJson.Default.NotHome)
+            .Message("full", 1, GroupEntityJson.Default.GroupFull)
             .Message("standing", 1, GroupEntityJson.Default.GroupStanding)
             .Message("stream", 1, GroupEntityJson.Default.StreamRead)
             .Message("tail", 1, GroupEntityJson.Default.TailRead)
@@ -59,9 +61,14 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
         WriteVersion.None,
         ImmutableSortedDictionary.Create<string, StoredRecord>(StringComparer.Ordinal),
         ImmutableSortedSet.Create<string>(StringComparer.Ordinal),
+        [],
         ImmutableSortedDictionary.Create<string, WriteVersion>(StringComparer.Ordinal),
-        ImmutableSortedDictionary<long, WriteVersion>.Empty,
-        []);
+        ImmutableSortedDictionary.Create<string, WriteVersion>(StringComparer.Ordinal),
+        [],
+        Cursor: null,
+        ImmutableSortedSet.Create<string>(StringComparer.Ordinal),
+        WriteVersion.None,
+        Size: 0);
 
     public Decided<GroupEvent> Decide(GroupState state, GroupCommand command, EntityContext context)
     {
@@ -76,7 +83,7 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
             ListKeys list => List(state, region, list),
             ReadStanding => Decided<GroupEvent>.Answer(Standing(state, context.EntityId)),
             ReadAfter stream => Decided<GroupEvent>.Answer(Stream(state, region, stream)),
-            ReadTail tail => Decided<GroupEvent>.Answer(new TailRead([.. state.Tail.Select(key => state.Keys[key]).OrderBy(record => record.Version).Take(tail.Most)])),
+            ReadTail tail => Decided<GroupEvent>.Answer(new TailRead(TailOf(state, tail.Most))),
             ReadConflicts => Decided<GroupEvent>.Answer(new ConflictsRead(state.LostTotal, state.Lost)),
             Replicate part => Follow(state, region, context.EntityId, part),
             Acknowledge position => Acknowledged(state, region, context.EntityId, position),
@@ -92,7 +99,7 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
     {
         KeyChanged changed => Put(state, changed.Record) with { Position = changed.Record.Version },
         RecordsFollowed followed => Followed(state, followed),
-        DifferenceFound => state with { Resync = WriteVersion.None, Repairs = state.Repairs + 1 },
+        DifferenceFound => Doubted(state),
         PositionAcknowledged at => state with { Acknowledged = state.Acknowledged.SetItem(at.Cluster, at.Position) },
         EpochsChanged changed => Changed(state, changed.Epochs),
         MoveBegun move => state with { MovesTo = move.To, MovesSinceMs = move.SinceMs },
@@ -102,7 +109,20 @@ public sealed partial class GroupCore : IDecider<GroupState, GroupCommand, Group
     };
 
     private static GroupStanding Standing(GroupState state, string group) =>
-        new(group, state.Epochs, state.Position, state.Keys.Count, state.Tail.Count, state.MovesTo, state.Acknowledged, state.LostTotal, state.Recovered, state.Repairs, state.Resync);
+        new(group, state.Epochs, state.Position, state.Keys.Count, state.Tail.Count + state.Unsettled.Length, state.MovesTo, state.Acknowledged, state.LostTotal, state.Recovered, state.Repairs, state.Cursor);
+
+    /// <summary>It counted no bytes, knew no unsettled writes, and told apart how far tails were settled by the epoch's number alone. A stream that came in parts then begins anew.</summary>
+    private static GroupState FromVersion1(GroupState old)
+    {
+        var state = old with
+        {
+            Unsettled = [],
+            Settled = Latest(old.Settled.Values),
+            Doubtful = ImmutableSortedSet.Create<string>(StringComparer.Ordinal),
+            ForgottenUpTo = WriteVersion.None,
+        };
+        return state with { Size = GroupSize.Of(state) };
+    }
 
     private static string? ValueOf(GroupState state, string key) => state.Keys.GetValueOrDefault(key)?.Value;
 }

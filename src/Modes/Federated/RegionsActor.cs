@@ -24,7 +24,7 @@ internal sealed class RegionsActor(FederatedNode node, IActorRef client) : Actor
         switch (message)
         {
             case GroupStanding standing:
-                node.Board.Note(standing.Group, standing.Home);
+                node.Board.NoteOwn(standing.Group, standing.Home);
                 groups[standing.Group] = GroupView.Of(standing);
                 if (groups.Count == node.Map.AllGroups.Count())
                 {

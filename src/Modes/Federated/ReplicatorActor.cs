@@ -55,8 +55,8 @@ internal sealed class ReplicatorActor : Actor
             case GroupStanding standing:
                 Stands(standing);
                 break;
-            case FromCluster { Message: HomesTold told }:
-                Learn(told);
+            case FromCluster { Message: HomesTold told } from:
+                Learn(told, from.Cluster);
                 break;
             case FromCluster { Message: Pull pull } from:
                 var asker = Sender;
@@ -84,7 +84,7 @@ internal sealed class ReplicatorActor : Actor
     private void Stands(GroupStanding standing)
     {
         var group = standing.Group;
-        if (node.Board.Note(group, standing.Home))
+        if (node.Board.NoteOwn(group, standing.Home))
         {
             node.Host.Tell($"{standing.Home.Home} is the home of {group}, under epoch {standing.Home.Number}");
         }
@@ -116,7 +116,7 @@ internal sealed class ReplicatorActor : Actor
         }
 
         node.Host.Federation.Tell(
-            standing.Home.Home, FederatedActor.Service, new Pull(standing.Group, standing.Resync ?? standing.Position, standing.Position, standing.Tail, compares, node.Now.Ticks));
+            standing.Home.Home, FederatedActor.Service, new Pull(standing.Group, standing.AsksAfter, standing.Cursor?.Since, standing.Position, standing.Tail, compares, node.Now.Ticks));
     }
 
     private void Follow(StreamPart part)
@@ -129,13 +129,13 @@ internal sealed class ReplicatorActor : Actor
 
         following[part.Group] = part;
         node.CountFollowed(part.Records.Length);
-        if (part.Records.IsEmpty && part.Digest is null && standings.GetValueOrDefault(part.Group) is { Resync: null } known && known.Position == part.UpTo && known.Home.CompareTo(Lineage.Current(part.Epochs, RegionMap.RegionOf(part.Group))) == 0)
+        if (part.Records.IsEmpty && part.Digest is null && standings.GetValueOrDefault(part.Group) is { Cursor: null, Tail: 0 } known && known.Position == part.UpTo && known.Home.CompareTo(Lineage.Current(part.Epochs, RegionMap.RegionOf(part.Group))) == 0)
         {
             NoteFreshness(known); // Nothing to follow: no entry of the log is spent on it.
             return;
         }
 
-        node.Groups.Tell(new ToEntity(part.Group, new Replicate(part.Epochs, part.After, part.Records, part.UpTo, part.Digest) { Here = Here }), Self);
+        node.Groups.Tell(new ToEntity(part.Group, new Replicate(part.Epochs, part.After, part.Records, part.UpTo, part.Digest, part.Settled, part.IsPart, part.Since) { Here = Here }), Self);
     }
 
     /// <summary>The copy is as fresh as the question that was answered last, if it has all of the answer, and the answer was all that there was.</summary>
@@ -146,53 +146,54 @@ internal sealed class ReplicatorActor : Actor
             return;
         }
 
-        if (standing.Home.Home == Lineage.Current(part.Epochs, RegionMap.RegionOf(standing.Group)).Home && standing is { Resync: null, Tail: 0 } && standing.Position >= part.UpTo)
+        if (standing.Home.Home != Lineage.Current(part.Epochs, RegionMap.RegionOf(standing.Group)).Home)
         {
-            if (part.UpTo == part.HomePosition)
-            {
-                node.Board.Fresh(standing.Group, TimeSpan.FromTicks(part.AskedAt));
-            }
-            else
-            {
-                Ask(standing); // There is more: it need not wait for the next look.
-            }
+            return;
+        }
+
+        if (part.IsPart && standing.Cursor?.Since == part.Since && standing.AsksAfter >= part.UpTo)
+        {
+            Ask(standing); // There is more: it need not wait for the next look.
+        }
+        else if (!part.IsPart && standing is { Cursor: null, Tail: 0 } && standing.Position >= part.UpTo)
+        {
+            node.Board.Fresh(standing.Group, TimeSpan.FromTicks(part.AskedAt));
         }
     }
 
     private void TellHomes()
     {
         var known = ImmutableArray.CreateRange(standings.Values.Where(standing => IsDuty(standing.Group)).OrderBy(standing => standing.Group, StringComparer.Ordinal));
-        if (known.IsEmpty)
-        {
-            return;
-        }
-
         var told = new HomesTold([.. known.Select(standing => new GroupHomes(standing.Group, standing.Epochs))]);
-        foreach (var other in node.Host.Federation.Others)
+        foreach (var other in known.IsEmpty ? [] : node.Host.Federation.Others)
         {
             node.Host.Federation.Tell(other, FederatedActor.Service, told);
         }
 
         var heard = node.Host.Federation.Others.Where(other => node.Board.HeardAt(other) is not null).ToImmutableSortedDictionary(other => other, other => (node.Now - node.Board.HeardAt(other)!.Value).TotalMilliseconds);
-        var news = new HomesNews([.. known.Select(standing => new GroupHome(standing.Group, standing.Home))], heard);
+        var news = new HomesNews([.. known.Select(standing => new GroupHome(standing.Group, standing.Home))], node.Board.AllTold, heard);
         foreach (var member in node.Host.Members.Current.Where(member => member.IsUp && member.IsReachable && member.Name != node.Host.Name))
         {
             node.DoorOn(member).Tell(news, Self);
         }
     }
 
-    private void Learn(HomesTold told)
+    private void Learn(HomesTold told, string cluster)
     {
         foreach (var group in told.Groups)
         {
+            node.Board.Told(cluster, group.Group, Lineage.Current(group.Epochs, RegionMap.RegionOf(group.Group)));
             LearnOf(group.Group, group.Epochs);
         }
     }
 
-    /// <summary>A later home than this cluster knows of: from the group's decision on, it takes no more writes here.</summary>
+    /// <summary>
+    /// A later home than this cluster's group has said itself, or it has said nothing yet: from its decision on, it takes no more writes here. Where a node has heard of it otherwise, by a request that was sent on, say, the
+    /// group still has not.
+    /// </summary>
     private void LearnOf(string group, ImmutableArray<HomeEpoch> epochs)
     {
-        if (!epochs.IsDefaultOrEmpty && epochs[^1].CompareTo(node.Board.Home(group)) > 0 && !(isUnfenced && RegionMap.RegionOf(group) == Here))
+        if (!epochs.IsDefaultOrEmpty && (node.Board.Own(group) is not { } own || epochs[^1].CompareTo(own) > 0) && !(isUnfenced && RegionMap.RegionOf(group) == Here))
         {
             node.Groups.Tell(new ToEntity(group, new LearnEpochs(epochs) { Here = Here }), Self);
         }

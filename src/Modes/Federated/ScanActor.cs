@@ -7,7 +7,7 @@ namespace Cluster.Modes.Federated;
 /// <summary>Lists keys of a region, or of all, from every group at its home or from this cluster's copies: each group gives its first, and the first of those are the answer.</summary>
 internal sealed class ScanActor(FederatedNode node, ModeRequest asked, IActorRef client) : Actor
 {
-    private readonly List<StoredRecord> found = [];
+    private readonly List<KeysListed> found = [];
     private int waiting;
 
     protected override void PreStart()
@@ -29,17 +29,25 @@ internal sealed class ScanActor(FederatedNode node, ModeRequest asked, IActorRef
     {
         if (message is GroupAnswered { Reply: KeysListed listed })
         {
-            found.AddRange(listed.Records);
+            found.Add(listed);
             if (--waiting == 0)
             {
-                var first = found.OrderBy(record => record.Key, StringComparer.Ordinal).Take(Limit).Select(record => new StoredValue(record.Key, record.Value, record.Version.ToString()));
-                End(ModeAnswer.Ok(new StoredKeys([.. first], found.Count > Limit), StorageJson.Default.StoredKeys));
+                End(ModeAnswer.Ok(Joined(found, Limit), StorageJson.Default.StoredKeys));
             }
         }
         else if (message is GroupAnswered failed)
         {
             End(failed.Failure); // A list with a group missing would say that its keys are not there.
         }
+    }
+
+    /// <summary>The first keys of all groups: no further than a list goes that was cut short, since what is missing of it may belong in between.</summary>
+    internal static StoredKeys Joined(IReadOnlyList<KeysListed> lists, int limit)
+    {
+        var end = lists.Where(list => list.IsPart).Select(list => list.Records[^1].Key).Min(StringComparer.Ordinal);
+        var all = lists.SelectMany(list => list.Records).Where(record => end is null || string.CompareOrdinal(record.Key, end) <= 0).OrderBy(record => record.Key, StringComparer.Ordinal).ToList();
+        var first = all.Take(limit).Select(record => new StoredValue(record.Key, record.Value, record.Version.ToString()));
+        return new StoredKeys([.. first], all.Count > limit || end is not null);
     }
 
     private void End(ModeAnswer answer)

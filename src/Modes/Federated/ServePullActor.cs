@@ -6,7 +6,7 @@ namespace Cluster.Modes.Federated;
 /// <param name="notes">Whether that is news to the home.</param>
 internal sealed class ServePullActor(FederatedNode node, Pull pull, string cluster, IActorRef asker, bool notes) : Actor
 {
-    /// <summary>Records in one answer: what an entry of the log takes at once.</summary>
+    /// <summary>Records in one answer, of which fewer may fit: what an entry of the log takes at once.</summary>
     private const int Most = 200;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -27,7 +27,7 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
             Acknowledge(pull.Position, Context.Parent);
         }
 
-        Read(pull.After, pull.Digest);
+        Read(pull.After, pull.Digest, pull.Since);
     }
 
     protected override void Receive(object message)
@@ -37,7 +37,7 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
             case GroupStanding standing:
                 // The broken variant: it takes what it has sent for what has arrived, so whatever a cut swallows is never sent again.
                 var sent = standing.Acknowledged.GetValueOrDefault(cluster, WriteVersion.None);
-                Read(sent > pull.After ? sent : pull.After, digest: false);
+                Read(sent > pull.After ? sent : pull.After, digest: false, since: null);
                 return;
             case StreamRead part:
                 if (skips && part.IsHome)
@@ -45,7 +45,9 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
                     Acknowledge(part.UpTo, Context.Parent);
                 }
 
-                asker.Tell(new StreamPart(pull.Group, part.Epochs, part.IsHome, pull.After, part.Records, part.UpTo, part.Position, part.Digest, pull.AskedAt), Context.Parent);
+                asker.Tell(
+                    new StreamPart(pull.Group, part.Epochs, part.IsHome, skips ? pull.After : part.After, part.Records, part.UpTo, part.Digest, part.Settled, part.IsPart, part.Since, pull.AskedAt),
+                    Context.Parent);
                 break;
             default:
                 break; // It will ask again.
@@ -54,7 +56,7 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
         Context.Stop(Self);
     }
 
-    private void Read(WriteVersion after, bool digest) => node.Groups.Tell(new AskLeased(pull.Group, new ReadAfter(after, Most, digest) { Here = node.Map.Here }), Self);
+    private void Read(WriteVersion after, bool digest, WriteVersion? since) => node.Groups.Tell(new AskLeased(pull.Group, new ReadAfter(after, Most, digest, since) { Here = node.Map.Here }), Self);
 
-    private void Acknowledge(WriteVersion position, IActorRef answerTo) => node.Groups.Tell(new ToEntity(pull.Group, new Acknowledge(cluster, position, pull.Tail) { Here = node.Map.Here }), answerTo);
+    private void Acknowledge(WriteVersion position, IActorRef answerTo) => node.Groups.Tell(new ToEntity(pull.Group, new Acknowledge(cluster, position, pull.Tail, IsResync: pull.Since is not null) { Here = node.Map.Here }), answerTo);
 }

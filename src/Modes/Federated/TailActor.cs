@@ -3,11 +3,11 @@ using Cluster.Engine.Port;
 
 namespace Cluster.Modes.Federated;
 
-/// <summary>Reads what this cluster wrote alone, for its home: the oldest of it, and more with the next look, once the home's answer to these has come by the stream.</summary>
+/// <summary>Reads what was written here alone, for its home: the oldest of it, and more with the next look, once the stream has said that these are settled.</summary>
 internal sealed class TailActor(FederatedNode node, GroupStanding standing) : Actor
 {
-    /// <summary>Records in one message: with values of the longest they stay under the bound of one.</summary>
-    private const int Most = 8;
+    /// <summary>Records in one message, of which fewer may fit: what an entry of the log takes at once.</summary>
+    private const int Most = 200;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -28,5 +28,5 @@ internal sealed class TailActor(FederatedNode node, GroupStanding standing) : Ac
     }
 }
 
-/// <summary>Writes of this cluster that no later home has seen.</summary>
+/// <summary>Writes of an earlier home that are in this cluster, and of which no later home has decided yet.</summary>
 internal sealed record OwnTail(string Group, string Home, ImmutableArray<StoredRecord> Records);

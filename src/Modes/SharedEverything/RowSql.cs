@@ -8,14 +8,19 @@ internal static class RowSql
 
     /// <summary>
     /// Versions come from one sequence for all rows, drawn while the row is locked: they rise with each write of a key, and are never used again, also where the row was deleted in between. Keys sort by their
-    /// bytes (collation C), whatever the language of the server.
+    /// bytes (collation C), whatever the language of the server. A table of before requests were told apart gets its column, and only then: to alter a table waits for everybody who uses it.
     /// </summary>
     public static readonly string Schema = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"""
         SELECT pg_advisory_xact_lock({SchemaLock});
         CREATE TABLE IF NOT EXISTS cluster_values (key text COLLATE "C" PRIMARY KEY, value text NOT NULL, version bigint NOT NULL);
         CREATE SEQUENCE IF NOT EXISTS cluster_versions;
         CREATE TABLE IF NOT EXISTS cluster_requests (
-            session text NOT NULL, number bigint NOT NULL, key text NOT NULL, version bigint, replaced boolean NOT NULL DEFAULT false, made_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (session, number));
+            session text NOT NULL, number bigint NOT NULL, key text NOT NULL, version bigint, replaced boolean NOT NULL DEFAULT false, made_at timestamptz NOT NULL DEFAULT now(), asked text, PRIMARY KEY (session, number));
+        DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'cluster_requests'::regclass AND attname = 'asked') THEN
+                ALTER TABLE cluster_requests ADD COLUMN asked text;
+            END IF;
+        END $$;
         CREATE INDEX IF NOT EXISTS cluster_requests_made_at ON cluster_requests (made_at);
         """);
 
@@ -28,9 +33,9 @@ internal static class RowSql
     /// <summary>
     /// A row of this id that is committed leaves no row here; one whose transaction is still under way is waited for. So whoever gets a row knows that no earlier attempt of this request has been committed, or ever will be.
     /// </summary>
-    public const string Claim = "INSERT INTO cluster_requests (session, number, key) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING number";
+    public const string Claim = "INSERT INTO cluster_requests (session, number, key, asked) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING number";
 
-    public const string FindClaimed = "SELECT key, version, replaced FROM cluster_requests WHERE session = $1 AND number = $2";
+    public const string FindClaimed = "SELECT key, version, replaced, asked FROM cluster_requests WHERE session = $1 AND number = $2";
 
     /// <summary>Waits for whoever has the row, and then sees what that one left: under READ COMMITTED the newest committed version, not that of the statement's begin.</summary>
     public const string LockRow = "SELECT value, version FROM cluster_values WHERE key = $1 FOR UPDATE";

@@ -164,7 +164,7 @@ internal sealed class RowStore(string node, bool locksRows)
         await using (batch.ConfigureAwait(false))
         {
             batch.BatchCommands.Add(Part(RowSql.Begin));
-            batch.BatchCommands.Add(Part(RowSql.Claim, order.Session, order.Number, order.Key));
+            batch.BatchCommands.Add(Part(RowSql.Claim, order.Session, order.Number, order.Key, RowCore.Asked(order)));
             batch.BatchCommands.Add(Part(locksRows ? RowSql.LockRow : RowSql.ReadRow, order.Key));
             var row = await batch.ExecuteReaderAsync().ConfigureAwait(false);
             await using (row.ConfigureAwait(false))
@@ -177,6 +177,7 @@ internal sealed class RowStore(string node, bool locksRows)
     }
 
     /// <summary>What an earlier attempt of the same request came to: it was committed, and its answer lost.</summary>
+    /// <exception cref="RequestReusedException">It was another request.</exception>
     private static async Task<RowAnswer> FindAsync(NpgsqlConnection connection, RowOrder order)
     {
         var find = Command(connection, RowSql.FindClaimed, order.Session, order.Number);
@@ -186,7 +187,8 @@ internal sealed class RowStore(string node, bool locksRows)
             await using (row.ConfigureAwait(false))
             {
                 await row.ReadAsync().ConfigureAwait(false);
-                return row.GetString(0) != order.Key
+                var isOther = row.GetString(0) != order.Key || (!await row.IsDBNullAsync(3).ConfigureAwait(false) && row.GetString(3) != RowCore.Asked(order));
+                return isOther
                     ? throw new RequestReusedException(order.Session, row.GetString(0))
                     : new RowAnswer(await row.IsDBNullAsync(1).ConfigureAwait(false) ? null : row.GetInt64(1), IsConflict: false, row.GetBoolean(2), WasDone: true);
             }

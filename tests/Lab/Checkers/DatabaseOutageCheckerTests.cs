@@ -39,6 +39,20 @@ public class DatabaseOutageCheckerTests
     [Fact]
     public void An_outage_in_which_nobody_asked_shows_nothing() => Assert.Equal(Verdict.Unknown, Check("database", Read(9, 9.5, Outcome.Ok), Read(21, 21.1, Outcome.Ok)).Verdict);
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("kill")]
+    public void A_stopped_database_that_another_fault_starts_again_is_back_though_nobody_has_resumed_it(string? ends)
+    {
+        FaultEvent[] faults = [new("pause", "database", Nanoseconds(10)), new("restart", "database", Nanoseconds(14), ends), new("restart", "database", Nanoseconds(14.5), "restart"), new("resume", "database", Nanoseconds(20), "pause")];
+
+        var holds = new DatabaseOutageChecker().Check(new History([Read(11, 11.1, Outcome.Fail), Read(16, 16.1, Outcome.Ok)], faults));
+        var violated = new DatabaseOutageChecker().Check(new History([Read(11, 11.1, Outcome.Ok), Read(16, 16.1, Outcome.Ok)], faults));
+
+        Assert.Equal((Verdict.Holds, "availability 0 % while the database was away: 0 of 1 operations answered in 1 outages of 4.0 s together"), (holds.Verdict, holds.Summary));
+        Assert.Equal(Verdict.Violated, violated.Verdict);
+    }
+
     private static CheckResult Check(string target, params Operation[] operations) =>
         new DatabaseOutageChecker().Check(new History(operations, [new FaultEvent("kill", target, Nanoseconds(10)), new FaultEvent("restart", target, Nanoseconds(20), "kill")]));
 

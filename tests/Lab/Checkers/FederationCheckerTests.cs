@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Checkers.Federation;
 using Cluster.Lab.Histories;
+using Cluster.Shared.Slots;
 
 namespace Cluster.Lab.Tests.Checkers;
 
@@ -40,6 +43,35 @@ public class FederationCheckerTests
         Get(5, "a", "1.east.1");
         Put(6, "c", "2.west.1");
         Assert.Contains("1 writes had not been replicated", Judge(Verdict.Holds, final: "2.west.1=c").Summary);
+    }
+
+    [Fact]
+    public void What_had_not_been_replicated_is_taken_up_again_or_lost_or_waits_and_goes_nowhere_else()
+    {
+        foreach (var (tail, lost, recovered, verdict) in new[] { (0, 1, 0, Verdict.Holds), (0, 0, 1, Verdict.Holds), (1, 0, 0, Verdict.Holds), (0, 0, 0, Verdict.Violated) })
+        {
+            operations.Clear();
+            Put(1, "a", "1.east.1");
+            Put(2, "b", "1.east.2");
+            Failover(4, "1.east.1");
+            Put(6, "c", "2.west.1");
+            Regions(8, "east", epoch: 2, tail, 0, 0);
+            Regions(9, "west", epoch: 2, 0, lost, recovered);
+            Judge(verdict, final: "2.west.1=c");
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_concluded_of_a_tail_before_the_old_home_has_heard_or_where_the_new_one_was_asked_first()
+    {
+        Put(1, "a", "1.east.1");
+        Put(2, "b", "1.east.2");
+        Failover(4, "1.east.1");
+        Put(6, "c", "2.west.1");
+        Regions(7, "east", epoch: 1, 0, 0, 0);
+        Regions(8, "west", epoch: 2, 0, 0, 0);
+        Regions(9, "east", epoch: 2, 0, 0, 0); // It was settled between the two looks.
+        Judge(Verdict.Holds, final: "2.west.1=c");
     }
 
     [Fact]
@@ -118,6 +150,14 @@ public class FederationCheckerTests
     {
         var groups = Enumerable.Range(0, 4).Select(number => $$"""{"group":"east/{{number}}","region":"east","epochs":[{"number":1,"home":"east","at":"0..0"},{"number":2,"home":"west","at":"{{recoveryPoint}}"}]}""");
         operations.Add(new Operation(++process, "failover", "east", ["west"], at * Second, (at * Second) + 1000, Outcome.Ok, $$"""{"groups":[{{string.Join(',', groups)}}]}""", "n4"));
+    }
+
+    private void Regions(long at, string here, int epoch, int tail, int lost, int recovered)
+    {
+        var home = epoch == 1 ? "east" : "west";
+        var key = (HashSlot.Of(Encoding.UTF8.GetBytes("east:k")) % 4).ToString(CultureInfo.InvariantCulture);
+        var groups = Enumerable.Range(0, 4).Select(number => $$"""{"group":"east/{{number}}","region":"east","home":"{{home}}","epoch":{{epoch}},"tail":{{(key == $"{number}" ? tail : 0)}},"lost":{{(key == $"{number}" ? lost : 0)}},"recovered":{{(key == $"{number}" ? recovered : 0)}},"epochs":[]}""");
+        operations.Add(new Operation(++process, "regions", "regions", [], at * Second, (at * Second) + 1000, Outcome.Ok, $$"""{"here":"{{here}}","silentMs":{"{{(here == "east" ? "west" : "east")}}":10},"groups":[{{string.Join(',', groups)}}]}""", here == "east" ? "n1" : "n4"));
     }
 
     private void Add(string op, long at, IReadOnlyList<string?> input, string output, string node = "n1") =>

@@ -35,7 +35,7 @@ public class GroupCoreTests
     }
 
     [Fact]
-    public void A_stream_in_parts_leaves_no_gap_and_one_that_would_is_not_followed()
+    public void A_stream_in_parts_leaves_no_gap_one_that_would_is_not_followed_and_the_position_waits_for_the_last()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -43,15 +43,16 @@ public class GroupCoreTests
         }
 
         clusters.Pull("west", "east", most: 2);
-        Assert.Equal("1.east.2", clusters["west"].Position.ToString());
+        Assert.Equal(("0..0", "1.east.2"), (clusters["west"].Position.ToString(), clusters["west"].Cursor!.After.ToString()));
 
         var late = (StreamRead)clusters.Ask("east", new ReadAfter(new WriteVersion(1, "east", 4), 10, Digest: false))!;
-        clusters.Ask("west", new Replicate(late.Epochs, new WriteVersion(1, "east", 4), late.Records, late.UpTo, null));
-        Assert.Equal("1.east.2", clusters["west"].Position.ToString());
+        clusters.Follow("west", late);
+        Assert.Equal(("0..0", "1.east.2"), (clusters["west"].Position.ToString(), clusters["west"].Cursor!.After.ToString()));
 
         clusters.Pull("west", "east", most: 2);
         clusters.Pull("west", "east", most: 2);
         Assert.Equal("1.east.5", clusters["west"].Position.ToString());
+        Assert.Null(clusters["west"].Cursor);
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public class GroupCoreTests
         clusters.Write("east", "a", "1");
         clusters.Write("east", "b", "1");
         var all = (StreamRead)clusters.Ask("east", new ReadAfter(WriteVersion.None, 10, Digest: false))!;
-        clusters.Ask("west", new Replicate(all.Epochs, WriteVersion.None, [all.Records[0]], all.UpTo, null)); // A record went missing.
+        clusters.Follow("west", all with { Records = [all.Records[0]] }); // A record went missing.
 
         clusters.Pull("west", "east", digest: true);
         Assert.Equal(1, clusters["west"].Repairs);
@@ -144,7 +145,7 @@ public class GroupCoreTests
         clusters.Pull("west", "east");
 
         Assert.Equal("1.east.2=1", clusters.Read("west", "b"));
-        Assert.Null(clusters["west"].Resync);
+        Assert.Null(clusters["west"].Cursor);
         clusters.Pull("west", "east", digest: true);
         Assert.Equal(1, clusters["west"].Repairs);
     }

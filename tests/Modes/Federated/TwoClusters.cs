@@ -8,6 +8,9 @@ internal sealed class TwoClusters
 {
     public const string Group = "east/0";
 
+    /// <summary>Up to here the running size is counted anew after each event.</summary>
+    private const int Small = 300_000;
+
     private readonly GroupCore core = new();
     private readonly Dictionary<string, GroupState> states = new() { ["east"] = new GroupCore().Empty, ["west"] = new GroupCore().Empty };
 
@@ -24,6 +27,11 @@ internal sealed class TwoClusters
             states[cluster] = core.Apply(states[cluster], happened);
         }
 
+        if (decided.Events.Length > 0 && states[cluster].Size < Small)
+        {
+            Assert.Equal(GroupSize.Of(states[cluster]), states[cluster].Size);
+        }
+
         return decided.Reply;
     }
 
@@ -32,30 +40,30 @@ internal sealed class TwoClusters
 
     public string Read(string cluster, string key) => Ask(cluster, new ReadKey(key, Anywhere: true)) is KeyRead read ? $"{read.Version}={read.Value}" : "?";
 
-    /// <summary>One question of a follower and its answer; true: the home knows of the follower's position afterwards.</summary>
-    public void Pull(string follower, string home, int most = 100, bool digest = false)
+    public GroupStanding Standing(string cluster) => (GroupStanding)Ask(cluster, new ReadStanding())!;
+
+    /// <summary>One question of a follower and its answer; the home knows of the follower's position afterwards.</summary>
+    public void Pull(string follower, string home, int most = 100, bool digest = false) => Follow(follower, Stream(follower, home, most, digest));
+
+    /// <summary>A follower's question, and what the home would answer.</summary>
+    public StreamRead Stream(string follower, string home, int most = 100, bool digest = false)
     {
-        var standing = (GroupStanding)Ask(follower, new ReadStanding())!;
-        var after = standing.Resync ?? standing.Position;
-        Ask(home, new Acknowledge(follower, standing.Position, standing.Tail));
-        var part = (StreamRead)Ask(home, new ReadAfter(after, most, digest))!;
-        if (part.IsHome)
-        {
-            Ask(follower, new Replicate(part.Epochs, after, part.Records, part.UpTo, part.Digest));
-        }
-        else
-        {
-            Ask(follower, new LearnEpochs(part.Epochs));
-        }
+        var standing = Standing(follower);
+        Ask(home, new Acknowledge(follower, standing.Position, standing.Tail, standing.Cursor?.Since is not null));
+        return (StreamRead)Ask(home, new ReadAfter(standing.AsksAfter, most, digest, standing.Cursor?.Since))!;
     }
 
-    public void HandIn(string from, string home, bool byWallClock = false)
+    public void Follow(string follower, StreamRead part) => Ask(follower, part.IsHome
+        ? new Replicate(part.Epochs, part.After, part.Records, part.UpTo, part.Digest, part.Settled, part.IsPart, part.Since)
+        : new LearnEpochs(part.Epochs));
+
+    public void HandIn(string from, string home, bool byWallClock = false, int most = 100)
     {
-        var tail = (TailRead)Ask(from, new ReadTail(100))!;
+        var tail = (TailRead)Ask(from, new ReadTail(most))!;
         Ask(home, new MergeTail(tail.Records, byWallClock));
     }
 
     /// <summary>Both clusters in a line each.</summary>
     public string Story() => string.Join('\n', states.Select(cluster =>
-        $"{cluster.Key}: home {Lineage.Current(cluster.Value.Epochs, "east").Home} under {Lineage.Current(cluster.Value.Epochs, "east").Number}, at {cluster.Value.Position}, tail {cluster.Value.Tail.Count}; {string.Join(' ', cluster.Value.Keys.Values.Select(record => $"{record.Key}={record.Version}:{record.Value ?? "-"}"))}"));
+        $"{cluster.Key}: home {Lineage.Current(cluster.Value.Epochs, "east").Home} under {Lineage.Current(cluster.Value.Epochs, "east").Number}, at {cluster.Value.Position}, tail {cluster.Value.Tail.Count + cluster.Value.Unsettled.Length}; {string.Join(' ', cluster.Value.Keys.Values.Select(record => $"{record.Key}={record.Version}:{record.Value ?? "-"}"))}"));
 }

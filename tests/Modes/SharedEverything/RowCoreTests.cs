@@ -24,6 +24,17 @@ public class RowCoreTests
     }
 
     [Fact]
+    public void What_is_kept_with_an_id_tells_requests_apart_that_differ_in_anything()
+    {
+        string?[] texts = [null, "", "a", "1:a", ":", "a1:a"];
+        var orders = from operation in Enum.GetValues<RowOperation>() from expected in texts from value in texts select Order(operation, expected, value);
+        var asked = orders.Select(RowCore.Asked).ToList();
+
+        Assert.Equal(asked.Count, asked.Distinct().Count());
+        Assert.Equal(asked, orders.Select(RowCore.Asked));
+    }
+
+    [Fact]
     public void Where_there_is_no_row_to_lock_it_is_written_only_if_there_still_is_none() =>
         Assert.Equal(RowMove.InsertIfNone, RowCore.Decide(Order(RowOperation.CompareAndSet, null, "n"), null));
 

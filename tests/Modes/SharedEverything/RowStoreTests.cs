@@ -62,6 +62,38 @@ public sealed class RowStoreTests(TestPostgres postgres) : IClassFixture<TestPos
     }
 
     [Fact]
+    public async Task An_id_that_was_given_to_another_request_on_the_same_key_is_refused_and_not_told_the_first_ones_answer()
+    {
+        using var source = await PreparedAsync();
+        var order = Cas("k", null, "first");
+        await store.WriteAsync(source.Current, order, new Attempt());
+
+        RowOrder[] others = [order with { Value = "second" }, order with { Expected = "" }, order with { Operation = RowOperation.Put }, order with { Operation = RowOperation.Delete, Value = null }];
+        foreach (var other in others)
+        {
+            await Assert.ThrowsAsync<RequestReusedException>(() => store.WriteAsync(source.Current, other, new Attempt()));
+        }
+
+        Assert.True((await store.WriteAsync(source.Current, order, new Attempt())).WasDone);
+        Assert.Equal("first", (await RowStore.ReadAsync(source.Current, "k")).Value);
+    }
+
+    [Fact]
+    public async Task Tables_of_the_version_before_are_taken_on_and_what_it_kept_is_known()
+    {
+        using var source = await postgres.NewDatabaseAsync();
+        await using (var before = source.Current.CreateCommand("CREATE TABLE cluster_requests (session text NOT NULL, number bigint NOT NULL, key text NOT NULL, version bigint, replaced boolean NOT NULL DEFAULT false, made_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (session, number)); INSERT INTO cluster_requests (session, number, key, version) VALUES ('s', 1, 'k', 42)"))
+        {
+            await before.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await RowStore.PrepareAsync(source.Current);
+
+        Assert.Equal(new RowAnswer(42, IsConflict: false, Replaced: false, WasDone: true), await store.WriteAsync(source.Current, new RowOrder("s", 1, "k", RowOperation.Put, null, "v"), new Attempt()));
+        Assert.False((await store.WriteAsync(source.Current, new RowOrder("s", 2, "k", RowOperation.Put, null, "v"), new Attempt())).WasDone);
+    }
+
+    [Fact]
     public async Task Of_many_compare_and_sets_at_once_one_succeeds()
     {
         using var source = await PreparedAsync();

@@ -50,6 +50,22 @@ public class FederationTests
         Assert.Equal(["hello! from west"], answered);
     }
 
+    [Fact]
+    public void A_message_that_cannot_travel_is_a_dead_letter_that_says_why()
+    {
+        var world = Formed(seed: 10);
+        var here = world.Nodes[0].Engine;
+        var letters = new List<DeadLetter>();
+        here.System.EventStream.Subscribe(here.System.ActorOf(Props.Create(() => new Letters(letters))), typeof(DeadLetter));
+
+        Assert.False(here.Federation.Tell("west", "echo", new Word(new string('<', 300_000))));
+        Assert.False(here.Federation.Tell("west", "echo", "not registered"));
+        world.Run(TimeSpan.FromSeconds(1));
+
+        Assert.Contains(letters, letter => letter.Reason.Contains("more than 1048576", StringComparison.Ordinal));
+        Assert.Contains(letters, letter => letter.Reason.Contains("not registered as a message", StringComparison.Ordinal));
+    }
+
     private static SimulatedCluster Formed(int seed)
     {
         var world = new SimulatedCluster(seed, 6, options => options with { Messages = messages => messages.Register("test.word", 1, WordJson.Default.Word) }, clusters: 2);
@@ -57,6 +73,11 @@ public class FederationTests
         world.RunUntil(() => world.Nodes.All(node => node.IsRunning && node.Engine.View.NotReadyBecause is null), Forms, () => "two clusters");
         world.Run(TimeSpan.FromSeconds(1));
         return world;
+    }
+
+    private sealed class Letters(List<DeadLetter> read) : Actor
+    {
+        protected override void Receive(object message) => read.Add((DeadLetter)message);
     }
 
     /// <summary>Notes what it hears, and answers once.</summary>
