@@ -66,7 +66,7 @@ public sealed class PartitionCore : IDecider<PartitionState, PartitionCommand, K
     private static long Growth(PartitionState state, KeyChanged change) =>
         (change.Value is null ? 0 : SizeOf(change.Key, change.Value, change.Seen)) - (state.Keys.TryGetValue(change.Key, out var stored) ? SizeOf(change.Key, stored.Value, stored.Seen) : 0);
 
-    private static long SizeOf(string key, string? value, string? seen) => KeyBytes + JsonText.MostBytes(key) + JsonText.MostBytes(value) + JsonText.MostBytes(seen);
+    private static long SizeOf(string key, string? value, string? seen) => KeyBytes + JsonLength.Of(key) + JsonLength.Of(value) + JsonLength.Of(seen);
 
     private static string? ValueOf(PartitionState state, string key) => state.Keys.GetValueOrDefault(key)?.Value;
 }

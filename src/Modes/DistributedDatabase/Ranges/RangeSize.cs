@@ -14,15 +14,15 @@ internal static class RangeSize
     private const int OfOne = 160;
 
     public static long Of(string key, KeyVersion version) =>
-        OfOne + JsonText.MostBytes(version.Value) + (RangeDecider.IsIndexed(version.Value) ? OfOne + JsonText.MostBytes(version.Value) + JsonText.MostBytes(key) : 0);
+        OfOne + JsonLength.Of(version.Value) + (RangeDecider.IsIndexed(version.Value) ? OfOne + JsonLength.Of(version.Value) + JsonLength.Of(key) : 0);
 
     public static long Of(Row row) => OfKey(row.Key) + row.Versions.Sum(version => Of(row.Key, version));
 
-    public static long OfKey(string key) => OfOne + JsonText.MostBytes(key);
+    public static long OfKey(string key) => OfOne + JsonLength.Of(key);
 
-    public static long Of(Intent intent) => (2 * OfOne) + JsonText.MostBytes(intent.Key) + JsonText.MostBytes(intent.Value) + JsonText.MostBytes(intent.Transaction);
+    public static long Of(Intent intent) => (2 * OfOne) + JsonLength.Of(intent.Key) + JsonLength.Of(intent.Value) + JsonLength.Of(intent.Transaction);
 
     public static long Of(Outcome outcome) =>
-        OfOne + JsonText.MostBytes(outcome.Request) + JsonText.MostBytes(outcome.Refusal)
-        + outcome.Results.Sum(result => OfOne + JsonText.MostBytes(result.Value) + (result.Rows?.Sum(row => OfOne + JsonText.MostBytes(row.Key) + JsonText.MostBytes(row.Value)) ?? 0));
+        OfOne + JsonLength.Of(outcome.Request) + JsonLength.Of(outcome.Refusal)
+        + outcome.Results.Sum(result => OfOne + JsonLength.Of(result.Value) + (result.Rows?.Sum(row => OfOne + JsonLength.Of(row.Key) + JsonLength.Of(row.Value)) ?? 0));
 }
