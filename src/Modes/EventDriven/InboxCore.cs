@@ -33,8 +33,8 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
         Handle handle when handle.Attempt <= handle.Fails || !FitsTotal(state.Total, handle.Amount) => Answer(InboxOutcome.Failed),
         Handle handle => Decided<InboxEvent>.Accept(new EventHandled(handle.Id, handle.Offset, handle.Amount)).With(new InboxReply(InboxOutcome.Handled)),
         GiveUp give when Known(state, give.Id, give.Offset) is { } known => Answer(known),
-        GiveUp give => Decided<InboxEvent>.Accept(new EventGivenUp(give.Offset)).With(new InboxReply(InboxOutcome.GivenUp)),
-        LetGo go when state.GivenUp.Contains(go.Offset) => Decided<InboxEvent>.Accept(new EventLetGo(go.Offset)).With(new InboxReply(InboxOutcome.Repeated)),
+        GiveUp give => Decided<InboxEvent>.Accept(new EventGivenUp(give.Offset, give.Id)).With(new InboxReply(InboxOutcome.GivenUp)),
+        LetGo go when state.GivenUp.Exists(given => given.Offset == go.Offset) => Decided<InboxEvent>.Accept(new EventLetGo(go.Offset)).With(new InboxReply(InboxOutcome.Repeated)),
         LetGo => Answer(InboxOutcome.Repeated),
         _ => Decided<InboxEvent>.Refuse($"an inbox does not know {command.GetType().Name}"),
     };
@@ -48,15 +48,15 @@ internal sealed class InboxCore : IDecider<InboxState, InboxCommand, InboxEvent>
             Count = state.Count + 1,
             Handled = Newest(state.Handled.Add(handled.Id)),
         },
-        EventGivenUp given => state with { Passed = Math.Max(state.Passed ?? 0, given.Offset), GivenUp = Newest(state.GivenUp.Add(given.Offset)) },
-        EventLetGo go => state with { GivenUp = state.GivenUp.Remove(go.Offset) },
+        EventGivenUp given => state with { Passed = Math.Max(state.Passed ?? 0, given.Offset), GivenUp = Newest(state.GivenUp.Add(new GivenUpEvent(given.Offset, given.Id))) },
+        EventLetGo go => state with { GivenUp = state.GivenUp.RemoveAll(given => given.Offset == go.Offset) },
         _ => throw new ArgumentException($"nothing is known of {@event.GetType().Name}", nameof(@event)),
     };
 
-    /// <summary>What became of the event before; null where nothing did.</summary>
+    /// <summary>What became of the event before; null where nothing did. Of one that was published twice and given up, the first is the dead letter: were the second one, too, it would still be one when the first is sent again.</summary>
     private static InboxOutcome? Known(InboxState state, string id, ulong offset) =>
-        state.GivenUp.Contains(offset) ? InboxOutcome.GivenUp
-        : offset <= state.Passed || state.Handled.Contains(id) ? InboxOutcome.Repeated
+        state.GivenUp.Exists(given => given.Offset == offset) ? InboxOutcome.GivenUp
+        : offset <= state.Passed || state.Handled.Contains(id) || state.GivenUp.Exists(given => given.Id == id) ? InboxOutcome.Repeated
         : null;
 
     /// <summary>An amount that takes the total past what a decimal holds is the handler's failure: thrown out of here it would be nobody's, and be tried again for ever.</summary>

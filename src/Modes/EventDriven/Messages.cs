@@ -54,15 +54,18 @@ internal abstract record InboxEvent;
 
 internal sealed record EventHandled(string Id, ulong Offset, decimal Amount) : InboxEvent;
 
-internal sealed record EventGivenUp(ulong Offset) : InboxEvent;
+internal sealed record EventGivenUp(ulong Offset, string Id) : InboxEvent;
 
 internal sealed record EventLetGo(ulong Offset) : InboxEvent;
 
 /// <param name="Passed">The highest offset that has been through; null before the first.</param>
 /// <param name="Total">Of all amounts: the effect.</param>
 /// <param name="Handled">Ids in the order of their effect, the newest <see cref="InboxCore.RememberedIds"/>.</param>
-/// <param name="GivenUp">Offsets, the newest <see cref="InboxCore.RememberedIds"/>.</param>
-internal sealed record InboxState(ulong? Passed, decimal Total, long Count, ImmutableList<string> Handled, ImmutableList<ulong> GivenUp);
+/// <param name="GivenUp">Those that are dead letters, the newest <see cref="InboxCore.RememberedIds"/>.</param>
+internal sealed record InboxState(ulong? Passed, decimal Total, long Count, ImmutableList<string> Handled, ImmutableList<GivenUpEvent> GivenUp);
+
+/// <summary>An event that was given up.</summary>
+internal sealed record GivenUpEvent(ulong Offset, string Id);
 
 internal sealed record InboxReply(InboxOutcome Outcome);
 

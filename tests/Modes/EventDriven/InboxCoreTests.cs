@@ -50,6 +50,18 @@ public class InboxCoreTests
     }
 
     [Fact]
+    public void An_event_that_was_published_twice_is_one_dead_letter()
+    {
+        Do(new GiveUp("a", 3));
+        Assert.Equal(InboxOutcome.Repeated, Do(new Handle("a", 4, 10, 1, 9)));
+        Assert.Equal(InboxOutcome.Repeated, Do(new GiveUp("a", 4)));
+
+        Do(new LetGo(3));
+        Assert.Equal(InboxOutcome.Handled, Do(new Handle("a", 7, 10, 1, 0)));
+        Assert.Equal(InboxOutcome.Repeated, Do(new GiveUp("a", 4)));
+    }
+
+    [Fact]
     public void A_handler_that_fails_changes_nothing_until_the_attempt_that_does_not()
     {
         Assert.Equal(InboxOutcome.Failed, Do(new Handle("a", 0, 1, 1, 2)));
@@ -75,6 +87,7 @@ public class InboxCoreTests
         Assert.Equal(InboxOutcome.GivenUp, Do(new GiveUp("a", 4)));
         Assert.Equal(InboxOutcome.GivenUp, Do(new GiveUp("a", 4)));
         Assert.Equal(InboxOutcome.GivenUp, Do(new Handle("a", 4, 1, 1, 0)));
+        Do(new LetGo(4));
         Assert.Equal(InboxOutcome.Handled, Do(new Handle("a", 8, 1, 1, 0))); // It was sent again.
     }
 
