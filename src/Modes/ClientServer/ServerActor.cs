@@ -25,8 +25,8 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
             case SnapshotOffer { Snapshot: var bytes }:
                 core.Restore(JsonSerializer.Deserialize(bytes, ClientServerJson.Default.ServerSnapshot)!);
                 break;
-            case KeyWritten written:
-                core.Apply(written);
+            case ServerEvent happened:
+                core.Apply(happened);
                 break;
         }
     }
@@ -54,9 +54,6 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
                 break;
             case { Event: { } happened }:
                 PersistAsync(happened, written => client.Tell(core.Apply(written), Self));
-                break;
-            case { Reply: { } reply, Durably: true }:
-                DeferAsync(() => client.Tell(reply, Self));
                 break;
             case { Reply: { } reply }:
                 client.Tell(reply, Self);

@@ -98,12 +98,7 @@ internal sealed partial class OwnerCore(string node, Func<TimeSpan> clock, bool 
             return new OwnerMove(Reply: answered, Durably: true);
         }
 
-        if (call.Operation == ShardOperation.CompareAndSet && entry.Value != call.Expected)
-        {
-            return new OwnerMove(Reply: new ShardAnswer(call.Number, entry.Value, entry.Version, IsConflict: true), Durably: true);
-        }
-
-        var next = entry.After(call, call.Operation == ShardOperation.Delete ? null : call.Value);
+        var next = call.Operation == ShardOperation.CompareAndSet && entry.Value != call.Expected ? entry.Denying(call) : entry.After(call, call.Operation == ShardOperation.Delete ? null : call.Value);
         coming[(call.Table, call.Key)] = next;
         return new OwnerMove(Event: new EntryWritten(call.Table, next));
     }
