@@ -40,13 +40,7 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
         }
 
         var client = Sender;
-        if (IsBehind(SpareEvents))
-        {
-            client.Tell(new ServerRefused(call.Number, $"the server's disk has not taken its last {PendingEvents} writes"), Self);
-            return;
-        }
-
-        switch (core.Decide(call))
+        switch (core.Decide(call, !IsBehind(SpareEvents)))
         {
             case { Event: { } happened } when acksEarly:
                 client.Tell(core.Apply(happened), Self);

@@ -36,7 +36,10 @@ internal sealed class ServerCore(bool countsCalls = true)
     public StoredEntry Find(string key) => keys.GetValueOrDefault(key) ?? new StoredEntry(key, null, 0);
 
     /// <summary>Judges a call. Nothing changes before <see cref="Apply"/>.</summary>
-    public ServerMove Decide(ServerCall call)
+    /// <param name="hasRoom">
+    /// False: the disk stands still, and nothing more goes into its queue. Such a call is not refused, for that would say that it has no effect: a copy of it may be in the queue already, or come when there is room.
+    /// </param>
+    public ServerMove Decide(ServerCall call, bool hasRoom = true)
     {
         var session = clients.GetValueOrDefault(call.Client);
         if (countsCalls && session is not null)
@@ -63,7 +66,7 @@ internal sealed class ServerCore(bool countsCalls = true)
             return ServerMove.Refuse($"the client has {MostOpen} calls open");
         }
 
-        if (countsCalls && underWay.Contains((call.Client, call.Number)))
+        if (!hasRoom || (countsCalls && underWay.Contains((call.Client, call.Number))))
         {
             return ServerMove.Nothing;
         }

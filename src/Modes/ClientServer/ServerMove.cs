@@ -6,7 +6,7 @@ namespace Cluster.Modes.ClientServer;
 /// <param name="Refusal">Why no copy of the call will be carried out.</param>
 internal readonly record struct ServerMove(ServerEvent? Event = null, ServerAnswer? Reply = null, string? Refusal = null)
 {
-    /// <summary>The call is being carried out already, or long over.</summary>
+    /// <summary>The call is being carried out already, or long over, or the disk has no room for it: whoever has no answer sends it again.</summary>
     public static ServerMove Nothing => default;
 
     public static ServerMove Make(ServerEvent happens) => new(happens);

@@ -84,6 +84,21 @@ public class ServerCoreTests
     }
 
     [Fact]
+    public void While_the_disk_has_no_room_no_write_is_begun_and_none_is_refused()
+    {
+        var first = Put("a", 1, "k", "one");
+        var underWay = server.Decide(first).Event!;
+
+        Assert.Equal(ServerMove.Nothing, server.Decide(first, hasRoom: false)); // To be refused, it must not take effect: it will.
+        Assert.Equal(ServerMove.Nothing, server.Decide(Put("a", 2, "k", "two"), hasRoom: false)); // Nor this one: a copy of it may come when there is room.
+        Assert.Equal(ServerMove.Nothing, server.Decide(Compare("a", 3, "k", "two", "three"), hasRoom: false));
+        server.Apply(underWay);
+        Assert.NotNull(server.Decide(first, hasRoom: false).Reply);
+        Assert.Equal("one", server.Decide(Get("b", 1, "k"), hasRoom: false).Reply!.Value);
+        Assert.Equal(2, Write(Put("a", 2, "k", "two")).Version);
+    }
+
+    [Fact]
     public void Without_sessions_a_call_that_is_sent_again_writes_over_what_came_between()
     {
         var broken = new ServerCore(countsCalls: false);

@@ -103,6 +103,21 @@ public class OwnerDenialTests
         Assert.Equal(denied, world.Answer("n2", world.Compare(1, "k", "two", "three")));
     }
 
+    [Fact]
+    public void While_the_disk_has_no_room_no_write_is_begun_and_none_is_refused()
+    {
+        var owner = world["n1"];
+        var first = world.Put(2, "k", "two");
+        var underWay = owner.Decide(first).Event!;
+
+        Assert.Equal(OwnerMove.Nothing, owner.Decide(first, hasRoom: false)); // To be refused, it must not take effect: it will.
+        Assert.Equal(OwnerMove.Nothing, owner.Decide(world.Put(3, "k", "three"), hasRoom: false)); // Nor this one: a copy of it may come when there is room.
+        Assert.Equal(OwnerMove.Nothing, owner.Decide(world.Compare(1, "k", "three", "four"), hasRoom: false));
+        Assert.Equal("one", owner.Decide(world.Get("k"), hasRoom: false).Reply!.Value);
+        world.Persist("n1", underWay);
+        Assert.Equal(3, world.Answer("n1", world.Put(3, "k", "three"))!.Version);
+    }
+
     private (string? Value, long Version) Read(string node, string key) => world[node].Decide(world.Get(key)).Reply is { } reply ? (reply.Value, reply.Version) : default;
 
     private ShardAnswer Deny()
