@@ -26,7 +26,8 @@ public static class ClientServerMode
                 .Register("client-server.call", 1, ClientServerJson.Default.ServerCall)
                 .Register("client-server.answer", 1, ClientServerJson.Default.ServerAnswer)
                 .Register("client-server.refused", 1, ClientServerJson.Default.ServerRefused)
-                .Register("client-server.written", 1, ClientServerJson.Default.KeyWritten),
+                .Register("client-server.written", 1, ClientServerJson.Default.KeyWritten)
+                .Register("client-server.denied", 1, ClientServerJson.Default.CallDenied),
             Operations = [StorageOperations.Reading(), StorageOperations.Writing(), StorageOperations.Deleting(), StorageOperations.Comparing(), StorageOperations.Locating()],
             Door = static node => Props.Create(() => new ClientActor(node)),
             Flaws =

@@ -28,16 +28,23 @@ public enum ServerOperation
 /// <param name="Replaced">Of a write: there was a value before.</param>
 public sealed record ServerAnswer(long Number, string? Value, long Version, bool IsConflict = false, bool Replaced = false);
 
-/// <summary>Answers a call that will never be carried out: the server does not know the session any more, or serves too many.</summary>
+/// <summary>Answers a call of which no copy will ever be carried out: its client has too many open, which is as true of each copy.</summary>
 public sealed record ServerRefused(long Number, string Why);
 
 // What the server keeps.
 
-/// <summary>A key was written, by that call. What a call is answered is part of what it did, so that it can be answered again after a restart.</summary>
+/// <summary>What a call has come to. What it is answered is part of that, so that it can be answered again after a restart.</summary>
+public abstract record ServerEvent(string Client, long Number, long FirstOpen);
+
+/// <summary>A key was written, by that call.</summary>
 /// <param name="Value">Null: the key was taken away.</param>
 /// <param name="Version">Of the key, from 1.</param>
 /// <param name="Replaced">There was a value before.</param>
-public sealed record KeyWritten(string Client, long Number, long FirstOpen, string Key, string? Value, long Version, bool Replaced = false);
+public sealed record KeyWritten(string Client, long Number, long FirstOpen, string Key, string? Value, long Version, bool Replaced = false) : ServerEvent(Client, Number, FirstOpen);
+
+/// <summary>That call's comparison has failed. Durable as a write is: another copy of the call may come when the comparison would hold, and the client has been told that it changed nothing.</summary>
+/// <param name="Version">Of the key that it was compared with.</param>
+public sealed record CallDenied(string Client, long Number, long FirstOpen, long Version) : ServerEvent(Client, Number, FirstOpen);
 
 /// <summary>The server's state after some event, for its journal.</summary>
 public sealed record ServerSnapshot(IReadOnlyList<StoredEntry> Keys, IReadOnlyList<ClientSession> Clients);
@@ -46,7 +53,7 @@ public sealed record ServerSnapshot(IReadOnlyList<StoredEntry> Keys, IReadOnlyLi
 public sealed record StoredEntry(string Key, string? Value, long Version);
 
 /// <summary>What the server keeps of a client, in the order in which it last heard of them.</summary>
-/// <param name="Done">Calls that took effect and that the client may still ask for.</param>
+/// <param name="Done">Calls that took effect or were denied, and that the client may still ask for.</param>
 public sealed record ClientSession(string Client, long FirstOpen, IReadOnlyList<ServerAnswer> Done);
 
 // Which node is the server: an entity, so that all nodes agree, and for good.
@@ -66,6 +73,7 @@ public sealed record PlaceClaimed(string Node);
 [JsonSerializable(typeof(ServerAnswer))]
 [JsonSerializable(typeof(ServerRefused))]
 [JsonSerializable(typeof(KeyWritten))]
+[JsonSerializable(typeof(CallDenied))]
 [JsonSerializable(typeof(ServerSnapshot))]
 [JsonSerializable(typeof(ClaimPlace))]
 [JsonSerializable(typeof(PlaceClaimed))]

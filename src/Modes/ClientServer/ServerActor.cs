@@ -25,8 +25,8 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
             case SnapshotOffer { Snapshot: var bytes }:
                 core.Restore(JsonSerializer.Deserialize(bytes, ClientServerJson.Default.ServerSnapshot)!);
                 break;
-            case KeyWritten written:
-                core.Apply(written);
+            case ServerEvent happened:
+                core.Apply(happened);
                 break;
         }
     }
@@ -40,13 +40,7 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
         }
 
         var client = Sender;
-        if (IsBehind(SpareEvents))
-        {
-            client.Tell(new ServerRefused(call.Number, $"the server's disk has not taken its last {PendingEvents} writes"), Self);
-            return;
-        }
-
-        switch (core.Decide(call))
+        switch (core.Decide(call, !IsBehind(SpareEvents)))
         {
             case { Event: { } happened } when acksEarly:
                 client.Tell(core.Apply(happened), Self);
@@ -54,9 +48,6 @@ internal sealed class ServerActor(ServerCore core, bool acksEarly) : PersistentA
                 break;
             case { Event: { } happened }:
                 PersistAsync(happened, written => client.Tell(core.Apply(written), Self));
-                break;
-            case { Reply: { } reply, Durably: true }:
-                DeferAsync(() => client.Tell(reply, Self));
                 break;
             case { Reply: { } reply }:
                 client.Tell(reply, Self);

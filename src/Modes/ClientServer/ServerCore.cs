@@ -36,7 +36,10 @@ internal sealed class ServerCore(bool countsCalls = true)
     public StoredEntry Find(string key) => keys.GetValueOrDefault(key) ?? new StoredEntry(key, null, 0);
 
     /// <summary>Judges a call. Nothing changes before <see cref="Apply"/>.</summary>
-    public ServerMove Decide(ServerCall call)
+    /// <param name="hasRoom">
+    /// False: the disk stands still, and nothing more goes into its queue. Such a call is not refused, for that would say that it has no effect: a copy of it may be in the queue already, or come when there is room.
+    /// </param>
+    public ServerMove Decide(ServerCall call, bool hasRoom = true)
     {
         var session = clients.GetValueOrDefault(call.Client);
         if (countsCalls && session is not null)
@@ -63,7 +66,7 @@ internal sealed class ServerCore(bool countsCalls = true)
             return ServerMove.Refuse($"the client has {MostOpen} calls open");
         }
 
-        if (countsCalls && underWay.Contains((call.Client, call.Number)))
+        if (!hasRoom || (countsCalls && underWay.Contains((call.Client, call.Number))))
         {
             return ServerMove.Nothing;
         }
@@ -71,29 +74,29 @@ internal sealed class ServerCore(bool countsCalls = true)
         var (value, version) = coming.TryGetValue(call.Key, out var next) ? (next.Value, next.Version) : (Find(call.Key).Value, Find(call.Key).Version);
         if (call.Operation == ServerOperation.CompareAndSet && value != call.Expected)
         {
-            return ServerMove.AnswerDurably(new ServerAnswer(call.Number, value, version, IsConflict: true));
+            underWay.Add((call.Client, call.Number));
+            return ServerMove.Make(new CallDenied(call.Client, call.Number, call.FirstOpen, version));
         }
 
         var written = new KeyWritten(call.Client, call.Number, call.FirstOpen, call.Key, call.Operation == ServerOperation.Delete ? null : call.Value, version + 1, Replaced: value is not null);
         coming[call.Key] = written;
         underWay.Add((call.Client, call.Number));
-        return ServerMove.Write(written);
+        return ServerMove.Make(written);
     }
 
     /// <summary>An event is durable.</summary>
     /// <returns>What its call is answered.</returns>
-    public ServerAnswer Apply(KeyWritten written)
+    public ServerAnswer Apply(ServerEvent happened)
     {
-        keys[written.Key] = new StoredEntry(written.Key, written.Value, written.Version);
-        if (coming.GetValueOrDefault(written.Key) == written)
+        underWay.Remove((happened.Client, happened.Number));
+        var answer = happened switch
         {
-            coming.Remove(written.Key);
-        }
-
-        underWay.Remove((written.Client, written.Number));
-        var answer = new ServerAnswer(written.Number, written.Value, written.Version, Replaced: written.Replaced);
-        var session = Session(written.Client, written.FirstOpen);
-        session.Forget(written.FirstOpen);
+            KeyWritten written => Write(written),
+            CallDenied denied => new ServerAnswer(denied.Number, null, denied.Version, IsConflict: true),
+            _ => throw new ArgumentException($"{happened.GetType().Name} is no event of the server", nameof(happened)),
+        };
+        var session = Session(happened.Client, happened.FirstOpen);
+        session.Forget(happened.FirstOpen);
         session.Add(answer);
         return answer;
     }
@@ -117,6 +120,17 @@ internal sealed class ServerCore(bool countsCalls = true)
                 session.Add(answer);
             }
         }
+    }
+
+    private ServerAnswer Write(KeyWritten written)
+    {
+        keys[written.Key] = new StoredEntry(written.Key, written.Value, written.Version);
+        if (coming.GetValueOrDefault(written.Key) == written)
+        {
+            coming.Remove(written.Key);
+        }
+
+        return new ServerAnswer(written.Number, written.Value, written.Version, Replaced: written.Replaced);
     }
 
     private SessionState Session(string client, long firstOpen)

@@ -1,6 +1,6 @@
 namespace Cluster.Modes.ClientServer;
 
-/// <summary>What the server keeps of one client: calls that took effect, until the client says that it has their answers.</summary>
+/// <summary>What the server keeps of one client: calls that took effect or were denied, until the client says that it has their answers.</summary>
 internal sealed class SessionState(long firstOpen)
 {
     private readonly Dictionary<long, ServerAnswer> done = [];
@@ -11,7 +11,7 @@ internal sealed class SessionState(long firstOpen)
     /// <summary>The answers that may be asked for again.</summary>
     public IReadOnlyCollection<ServerAnswer> Done => done.Values;
 
-    /// <summary>The answer to a call that took effect; null where it did not, or has not yet.</summary>
+    /// <summary>The answer to a call that took effect or was denied; null where that has not happened yet.</summary>
     public ServerAnswer? Find(long number) => done.GetValueOrDefault(number);
 
     public void Add(ServerAnswer answer) => done[answer.Number] = answer;

@@ -39,9 +39,18 @@ public sealed record Offer(long Id, IReadOnlyList<OfferedTag> Tags);
 /// <summary>One line of an <see cref="Offer"/>.</summary>
 public sealed record OfferedTag(string Key, CopyTag Tag);
 
-/// <summary>Answers <see cref="Offer"/>: which it wants, and what it has newer itself.</summary>
+/// <summary>Answers <see cref="Offer"/>: which it wants, which it refuses, and what it has newer itself.</summary>
+/// <param name="Refused">It lacks these and is full: whoever offered them must not drop them on this peer's account.</param>
 /// <param name="IsMore">There was more than one message holds; it comes with the next round.</param>
-public sealed record OfferAnswer(long Id, IReadOnlyList<string> Wanted, IReadOnlyList<StoredCopy> Newer, bool IsMore);
+public sealed record OfferAnswer(long Id, IReadOnlyList<string> Wanted, IReadOnlyList<string> Refused, IReadOnlyList<StoredCopy> Newer, bool IsMore)
+{
+    /// <summary>Those of an offer that the peer had, in just this state: it has said of all others that it has not. None where it could not tell all.</summary>
+    public IEnumerable<OfferedTag> HadOf(IReadOnlyList<OfferedTag> offered)
+    {
+        var hasNot = Wanted.Concat(Newer.Select(newer => newer.Key)).Concat(Refused).ToHashSet(StringComparer.Ordinal);
+        return IsMore ? [] : offered.Where(tag => !hasNot.Contains(tag.Key));
+    }
+}
 
 /// <summary>A peer has begun a new life and may have lost what it kept: whoever hears it offers at once what it should have.</summary>
 public sealed record PeerArrived;

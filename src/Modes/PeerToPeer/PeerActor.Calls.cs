@@ -195,14 +195,14 @@ internal sealed partial class PeerActor
         var (message, chars) = (new List<StoredCopy>(), 0);
         foreach (var copy in copies)
         {
-            if (message.Count > 0 && chars + SizeOf(copy) > CopiesCharsMax)
+            if (message.Count > 0 && chars + CopyStore.SizeOf(copy) > CopiesCharsMax)
             {
                 yield return message;
                 (message, chars) = ([], 0);
             }
 
             message.Add(copy);
-            chars += SizeOf(copy);
+            chars += CopyStore.SizeOf(copy);
         }
 
         if (message.Count > 0)
@@ -210,8 +210,6 @@ internal sealed partial class PeerActor
             yield return message;
         }
     }
-
-    private static int SizeOf(StoredCopy copy) => copy.Key.Length + (copy.Value?.Length ?? 0) + 100;
 
     private sealed record CallOver(long Id);
 }

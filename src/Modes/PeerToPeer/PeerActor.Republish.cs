@@ -63,16 +63,12 @@ internal sealed partial class PeerActor
             heardOf.Remove(newer.Key); // The others may lack it, too.
         }
 
-        var wanted = answer.Wanted.ToHashSet(StringComparer.Ordinal);
-        var newerKeys = answer.Newer.Select(newer => newer.Key).ToHashSet(StringComparer.Ordinal);
-        if (!answer.IsMore)
+        foreach (var has in answer.HadOf(offered))
         {
-            foreach (var has in offered.Where(tag => !wanted.Contains(tag.Key) && !newerKeys.Contains(tag.Key)))
-            {
-                IsTaken(peer, has);
-            }
+            IsTaken(peer, has);
         }
 
+        var wanted = answer.Wanted.ToHashSet(StringComparer.Ordinal);
         var copies = offered.Where(tag => wanted.Contains(tag.Key)).Select(tag => store.Find(tag.Key)).OfType<StoredCopy>();
         foreach (var message in InMessages(copies))
         {
@@ -105,32 +101,14 @@ internal sealed partial class PeerActor
         }
     }
 
-    /// <summary>What this peer wants of an offer, and what it has newer.</summary>
     private void Judge(Offer offer)
     {
-        var (wanted, newer, chars, isMore) = (new List<string>(), new List<StoredCopy>(), 0, false);
-        foreach (var tag in offer.Tags)
+        foreach (var tag in offer.Tags.Where(tag => store.Find(tag.Key)?.Tag == tag.Tag))
         {
-            if (store.Wants(tag.Key, tag.Tag))
-            {
-                wanted.Add(tag.Key);
-            }
-            else if (store.Find(tag.Key) is { } mine && mine.Tag > tag.Tag)
-            {
-                isMore |= chars + SizeOf(mine) > CopiesCharsMax && newer.Count > 0;
-                if (!isMore)
-                {
-                    newer.Add(mine);
-                    chars += SizeOf(mine);
-                }
-            }
-            else if (store.Find(tag.Key) is not null)
-            {
-                heardOf[tag.Key] = Now;
-            }
+            heardOf[tag.Key] = Now;
         }
 
-        Answer(new OfferAnswer(offer.Id, wanted, newer, isMore));
+        Answer(store.Judge(offer, CopiesCharsMax));
     }
 
     private static IEnumerable<IReadOnlyList<OfferedTag>> InOffers(List<OfferedTag> tags)

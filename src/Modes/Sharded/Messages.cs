@@ -59,7 +59,7 @@ public sealed record ShardAnswer(long Number, string? Value, long Version, bool 
 /// <summary>Answers a call that came by an old map, or to the wrong node: ask for a map of at least that epoch, and send it where that says.</summary>
 public sealed record ShardElsewhere(long Number, string Table, long Epoch);
 
-/// <summary>Answers a call that will not be carried out.</summary>
+/// <summary>Answers a call to a shard whose keys are gone: no copy of it will be carried out.</summary>
 public sealed record ShardRefused(long Number, string Why);
 
 /// <summary>Asks the owner of a shard for a page of its keys that begin with a prefix, behind a key, in order. Answered as a call is, or by <see cref="ShardPage"/>.</summary>
@@ -99,7 +99,7 @@ public sealed record MapMoved(string Table, long Epoch);
 /// <summary>This node owns the shard: it was made here, or its last key has arrived.</summary>
 public sealed record ShardAdopted(string Table, ShardRow Row);
 
-/// <summary>A key was written: its whole state, with which calls have been carried out on it.</summary>
+/// <summary>A key was written, or a comparison with it has failed: its whole state, with which calls have been carried out on it and denied.</summary>
 public sealed record EntryWritten(string Table, Owner.KeyEntry Entry);
 
 /// <summary>A shard was cut in two.</summary>

@@ -40,6 +40,65 @@ public class ServerCoreTests
     }
 
     [Fact]
+    public void A_comparison_that_failed_is_answered_the_same_when_it_is_sent_again_and_would_hold()
+    {
+        Write(Put("a", 1, "k", "one"));
+        var denied = Ask(server, Compare("b", 1, "k", "two", "three"));
+        Write(Put("a", 2, "k", "two"));
+
+        Assert.True(denied!.IsConflict);
+        Assert.Equal(denied, Ask(server, Compare("b", 1, "k", "two", "three")));
+        Assert.Equal("two", server.Find("k").Value);
+    }
+
+    [Fact]
+    public void A_comparison_that_failed_has_failed_after_a_restart_too()
+    {
+        var denied = Ask(server, Compare("b", 1, "k", "two", "three"));
+        Write(Put("a", 1, "k", "two"));
+        var again = new ServerCore();
+        again.Restore(server.Snapshot());
+
+        Assert.Equal(denied, Ask(again, Compare("b", 1, "k", "two", "three")));
+        Assert.Equal("two", again.Find("k").Value);
+    }
+
+    [Fact]
+    public void A_comparison_that_failed_is_forgotten_once_its_client_has_the_answer_and_a_late_copy_of_it_does_nothing()
+    {
+        Ask(server, Compare("b", 1, "k", "two", "three"));
+        Ask(server, Put("b", 2, "k", "two", firstOpen: 2));
+
+        Assert.Null(Ask(server, Compare("b", 1, "k", "two", "three")));
+        Assert.Single(server.Snapshot().Clients.Single().Done);
+    }
+
+    [Fact]
+    public void A_comparison_whose_denial_is_on_its_way_to_the_disk_is_not_judged_again()
+    {
+        var denial = server.Decide(Compare("b", 1, "k", "two", "three")).Event!;
+        Write(Put("a", 1, "k", "two"));
+
+        Assert.Equal(ServerMove.Nothing, server.Decide(Compare("b", 1, "k", "two", "three")));
+        Assert.True(server.Apply(denial).IsConflict);
+    }
+
+    [Fact]
+    public void While_the_disk_has_no_room_no_write_is_begun_and_none_is_refused()
+    {
+        var first = Put("a", 1, "k", "one");
+        var underWay = server.Decide(first).Event!;
+
+        Assert.Equal(ServerMove.Nothing, server.Decide(first, hasRoom: false)); // To be refused, it must not take effect: it will.
+        Assert.Equal(ServerMove.Nothing, server.Decide(Put("a", 2, "k", "two"), hasRoom: false)); // Nor this one: a copy of it may come when there is room.
+        Assert.Equal(ServerMove.Nothing, server.Decide(Compare("a", 3, "k", "two", "three"), hasRoom: false));
+        server.Apply(underWay);
+        Assert.NotNull(server.Decide(first, hasRoom: false).Reply);
+        Assert.Equal("one", server.Decide(Get("b", 1, "k"), hasRoom: false).Reply!.Value);
+        Assert.Equal(2, Write(Put("a", 2, "k", "two")).Version);
+    }
+
+    [Fact]
     public void Without_sessions_a_call_that_is_sent_again_writes_over_what_came_between()
     {
         var broken = new ServerCore(countsCalls: false);
@@ -56,9 +115,10 @@ public class ServerCoreTests
         var coming = server.Decide(Put("a", 1, "k", "one")).Event!;
 
         Assert.Null(server.Decide(Get("b", 1, "k")).Reply!.Value);
-        Assert.Equal(new ServerMove(Reply: new ServerAnswer(2, "one", 1, IsConflict: true), Durably: true), server.Decide(Compare("b", 2, "k", null, "two")));
+        var denial = server.Decide(Compare("b", 2, "k", null, "two")).Event!;
         var swapped = server.Decide(Compare("b", 3, "k", "one", "two")).Event!;
         server.Apply(coming);
+        Assert.Equal(new ServerAnswer(2, null, 1, IsConflict: true), server.Apply(denial)); // Behind the write that it rests on.
         Assert.Equal("one", server.Decide(Get("b", 4, "k")).Reply!.Value);
         Assert.Equal(new ServerAnswer(3, "two", 2, Replaced: true), server.Apply(swapped));
     }
@@ -119,6 +179,9 @@ public class ServerCoreTests
     private static ServerCall Get(string client, long number, string key) => new(client, number, 1, ServerOperation.Get, key);
 
     private static ServerCall Compare(string client, long number, string key, string? expected, string value) => new(client, number, 1, ServerOperation.CompareAndSet, key, value, expected);
+
+    /// <summary>What a call is answered, once that is durable; null: nothing.</summary>
+    private static ServerAnswer? Ask(ServerCore asked, ServerCall call) => asked.Decide(call) is var move && move.Event is { } happened ? asked.Apply(happened) : move.Reply;
 
     private ServerAnswer Write(ServerCall call) => server.Apply(server.Decide(call).Event!);
 }

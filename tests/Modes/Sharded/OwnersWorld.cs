@@ -88,6 +88,12 @@ internal sealed class OwnersWorld
         return new ShardCall(client, number, 1, Partitioning.Range, row.Shard, row.Epoch, ShardOperation.Put, key, value);
     }
 
+    public ShardCall Compare(long number, string key, string? expected, string value) =>
+        Put(number, key, value, client: "d") with { Operation = ShardOperation.CompareAndSet, Expected = expected };
+
+    /// <summary>What a call is answered, once that is durable; null: nothing.</summary>
+    public ShardAnswer? Answer(string node, ShardCall call) => Call(node, call) is var move && move.Event is { } happened ? happened.Entry.AnswerTo(call) : move.Reply;
+
     public ShardCall Get(string key, ShardRow? by = null)
     {
         var row = by ?? Map.Find(key)!;

@@ -8,10 +8,10 @@ internal sealed class ArrivingShard(long move)
 
     public Dictionary<string, KeyEntry> Entries { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Of two states of a key the later one stays: versions only rise, also from owner to owner.</summary>
+    /// <summary>Of two states of a key the later one stays: changes only add up, also from owner to owner.</summary>
     public void Merge(KeyEntry entry)
     {
-        if (!Entries.TryGetValue(entry.Key, out var known) || known.Version < entry.Version)
+        if (!Entries.TryGetValue(entry.Key, out var known) || known.Changes < entry.Changes)
         {
             Entries[entry.Key] = entry;
         }

@@ -111,13 +111,7 @@ internal sealed partial class OwnerActor : PersistentActor
 
     private void Take(ShardCall call, IActorRef router)
     {
-        if (IsBehind(SpareEvents))
-        {
-            router.Tell(new ShardRefused(call.Number, $"{node.Name}'s disk has not taken its last {PendingEvents} writes"), Self);
-            return;
-        }
-
-        switch (core.Decide(call))
+        switch (core.Decide(call, !IsBehind(SpareEvents)))
         {
             case { Event: { } written }:
                 Count(call);

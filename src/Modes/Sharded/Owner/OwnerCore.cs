@@ -44,8 +44,11 @@ internal sealed partial class OwnerCore(string node, Func<TimeSpan> clock, bool 
     }
 
     /// <summary>Judges a call. Nothing changes before <see cref="Apply(object)"/>.</summary>
-    public OwnerMove Decide(ShardCall call) =>
-        Judge(call.Table, call.Shard, call.Epoch, Partitioning.PlaceOf(call.Table, call.Key), out var shard) ?? Carry(call, shard);
+    /// <param name="hasRoom">
+    /// False: the disk stands still, and nothing more goes into its queue. Such a call is not refused, for that would say that it has no effect: a copy of it may be in the queue already, or come when there is room.
+    /// </param>
+    public OwnerMove Decide(ShardCall call, bool hasRoom = true) =>
+        Judge(call.Table, call.Shard, call.Epoch, Partitioning.PlaceOf(call.Table, call.Key), out var shard) ?? Carry(call, shard, hasRoom);
 
     /// <summary>What is to be done instead where the shard does not serve who comes by that epoch; null: it does.</summary>
     /// <param name="place">Must be the shard's; null: any.</param>
@@ -79,12 +82,17 @@ internal sealed partial class OwnerCore(string node, Func<TimeSpan> clock, bool 
             : new OwnerMove(Wait: true);
     }
 
-    private OwnerMove Carry(ShardCall call, HeldShard shard)
+    private OwnerMove Carry(ShardCall call, HeldShard shard, bool hasRoom)
     {
         var durable = shard.Entries.GetValueOrDefault(call.Key) ?? KeyEntry.Absent(call.Key);
         if (call.Operation == ShardOperation.Get)
         {
             return new OwnerMove(Reply: new ShardAnswer(call.Number, durable.Value, durable.Version));
+        }
+
+        if (!hasRoom)
+        {
+            return OwnerMove.Nothing;
         }
 
         var entry = coming.GetValueOrDefault((call.Table, call.Key), durable);
@@ -98,12 +106,7 @@ internal sealed partial class OwnerCore(string node, Func<TimeSpan> clock, bool 
             return new OwnerMove(Reply: answered, Durably: true);
         }
 
-        if (call.Operation == ShardOperation.CompareAndSet && entry.Value != call.Expected)
-        {
-            return new OwnerMove(Reply: new ShardAnswer(call.Number, entry.Value, entry.Version, IsConflict: true), Durably: true);
-        }
-
-        var next = entry.After(call, call.Operation == ShardOperation.Delete ? null : call.Value);
+        var next = call.Operation == ShardOperation.CompareAndSet && entry.Value != call.Expected ? entry.Denying(call) : entry.After(call, call.Operation == ShardOperation.Delete ? null : call.Value);
         coming[(call.Table, call.Key)] = next;
         return new OwnerMove(Event: new EntryWritten(call.Table, next));
     }

@@ -9,6 +9,6 @@ namespace Cluster.Modes.Sharded.Owner;
 /// <param name="Refusal">Why it will not be carried out.</param>
 internal readonly record struct OwnerMove(EntryWritten? Event = null, ShardAnswer? Reply = null, bool Durably = false, bool Wait = false, long? Elsewhere = null, string? Refusal = null)
 {
-    /// <summary>It has been answered long ago.</summary>
+    /// <summary>It has been answered long ago, or the disk has no room for it: whoever has no answer sends it again.</summary>
     public static OwnerMove Nothing => default;
 }
