@@ -97,9 +97,10 @@ public static class FederatedMode
     {
         var each = Math.Max(1, nodes / 2);
         var (forward, followers) = (2.0 * (each - 1) / each, Math.Min(3, each) - 1);
+        var home = forward + (2 * followers);
         return new MessageCost(
-            1 + forward + (2 * followers),
-            1 + forward + (2 * followers),
-            "two clusters of half the nodes: for half of the requests two messages over the WAN; at home to the leader of the group's shard and back, and a round with each follower. Replication asks and answers once in 150 ms for each group, whatever the number of writes");
+            1 + home,
+            1 + home + home + (2 + forward + home),
+            "two clusters of half the nodes: for half of the requests two messages over the WAN; at home to the leader of the group's shard and back, and a round with each follower. A write that comes alone is taken by the other cluster's leader in a round of its own, which asks for more at once, over the WAN, and so tells how far it is: the home looks, and notes it in a third round. Writes of one group within 150 ms share the last two");
     }
 }

@@ -38,7 +38,11 @@ public sealed partial class GroupCore
             isHome && asked.Digest && !isPart && state.Tail.IsEmpty && state.Position >= after ? Digest(state) : null,
             [.. state.Settled.Values],
             isPart,
-            since);
+            since)
+        {
+            Acknowledged = state.Acknowledged,
+            MovesTo = state.MovesTo,
+        };
     }
 
     private static Decided<GroupEvent> Acknowledged(GroupState state, string region, string group, Acknowledge told)

@@ -131,7 +131,14 @@ public sealed record StreamRead(
     string? Digest,
     ImmutableArray<WriteVersion> Settled,
     bool IsPart,
-    WriteVersion? Since);
+    WriteVersion? Since)
+{
+    /// <summary>How far each other cluster is, as the home has noted it.</summary>
+    public ImmutableSortedDictionary<string, WriteVersion> Acknowledged { get; init; } = ImmutableSortedDictionary<string, WriteVersion>.Empty;
+
+    /// <summary>Which cluster it hands the group over to; null: none.</summary>
+    public string? MovesTo { get; init; }
+}
 
 public sealed record TailRead(ImmutableArray<StoredRecord> Records);
 

@@ -60,7 +60,7 @@ internal sealed class ReplicatorActor : Actor
                 break;
             case FromCluster { Message: Pull pull } from:
                 var asker = Sender;
-                Context.ActorOf(Props.Create(() => new ServePullActor(node, pull, from.Cluster, asker, IsNews(pull, from.Cluster))));
+                Context.ActorOf(Props.Create(() => new ServePullActor(node, pull, from.Cluster, asker)));
                 break;
             case FromCluster { Message: StreamPart part }:
                 Follow(part);
@@ -198,10 +198,6 @@ internal sealed class ReplicatorActor : Actor
             node.Groups.Tell(new ToEntity(group, new LearnEpochs(epochs) { Here = Here }), Self);
         }
     }
-
-    /// <summary>Whether the home is to note where that cluster is: it moves its home only to one that has everything.</summary>
-    private bool IsNews(Pull pull, string cluster) =>
-        !standings.TryGetValue(pull.Group, out var known) || known.MovesTo == cluster || known.Acknowledged.GetValueOrDefault(cluster, WriteVersion.None) != pull.Position;
 
     private void HandIn(OwnTail own)
     {

@@ -2,9 +2,8 @@ using Cluster.Engine.Port;
 
 namespace Cluster.Modes.Federated;
 
-/// <summary>Answers one question of a cluster that follows a group, and has the home note how far that cluster is.</summary>
-/// <param name="notes">Whether that is news to the home.</param>
-internal sealed class ServePullActor(FederatedNode node, Pull pull, string cluster, IActorRef asker, bool notes) : Actor
+/// <summary>Answers one question of a cluster that follows a group, and has the home note how far that cluster is, where that is news to it: questions come through any node, and an entry of the log is spent on each note.</summary>
+internal sealed class ServePullActor(FederatedNode node, Pull pull, string cluster, IActorRef asker) : Actor
 {
     /// <summary>Records in one answer, of which fewer may fit: what an entry of the log takes at once.</summary>
     private const int Most = 200;
@@ -22,11 +21,6 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
             return;
         }
 
-        if (notes)
-        {
-            Acknowledge(pull.Position, Context.Parent);
-        }
-
         Read(pull.After, pull.Digest, pull.Since);
     }
 
@@ -40,9 +34,10 @@ internal sealed class ServePullActor(FederatedNode node, Pull pull, string clust
                 Read(sent > pull.After ? sent : pull.After, digest: false, since: null);
                 return;
             case StreamRead part:
-                if (skips && part.IsHome)
+                var position = skips ? part.UpTo : pull.Position;
+                if (part.IsHome && (part.MovesTo == cluster || part.Acknowledged.GetValueOrDefault(cluster, WriteVersion.None) != position))
                 {
-                    Acknowledge(part.UpTo, Context.Parent);
+                    Acknowledge(position, Context.Parent);
                 }
 
                 asker.Tell(
