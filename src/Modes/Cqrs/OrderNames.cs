@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using Cluster.Modes.Storage;
 
 namespace Cluster.Modes.Cqrs;
 
@@ -14,7 +14,7 @@ internal static class OrderNames
     /// <summary>Why an order cannot be placed under these names; null when it can. What an order was placed with goes through its whole life.</summary>
     public static string? WhyNot(OrderCommand order) => order.Verb != "place" ? null : WhyNot("id", order.Id) ?? WhyNot("customer", order.Customer) ?? WhyNot("item", order.Item);
 
-    private static string? WhyNot(string what, string name) => JsonEncodedText.Encode(name).EncodedUtf8Bytes.Length is var bytes && bytes > MaxJsonBytes
+    private static string? WhyNot(string what, string name) => JsonLength.Of(name) is var bytes && bytes > MaxJsonBytes
         ? string.Create(CultureInfo.InvariantCulture, $"{what} takes {bytes} bytes in a view, and may take {MaxJsonBytes}: a letter beyond ASCII takes six or more")
         : null;
 }

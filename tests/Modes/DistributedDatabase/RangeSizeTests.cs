@@ -80,7 +80,7 @@ public class RangeSizeTests
             Ask(new Forget($"t{round}", ByOwner: true));
         }
 
-        Assert.Equal(state.Rows.Sum(RangeSize.Of) + state.Outcomes.Sum(RangeSize.Of), state.Bytes);
+        Assert.Equal((state.Rows.Sum(RangeSize.Of), state.Outcomes.Sum(RangeSize.Of)), (state.Bytes, state.OutcomeBytes));
         Assert.Empty(state.Intents);
     }
 

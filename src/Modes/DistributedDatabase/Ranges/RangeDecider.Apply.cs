@@ -71,12 +71,10 @@ public sealed partial class RangeDecider
             return state;
         }
 
-        state = state with { Outcomes = state.Outcomes.Add(outcome), Bytes = state.Bytes + RangeSize.Of(outcome) };
-        for (var bytes = state.Outcomes.Sum(RangeSize.Of); state.Outcomes.Count > MaxOutcomes || (bytes > MaxOutcomeBytes && state.Outcomes.Count > 1);)
+        state = state with { Outcomes = state.Outcomes.Add(outcome), OutcomeBytes = state.OutcomeBytes + RangeSize.Of(outcome) };
+        while (state.Outcomes.Count > MaxOutcomes || (state.OutcomeBytes > MaxOutcomeBytes && state.Outcomes.Count > 1))
         {
-            var oldest = RangeSize.Of(state.Outcomes[0]);
-            bytes -= oldest;
-            state = state with { Outcomes = state.Outcomes.RemoveAt(0), Bytes = state.Bytes - oldest };
+            state = state with { Outcomes = state.Outcomes.RemoveAt(0), OutcomeBytes = state.OutcomeBytes - RangeSize.Of(state.Outcomes[0]) };
         }
 
         return state;

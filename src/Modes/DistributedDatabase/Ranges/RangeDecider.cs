@@ -82,7 +82,7 @@ public sealed partial class RangeDecider : IDecider<RangeState, RangeCommand, Ra
             .Message("forgotten", 1, DatabaseJson.Default.Forgotten)
             .Message("request-refused", 1, DatabaseJson.Default.RequestRefused);
 
-    public RangeState Empty { get; } = new(0, 0, 0, 0, 0, [], [], [], [], []);
+    public RangeState Empty { get; } = new(0, 0, 0, 0, 0, 0, [], [], [], [], []);
 
     public Decided<RangeEvent> Decide(RangeState state, RangeCommand command, EntityContext context)
     {

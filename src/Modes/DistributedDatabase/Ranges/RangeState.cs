@@ -8,7 +8,8 @@ namespace Cluster.Modes.DistributedDatabase.Ranges;
 /// <param name="Floor">Reads and intents of transactions that began before it are refused: what they would have to see is not kept.</param>
 /// <param name="RecordFloor">A record of a transaction that began then or before is not made any more: one that was ended by others may be forgotten.</param>
 /// <param name="IndexFloor">Lookups as of before it are refused: the index has lost values of versions that are not kept.</param>
-/// <param name="Bytes">Of rows, intents and outcomes in JSON, at most; counted as they come and go.</param>
+/// <param name="Bytes">Of rows and intents in JSON, at most; counted as they come and go.</param>
+/// <param name="OutcomeBytes">Of outcomes, likewise: they have a bound of their own.</param>
 /// <param name="Index">Each value with each key that has it in some version.</param>
 /// <param name="Outcomes">Of transactions that carried a request's id, oldest first.</param>
 public sealed record RangeState(
@@ -17,6 +18,7 @@ public sealed record RangeState(
     long RecordFloor,
     long IndexFloor,
     long Bytes,
+    long OutcomeBytes,
     ImmutableList<Row> Rows,
     ImmutableList<Intent> Intents,
     ImmutableList<TransactionRecord> Records,
@@ -24,7 +26,7 @@ public sealed record RangeState(
     ImmutableList<Outcome> Outcomes)
 {
     /// <summary>Bytes of all of it in JSON, at most.</summary>
-    public long Size => Bytes + ((long)Records.Count * RangeSize.Record);
+    public long Size => Bytes + OutcomeBytes + ((long)Records.Count * RangeSize.Record);
 
     public Row? Row(string key) => Sorted.Find(Rows, key, row => row.Key);
 
