@@ -42,7 +42,7 @@ public class PartitionCoreTests
     {
         var value = new string(letter, StorageOperations.ValueBytesMax);
         var keys = 0;
-        while (Decide(new WriteKey($"k{keys}", value)).Refusal is null)
+        while (keys < 1_000 && Decide(new WriteKey($"k{keys}", value)).Refusal is null)
         {
             Do(new WriteKey($"k{keys++}", value));
         }
