@@ -12,7 +12,7 @@ internal static class CqrsFlaws
     public static IReadOnlyList<PlantedFlaw> All { get; } =
     [
         new PlantedFlaw { Name = DecideOnce, Breaks = "after a conflict appends what was decided on the old version, without deciding anew: an order that was cancelled is paid" },
-        new PlantedFlaw { Name = ProjectTwice, Breaks = "a view takes events without comparing its position: what two projectors read, or one reads again, counts twice" },
+        new PlantedFlaw { Name = ProjectTwice, Breaks = "a view's position is noted after its rows, apart from them: a projector that goes on for one that has died between counts events again" },
         new PlantedFlaw { Name = IgnoreToken, Breaks = "a query does not wait for its token: a client does not find what it has just written" },
     ];
 }

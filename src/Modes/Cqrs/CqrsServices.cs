@@ -30,7 +30,7 @@ internal sealed class CqrsServices(IModeNode node)
 
     public bool DecidesOnce { get; } = node.HasFlaw(CqrsFlaws.DecideOnce);
 
-    public bool ProjectsTwice { get; } = node.HasFlaw(CqrsFlaws.ProjectTwice);
+    public bool NotesPositionsApart { get; } = node.HasFlaw(CqrsFlaws.ProjectTwice);
 
     public bool IgnoresTokens { get; } = node.HasFlaw(CqrsFlaws.IgnoreToken);
 

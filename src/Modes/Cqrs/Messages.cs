@@ -29,8 +29,8 @@ internal sealed record OrderCommand(string Id, string Verb, string Customer, str
 internal abstract record ViewCommand;
 
 /// <param name="From">Where the view must stand: else it has these already, or not yet those before them.</param>
-/// <param name="Unchecked">Only a broken projector says so: the position is not compared.</param>
-internal sealed record Project(ulong From, ulong To, ImmutableArray<RowChange> Changes, bool Unchecked = false) : ViewCommand;
+/// <param name="IsApart">Only a broken projector says so: the rows are taken, the position is not compared and stays, to be noted later by an advance without rows.</param>
+internal sealed record Project(ulong From, ulong To, ImmutableArray<RowChange> Changes, bool IsApart = false) : ViewCommand;
 
 internal sealed record Clear : ViewCommand;
 

@@ -17,9 +17,14 @@ internal sealed class ProjectorActor(CqrsServices services, string projection, l
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>Of the broken variant that notes positions apart from rows.</summary>
+    private static readonly TimeSpan NoteEvery = TimeSpan.FromMilliseconds(300);
+
     private readonly string view = CqrsServices.View(projection, generation, partition);
     private readonly string events = CqrsServices.Events(partition);
     private ulong position;
+    private ulong? noted;
+    private DateTimeOffset noteAt;
 
     protected override void PreStart() => services.Views.Tell(new ToEntity(view, new WhereIs()), Self);
 
@@ -29,7 +34,8 @@ internal sealed class ProjectorActor(CqrsServices services, string projection, l
         {
             case ViewPosition where:
                 position = where.Position;
-                services.Log.Tell(LogSteps.Fetch(events, position, FetchBytes), Self, isStale: true);
+                noted ??= position;
+                GoOn();
                 break;
             case LogReply { Status: LogStatus.Ok, Batches.Count: > 0 } fetched:
                 Take(fetched);
@@ -38,7 +44,7 @@ internal sealed class ProjectorActor(CqrsServices services, string projection, l
                 Timers.StartSingle(nameof(Look), Look.Instance, LookAgain);
                 break;
             case Look:
-                services.Log.Tell(LogSteps.Fetch(events, position, FetchBytes), Self, isStale: true);
+                GoOn();
                 break;
             case EntityRefused refused:
                 services.Tell($"projection {projection} stands still at {position} of {events}: {refused.Reason}");
@@ -48,11 +54,27 @@ internal sealed class ProjectorActor(CqrsServices services, string projection, l
                 Timers.StartSingle(nameof(Restart), Restart.Instance, AskAgain);
                 break;
             case Restart:
+                noted = null;
                 services.Views.Tell(new ToEntity(view, new WhereIs()), Self);
                 break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Reads on; the broken variant first notes, where that is due, how far its rows have come.</summary>
+    private void GoOn()
+    {
+        if (services.NotesPositionsApart && noted is { } from && from != position && Context.System.Time.GetUtcNow() >= noteAt)
+        {
+            noted = position;
+            noteAt = Context.System.Time.GetUtcNow() + NoteEvery;
+            services.Views.Tell(new ToEntity(view, new Project(from, position, [])), Self);
+        }
+        else
+        {
+            services.Log.Tell(LogSteps.Fetch(events, position, FetchBytes), Self, isStale: true);
         }
     }
 
@@ -74,7 +96,7 @@ internal sealed class ProjectorActor(CqrsServices services, string projection, l
         }
 
         services.Projected.Add((long)(to - position));
-        services.Views.Tell(new ToEntity(view, new Project(position, to, [.. changes], services.ProjectsTwice)), Self);
+        services.Views.Tell(new ToEntity(view, new Project(position, to, [.. changes], services.NotesPositionsApart)), Self);
     }
 
     private sealed class Look

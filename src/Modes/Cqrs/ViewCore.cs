@@ -38,8 +38,9 @@ internal sealed class ViewCore : IDecider<ViewState, ViewCommand, ViewEvent>
         ReadRows { Row: null } read => Decided<ViewEvent>.Answer(state with { Rows = Page(state, read.After) }),
         ReadRows read => Decided<ViewEvent>.Answer(state with { Rows = state.Rows.TryGetValue(read.Row, out var row) ? Empty.Rows.Add(read.Row, row) : Empty.Rows }),
         Clear => state.Position == 0 ? Decided<ViewEvent>.Answer(new ViewPosition(0)) : Decided<ViewEvent>.Accept(new ViewCleared()).With(new ViewPosition(0)),
-        Project project when project.From != state.Position && !project.Unchecked => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
+        Project project when project.From != state.Position && !project.IsApart => Decided<ViewEvent>.Answer(new ViewPosition(state.Position)),
         Project project when state.Rows.Count + New(state, project) > MaxRows => Decided<ViewEvent>.Refuse($"view {context.EntityId} has {state.Rows.Count} rows, and may have {MaxRows}"),
+        Project { IsApart: true } rows => Decided<ViewEvent>.Accept(new ViewAdvanced(state.Position, rows.Changes)).With(new ViewPosition(rows.To)),
         Project project => Decided<ViewEvent>.Accept(new ViewAdvanced(project.To, project.Changes)).With(new ViewPosition(project.To)),
         _ => Decided<ViewEvent>.Refuse($"a view does not know {command.GetType().Name}"),
     };

@@ -63,8 +63,8 @@ public static class SharedEverythingLab
             },
             new("retry-twice", "A transaction whose answer was lost is sent again under a new id: it takes effect twice, or is denied though it took effect.", [SharedEverythingMode.RetryTwice])
             {
-                Faults = new FaultMix([new(FaultType.Pause, "database")]) { GapMin = TimeSpan.FromSeconds(3.5), GapMax = TimeSpan.FromSeconds(4.5), LengthMin = TimeSpan.FromSeconds(1.8), LengthMax = TimeSpan.FromSeconds(2.2), AtOnce = 1 },
-                Workloads = [Registers with { Clients = 18, Keys = 9, ReadPercent = 30, CasPercent = 10, Pause = TimeSpan.FromMilliseconds(5), Checkers = ["register"] }], // Whatever is under way when the database stops is what it is about.
+                Faults = new FaultMix([new(FaultType.Pause, "database")]) { GapMin = TimeSpan.FromSeconds(1.5), GapMax = TimeSpan.FromSeconds(2), LengthMin = TimeSpan.FromSeconds(1.8), LengthMax = TimeSpan.FromSeconds(2.2), AtOnce = 1 },
+                Workloads = [.. Enumerable.Repeat(Registers with { Clients = 6, Keys = 6, ReadPercent = 45, CasPercent = 55, Pause = TimeSpan.FromMilliseconds(1), Checkers = ["register"] }, 6)], // Few clients a key: a compare-and-set that succeeds and is told a conflict shows it best.
             },
         ],
     };

@@ -14,7 +14,7 @@ internal sealed class AggregateGenerator(WorkloadOptions options, int client) : 
     private const int AtWork = 6;
 
     /// <summary>Operations of a client after which the oldest of them is left alone.</summary>
-    private const int OperationsPerOrder = 6;
+    private const int OperationsPerOrder = 2;
 
     private static readonly string[] Verbs = ["place", "place", "pay", "pay", "ship", "cancel"];
 

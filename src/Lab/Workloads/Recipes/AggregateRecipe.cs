@@ -45,37 +45,60 @@ internal sealed class AggregateRecipe : IRecipe
     private static async Task<StoreAnswer> ViewAsync(IClientSession session, string key, long? after)
     {
         var projection = ProjectionOf(key);
-        var answer = await CallAsync(session, "view", isRead: true, ("projection", projection)).ConfigureAwait(false);
-        if (answer is not { Outcome: Outcome.Ok, Output: { } json })
+        if (await PageAsync(session, projection, row: null).ConfigureAwait(false) is not { } page)
         {
             return StoreAnswer.Fail;
         }
 
-        using var told = JsonDocument.Parse(json);
-        var generation = told.RootElement.GetProperty("generation").GetInt64();
-        if (told.RootElement.GetProperty("lag").GetInt64() > 0)
+        var generation = GenerationOf(page);
+        if (IsBehind(page) || generation <= after)
         {
             await CallAsync(session, "resume", isRead: false, ("projection", projection)).ConfigureAwait(false); // Somebody may have left it held.
-            return StoreAnswer.Fail;
-        }
+            if (!IsBehind(page))
+            {
+                await CallAsync(session, "rebuild", isRead: false, ("projection", projection)).ConfigureAwait(false);
+            }
 
-        if (generation <= after)
-        {
-            await CallAsync(session, "resume", isRead: false, ("projection", projection)).ConfigureAwait(false);
-            await CallAsync(session, "rebuild", isRead: false, ("projection", projection)).ConfigureAwait(false);
             return StoreAnswer.Fail;
-        }
-
-        if (told.RootElement.TryGetProperty("next", out _))
-        {
-            return StoreAnswer.Fail; // More rows than one answer shows: this run's may be among the others.
         }
 
         // Of this run only: the cluster may have had others.
         var prefix = key[..(key.LastIndexOf(':') + 1)];
-        var rows = string.Join(',', told.RootElement.GetProperty("rows").EnumerateObject().Where(row => row.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(row => $"{JsonSerializer.Serialize(row.Name, AggregateJson.Default.String)}:{row.Value.GetRawText()}"));
-        return StoreAnswer.Ok($"{(after is null ? generation.ToString(CultureInfo.InvariantCulture) : "rebuilt")} {{{rows}}}");
+        var rows = new List<string>(RowsOf(page, prefix));
+        while (page.TryGetProperty("next", out var next))
+        {
+            if (await PageAsync(session, projection, next.GetString()).ConfigureAwait(false) is not { } more || IsBehind(more) || GenerationOf(more) != generation)
+            {
+                return StoreAnswer.Fail; // Pages of two moments.
+            }
+
+            page = more;
+            rows.AddRange(RowsOf(page, prefix));
+        }
+
+        return StoreAnswer.Ok($"{(after is null ? generation.ToString(CultureInfo.InvariantCulture) : "rebuilt")} {{{string.Join(',', rows)}}}");
     }
+
+    /// <param name="row">The page begins after it; null for the first.</param>
+    private static async Task<JsonElement?> PageAsync(IClientSession session, string projection, string? row)
+    {
+        var answer = await CallAsync(session, "view", isRead: true, ("projection", projection), ("after", row)).ConfigureAwait(false);
+        if (answer is not { Outcome: Outcome.Ok, Output: { } json })
+        {
+            return null;
+        }
+
+        using var told = JsonDocument.Parse(json);
+        return told.RootElement.Clone();
+    }
+
+    private static IEnumerable<string> RowsOf(JsonElement page, string prefix) => page.GetProperty("rows").EnumerateObject()
+        .Where(row => row.Name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(row => $"{JsonSerializer.Serialize(row.Name, AggregateJson.Default.String)}:{row.Value.GetRawText()}");
+
+    private static long GenerationOf(JsonElement page) => page.GetProperty("generation").GetInt64();
+
+    private static bool IsBehind(JsonElement page) => page.GetProperty("lag").GetInt64() > 0;
 
     private static async Task<StoreAnswer> ChangeAsync(IClientSession session, string operation, string key)
     {
