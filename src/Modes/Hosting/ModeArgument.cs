@@ -49,9 +49,18 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
         ModeArgumentKind.Number when !(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least && number <= Most) =>
             Say($"{Name}={Shown(text)} is not a whole number from {Least} to {Most}"),
         ModeArgumentKind.Duration when !(TryReadDuration(text, out var span) && span.TotalMilliseconds >= Least && span.TotalMilliseconds <= Most) =>
-            Say($"{Name}={Shown(text)} is not a time from {Least}ms to {Most}ms: write 500ms, 10s, 2m or 1h"),
+            Say($"{Name}={Shown(text)} is not a time from {WriteDuration(Least)} to {WriteDuration(Most)}: write 500ms, 10s, 2m or 1h"),
         ModeArgumentKind.Choice when !Allowed.Contains(text, StringComparer.Ordinal) => $"{Name}={Shown(text)} is not one of {string.Join(", ", Allowed)}",
         _ => null,
+    };
+
+    /// <summary>Writes milliseconds as one who gives them would: <c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    internal static string WriteDuration(long ms) => ms switch
+    {
+        > 0 when ms % 3_600_000 == 0 => Say($"{ms / 3_600_000}h"),
+        > 0 when ms % 60_000 == 0 => Say($"{ms / 60_000}m"),
+        > 0 when ms % 1_000 == 0 => Say($"{ms / 1_000}s"),
+        _ => Say($"{ms}ms"),
     };
 
     /// <summary>Reads <c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>; fractions with a point.</summary>

@@ -25,11 +25,15 @@ internal sealed class InboxActor : Actor
 
     protected override void Receive(object message)
     {
+        foreach (var heard in subscriber.Take())
+        {
+            Hear(heard);
+        }
+
         switch (message)
         {
-            case MessageHeard heard:
-                Hear(heard);
-                break;
+            case MessagesWait:
+                break; // Taken with every turn.
             case ModeRequest { Operation: PubSubOperations.Subscribe }:
                 Sender.Tell(Subscribe(), Self);
                 break;
@@ -41,6 +45,7 @@ internal sealed class InboxActor : Actor
                 Renew();
                 node.PubSub.Unsubscribe(filter, subscriber);
                 inbox.Unsubscribe();
+                TellState();
                 Sender.Tell(ModeAnswer.Ok(new UnsubscribedAnswer(name), PubSubJson.Default.UnsubscribedAnswer), Self);
                 break;
             case LeaseOver:
@@ -68,12 +73,13 @@ internal sealed class InboxActor : Actor
 
     private void Hear(MessageHeard heard)
     {
-        var (topic, payload) = (heard.Delivery.Topic, heard.Delivery.Payload);
+        var (topic, payload) = (heard.Topic, heard.Payload);
         var isText = Utf8.IsValid(payload.Span);
         var message = new HeardMessage(heard.Number, topic.ToStringUtf8(), isText ? Encoding.UTF8.GetString(payload.Span) : null, isText ? null : Convert.ToBase64String(payload.Span));
         if (!inbox.Hear(message, topic.Length + payload.Length))
         {
             node.PubSub.Unsubscribe(filter, subscriber);
+            TellState();
             node.Tell($"subscription '{name}' to {filter} was cut off: its client is {inbox.Count} messages behind");
         }
     }
@@ -84,9 +90,12 @@ internal sealed class InboxActor : Actor
         return ModeAnswer.Ok(new HeardAnswer(name, Word(inbox.State), inbox.Last, messages), PubSubJson.Default.HeardAnswer);
     }
 
+    /// <summary>To whoever lists all subscriptions of the node.</summary>
+    private void TellState() => Context.Parent.Tell(new InboxChanged(Self, Word(inbox.State)), Self);
+
     private void Renew() => Timers.StartSingle(nameof(LeaseOver), LeaseOver.Instance, lease);
 
-    private static string Word(InboxState state) => state switch
+    internal static string Word(InboxState state) => state switch
     {
         InboxState.Open => "open",
         InboxState.Unsubscribed => "unsubscribed",

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Cluster.Engine.Port;
+using Google.Protobuf;
 
 namespace Cluster.Modes.PubSub;
 
@@ -34,13 +35,23 @@ public sealed record UnsubscribedAnswer(string Subscription);
 public sealed record SubscriptionsAnswer(string Node, IReadOnlyList<SubscriptionView> Subscriptions);
 
 /// <summary>One subscription of this node's.</summary>
-public sealed record SubscriptionView(string Subscription, string Kind, string Name, string? Group);
+/// <param name="State">open; or unsubscribed or cut-off, while what it heard can still be read.</param>
+public sealed record SubscriptionView(string Subscription, string Kind, string Name, string? Group, string State);
 
 // Between a topic and the inbox of a subscription, on one node.
 
 /// <summary>A message has come for a subscription.</summary>
-/// <param name="Number">Given where it was handed over, so that one that finds no place in a mailbox leaves a gap that can be seen.</param>
-internal sealed record MessageHeard(long Number, TopicDelivery Delivery);
+/// <param name="Number">Given where it was handed over, so that one that finds no place leaves a gap that can be seen.</param>
+internal sealed record MessageHeard(long Number, ByteString Topic, ByteString Payload);
+
+/// <summary>The first of some messages waits for the inbox's turn.</summary>
+internal sealed record MessagesWait
+{
+    public static readonly MessagesWait Instance = new();
+}
+
+/// <summary>A subscription is over, though what it heard can still be read.</summary>
+internal sealed record InboxChanged(IActorRef Inbox, string State);
 
 /// <summary>A subscription's client has given no sign of life for as long as its lease.</summary>
 internal sealed record LeaseOver

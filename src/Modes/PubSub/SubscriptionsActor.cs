@@ -11,10 +11,7 @@ internal sealed class SubscriptionsActor(IModeNode node) : Actor
     /// <summary>Subscriptions that one node keeps for clients: each is an actor, and up to <see cref="InboxCore.MostBytes"/>.</summary>
     private const int MaxSubscriptions = 1_000;
 
-    /// <summary>Messages on their way to one inbox: what a turn of the dispatcher leaves waiting. One that finds no place leaves a gap in the numbers.</summary>
-    private const int MailboxCapacity = 4 * InboxCore.MostMessages;
-
-    private readonly SortedDictionary<string, (IActorRef Inbox, TopicFilter Filter)> subscriptions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (IActorRef Inbox, TopicFilter Filter, string State)> subscriptions = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, string> names = [];
 
     /// <summary>An inbox that fails has lost what it kept: the subscription is over, and its client is told that there is none.</summary>
@@ -35,6 +32,9 @@ internal sealed class SubscriptionsActor(IModeNode node) : Actor
                 break;
             case ModeRequest request:
                 PassOn(request);
+                break;
+            case InboxChanged changed when names.TryGetValue(changed.Inbox, out var name):
+                subscriptions[name] = subscriptions[name] with { State = changed.State };
                 break;
             case Terminated { Actor: var inbox } when names.Remove(inbox, out var name):
                 subscriptions.Remove(name);
@@ -64,7 +64,7 @@ internal sealed class SubscriptionsActor(IModeNode node) : Actor
             }
 
             var (lease, kept, subscriber) = (request.Duration("lease"), new InboxCore(request.Text("when-full") == PubSubOperations.DropOldest), new InboxSubscriber());
-            subscriber.Inbox = Context.ActorOf(Props.Create(() => new InboxActor(node, name, filter, lease, kept, subscriber)).WithMailbox(MailboxCapacity));
+            subscriber.Inbox = Context.ActorOf(Props.Create(() => new InboxActor(node, name, filter, lease, kept, subscriber)));
             if (node.PubSub.Subscribe(filter, subscriber) is { } refused)
             {
                 Context.Stop(subscriber.Inbox);
@@ -72,7 +72,7 @@ internal sealed class SubscriptionsActor(IModeNode node) : Actor
                 return;
             }
 
-            known = (Context.Watch(subscriber.Inbox), filter);
+            known = (Context.Watch(subscriber.Inbox), filter, InboxActor.Word(InboxState.Open));
             subscriptions.Add(name, known);
             names.Add(known.Inbox, name);
         }
@@ -100,7 +100,7 @@ internal sealed class SubscriptionsActor(IModeNode node) : Actor
     private ModeAnswer List() => ModeAnswer.Ok(
         new SubscriptionsAnswer(
             node.Name.ToString(),
-            [.. subscriptions.Select(known => new SubscriptionView(known.Key, known.Value.Filter.Kind.ToString().ToLowerInvariant(), known.Value.Filter.Name.ToStringUtf8(), known.Value.Filter.Group))]),
+            [.. subscriptions.Select(known => new SubscriptionView(known.Key, known.Value.Filter.Kind.ToString().ToLowerInvariant(), known.Value.Filter.Name.ToStringUtf8(), known.Value.Filter.Group, known.Value.State))]),
         PubSubJson.Default.SubscriptionsAnswer);
 
     private void Refuse(ErrorCode code, string why) => Sender.Tell(ModeAnswer.Failed(new ClusterError(code, why)), Self);

@@ -37,10 +37,10 @@ public class ModeOperationTests
     }
 
     [Theory]
-    [InlineData("lease", "-5s", "lease=-5s is not a time from 100ms to 60000ms")]
+    [InlineData("lease", "-5s", "lease=-5s is not a time from 100ms to 1m")]
     [InlineData("lease", "5", "lease=5 is not a time")]
     [InlineData("lease", "NaNs", "lease=NaNs is not a time")]
-    [InlineData("lease", "2h", "lease=2h is not a time from 100ms to 60000ms")]
+    [InlineData("lease", "2h", "lease=2h is not a time from 100ms to 1m")]
     [InlineData("weight", "10", "weight=10 is not a whole number from 1 to 9")]
     [InlineData("weight", "1.0", "weight=1.0 is not a whole number")]
     [InlineData("order", "FAIR", "order=FAIR is not one of fair, any")]

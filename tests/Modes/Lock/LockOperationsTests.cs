@@ -6,14 +6,14 @@ namespace Cluster.Modes.Tests.Lock;
 public class LockOperationsTests
 {
     [Theory]
-    [InlineData("acquire", "lease=-5s is not a time from 50ms to 3600000ms: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lease=-5s")]
-    [InlineData("acquire", "lease=ten is not a time from 50ms to 3600000ms: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lease=ten")]
-    [InlineData("acquire", "wait=1m is not a time from 0ms to 4000ms: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "wait=1m")]
-    [InlineData("acquire", "lock-delay=61s is not a time from 0ms to 60000ms: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lock-delay=61s")]
+    [InlineData("acquire", "lease=-5s is not a time from 50ms to 1h: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lease=-5s")]
+    [InlineData("acquire", "lease=ten is not a time from 50ms to 1h: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lease=ten")]
+    [InlineData("acquire", "wait=1m is not a time from 0ms to 4s: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "wait=1m")]
+    [InlineData("acquire", "lock-delay=61s is not a time from 0ms to 1m: write 500ms, 10s, 2m or 1h", "name=l", "session=a", "lock-delay=61s")]
     [InlineData("acquire", "acquire needs session: Who asks: acquiring again by the same name gives the same token, and one more to release", "name=l")]
     [InlineData("acquire", "name has 0 bytes; it may have 1 to 128", "name=", "session=a")]
     [InlineData("renew", "token=0 is not a whole number from 1 to 9007199254740992", "name=l", "token=0")]
-    [InlineData("renew", "lease=-1ms is not a time from 50ms to 3600000ms: write 500ms, 10s, 2m or 1h", "name=l", "token=1", "lease=-1ms")]
+    [InlineData("renew", "lease=-1ms is not a time from 50ms to 1h: write 500ms, 10s, 2m or 1h", "name=l", "token=1", "lease=-1ms")]
     [InlineData("access", "token=-3 is not a whole number from 1 to 9007199254740992", "name=l", "token=-3")]
     [InlineData("release", "unknown argument 'session': release takes name, token, attempt", "name=l", "token=1", "session=a")]
     public void Bad_input_is_refused_in_words(string operation, string why, params string[] sent)
