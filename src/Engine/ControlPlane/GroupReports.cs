@@ -56,6 +56,9 @@ internal sealed class GroupReports
         return newest;
     }
 
+    /// <summary>Whether somebody says of itself that it leads this group.</summary>
+    public bool IsLed(ShardId shard) => heard.Values.Any(heartbeat => heartbeat.Leads.Any(led => led.Shard == shard.Value));
+
     /// <summary>
     /// How many groups may still count on a member, as voter or learner. A group counts unless its leader has said, knowing of the member's present status and of
     /// the group's present row in the table, that its committed configuration is without the member: nobody puts it back then.

@@ -13,8 +13,14 @@ internal sealed partial class ClusterActor
 {
     private readonly SortedDictionary<NodeId, Offer> offers = [];
 
-    /// <summary>What this node's heartbeats announce.</summary>
-    private ImmutableSortedSet<string> OwnOffers => services.Offers.Names;
+    /// <summary>
+    /// What this node's heartbeats announce: nothing while it does not hear a leader of the control plane. It would get no lease, though the others may hear it well, as over a link that is cut one way; so the singleton
+    /// moves, and comes to no such node.
+    /// </summary>
+    private ImmutableSortedSet<string> OwnOffers => HearsControlLeader ? services.Offers.Names : [];
+
+    private bool HearsControlLeader =>
+        services.Board.Find(ShardId.Control) is { Role: Consensus.RaftRole.Leader, Serves: true } || HeardReports.IsLed(ShardId.Control);
 
     private void NoteOffers(NodeHeartbeat heartbeat)
     {

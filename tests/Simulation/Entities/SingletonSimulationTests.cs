@@ -1,4 +1,6 @@
+using Cluster.Engine.Consensus;
 using Cluster.Engine.Simulation;
+using Cluster.Shared.Ids;
 
 namespace Cluster.Simulation.Tests.Entities;
 
@@ -55,6 +57,46 @@ public class SingletonSimulationTests
 
         cluster.Run(TimeSpan.FromSeconds(3));
         stage.AwaitLive();
+        stage.AssertOneAtATime();
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    public void A_node_that_all_hear_and_that_does_not_hear_the_control_planes_leader_is_replaced_soon(int seed, bool hearsNobody)
+    {
+        var stage = new SingletonStage(seed);
+        var cluster = stage.Cluster;
+        var first = stage.AwaitLive();
+        var host = NumberOf(cluster, first);
+        if (LeaderOfControl(cluster) == host)
+        {
+            first.Node.Pause(); // Another one leads, and the singleton stays.
+            cluster.Run(TimeSpan.FromSeconds(1.5));
+            first.Node.Resume();
+            cluster.Run(TimeSpan.FromSeconds(1));
+            first = stage.AwaitLive();
+        }
+
+        Assert.NotEqual(host, LeaderOfControl(cluster));
+        Assert.Equal(host, NumberOf(cluster, first));
+        foreach (var other in new[] { 1, 2, 3 }.Where(number => number != host && (hearsNobody || number == LeaderOfControl(cluster))))
+        {
+            cluster.Network.Cut(AddressOf(other), AddressOf(host));
+        }
+
+        var cutAt = cluster.Time.GetUtcNow();
+        var second = stage.AwaitLive(life => life.Epoch > first.Epoch);
+
+        Assert.NotEqual(first.Node, second.Node);
+        Assert.True(first.HasStopped);
+        Assert.InRange(cluster.Time.GetUtcNow() - cutAt, TimeSpan.Zero, TimeSpan.FromSeconds(9));
+        cluster.Network.Heal();
+        cluster.Run(TimeSpan.FromSeconds(3));
         stage.AssertOneAtATime();
     }
 
@@ -118,6 +160,8 @@ public class SingletonSimulationTests
         Assert.Equal(["n3"], ran);
         Assert.Throws<ArgumentException>(() => cluster.Nodes[0].Engine.Singletons.Proxy("not a name"));
     }
+
+    private static int LeaderOfControl(SimulatedCluster cluster) => 1 + cluster.Nodes.ToList().FindIndex(node => node.Engine.Replicas.Find(ShardId.Control) is { Role: RaftRole.Leader, Serves: true });
 
     private static int NumberOf(SimulatedCluster cluster, SingletonStage.Life life) => 1 + cluster.Nodes.ToList().IndexOf(life.Node);
 
