@@ -40,6 +40,10 @@ internal sealed class TargetOptions
     public string Words(ParseResult parsed) =>
         $"--target {parsed.GetValue(target)}" + (parsed.GetValue(project) is { Length: > 0 } named ? $" --project {named}" : "");
 
+    /// <summary>Those of the options that were given, as they were given.</summary>
+    public IReadOnlyList<(string Name, string Value)> Given(ParseResult parsed) =>
+        [.. new Option[] { target, directory, composeFile, project }.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => (option.Name, parsed.GetResult(option)!.Tokens[^1].Value))];
+
     public void AddTo(Command verb)
     {
         verb.Add(target);

@@ -10,15 +10,16 @@ internal static class Terminal
 
     public static bool IsInteractive { get; } = !System.Console.IsOutputRedirected;
 
+    public static bool HasColours { get; } = IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     public static IAnsiConsole Console { get; } = Create();
 
     private static IAnsiConsole Create()
     {
-        var colours = IsInteractive && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = IsInteractive ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            ColorSystem = HasColours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
         if (!IsInteractive)

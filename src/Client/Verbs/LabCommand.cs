@@ -11,7 +11,7 @@ internal sealed class LabCommand : Command
     {
         Verb[] verbs =
         [
-            new UpVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
+            new UpVerb(), new ConsoleVerb(), new AddVerb(), new StatusVerb(), new ClusterVerb(), new KillVerb(), new PauseVerb(), new ResumeVerb(), new RestartVerb(), new StopVerb(),
             new PartitionVerb(), new IsolateVerb(), new LinkVerb(), new DiskVerb(), new ClockVerb(), new HealVerb(), new DownVerb(), new ListVerb(), new RunVerb(), new SimVerb(), new ModeVerb(), new CheckVerb(), new LoadVerb(), new RedisVerb(), new LockVerb(), new PubSubVerb(), new FailoverVerb(), new ElasticVerb(), new TourVerb(), new BenchVerb(), new CompareVerb(),
             new CertsVerb(), new NewModeVerb(), new SagaVerb(), new KvVerb(), new BreakerVerb(),
         ];
@@ -31,6 +31,7 @@ internal sealed class LabCommand : Command
         "lab tour                     the first five minutes: up, load, kill a leader, verdict",
         "lab up && redis-cli -p 6379 set hello world",
         "lab status",
+        "lab console                  stay: a prompt with completion, history, every mode's operations",
         "lab kill n2 && lab restart n2",
         "lab add && lab stop n1       one node more, and one that leaves in order",
         "lab bench --workload set      throughput and latency",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Cluster.Client.Interactive;
 using Cluster.Client.Nodes;
 using Cluster.Client.Output;
 using Cluster.Lab.Http;
@@ -81,7 +82,7 @@ internal sealed class ModeVerb : Verb
         var listing = new Listing("mode", "operation", "arguments", "what it does");
         foreach (var (mode, asked) in modes.SelectMany(mode => mode.Operations.Select(asked => (mode, asked))))
         {
-            listing.Add(Format.Plain(mode.Slug), Format.Plain(asked.Name), Format.Plain(string.Join(' ', asked.Arguments.Select(Usage))), Format.Plain(asked.Summary));
+            listing.Add(Format.Plain(mode.Slug), Format.Plain(asked.Name), Format.Plain(string.Join(' ', asked.Arguments.Select(Palette.Usage))), Format.Plain(asked.Summary));
         }
 
         if (listing.Rows == 0)
@@ -91,11 +92,5 @@ internal sealed class ModeVerb : Verb
         }
 
         listing.Write();
-    }
-
-    private static string Usage(ModeArgumentView argument)
-    {
-        var value = argument.Kind == "choice" ? string.Join('|', argument.Allowed) : argument.Kind.ToUpperInvariant();
-        return argument.IsRequired ? $"{argument.Name}={value}" : $"[{argument.Name}={argument.Default ?? value}]";
     }
 }
