@@ -332,7 +332,18 @@ internal sealed class TopicRegistryCore(PubSubOptions options)
             last = interest.Version;
         }
 
-        return delta.To >= delta.From && (!delta.Whole || delta.From == 0) && (buckets.GetValueOrDefault(new NodeId(delta.Owner))?.Count ?? 0) <= options.MaxTopics + options.MaxPatterns;
+        return delta.To >= delta.From && (!delta.Whole || delta.From == 0) && Growth(delta) is var (before, after) && (after <= before || after <= 2 * (options.MaxTopics + options.MaxPatterns));
+    }
+
+    /// <summary>
+    /// Lines with subscribers in a copy before and after a delta. Between two pieces a copy may hold what its node had and what it has, twice what a node may have: a filter that was ended and begun again stands in a later
+    /// piece only. Removals always pass, else the copy would stand still.
+    /// </summary>
+    private (int Before, int After) Growth(TopicDelta delta)
+    {
+        var bucket = delta.Whole ? null : buckets.GetValueOrDefault(new NodeId(delta.Owner));
+        var before = bucket?.Count ?? 0;
+        return (before, before + delta.Interests.Sum(interest => (interest.Subscribers > 0 ? 1 : 0) - (bucket?.Find(Read(interest)).Subscribers > 0 ? 1 : 0)));
     }
 
     private static TopicFilter Read(TopicInterest interest) => new((TopicKind)interest.Kind, interest.Name, interest.Group.Length == 0 ? null : interest.Group);

@@ -54,6 +54,36 @@ public class TopicRegistryCoreTests
     }
 
     [Fact]
+    public void A_copy_that_passes_the_bound_between_two_pieces_takes_the_removals_that_bring_it_back()
+    {
+        var world = new RegistryWorld(1, 2, new PubSubOptions { MaxTopics = 2, MaxPatterns = 1 });
+        world.Deliver();
+        var two = world.Nodes[Two].Core;
+        Assert.NotEmpty(two.Receive(One, new TopicDelta { Owner = 1, Incarnation = 1, To = 3, Newest = 3, Interests = { Interest("a", 1, 1), Interest("b", 1, 2), Interest("c", 1, 3) } }, default));
+
+        // Its node has since ended a, begun d, ended b and begun a again: the lines of a that were are no more.
+        Assert.NotEmpty(two.Receive(One, new TopicDelta { Owner = 1, Incarnation = 1, From = 3, To = 5, Newest = 7, More = true, Interests = { Interest("d", 1, 5) } }, default));
+        Assert.Equal(4, two.Find(One)!.Count);
+        two.Receive(One, new TopicDelta { Owner = 1, Incarnation = 1, From = 5, To = 7, Newest = 7, Interests = { Interest("b", 0, 6), Interest("a", 1, 7) } }, default);
+
+        Assert.Equal((3, 7UL), (two.Find(One)!.Count, two.Find(One)!.Version));
+    }
+
+    [Fact]
+    public void A_copy_grows_to_twice_the_bound_at_most()
+    {
+        var world = new RegistryWorld(1, 2, new PubSubOptions { MaxTopics = 2, MaxPatterns = 1 });
+        world.Deliver();
+        var two = world.Nodes[Two].Core;
+        for (var version = 1UL; version < 20; version++)
+        {
+            two.Receive(One, new TopicDelta { Owner = 1, Incarnation = 1, From = version - 1, To = version, Newest = version, Interests = { Interest($"t{version}", 1, version) } }, default);
+        }
+
+        Assert.Equal(6, two.Find(One)!.Count);
+    }
+
+    [Fact]
     public void The_bucket_of_a_former_life_goes_and_does_not_come_back()
     {
         var world = new RegistryWorld(1, 3);
