@@ -32,9 +32,9 @@ internal static class PartitionCore
             return StepVerdict.Refuse(LogStatus.Bad, $"every record of {partition} needs a key: it is kept by key");
         }
 
-        if (head.Settings.Cleanup != LogCleanup.Delete && head.Bytes + bytes > head.RetentionBytes)
+        if (head.Settings.Cleanup != LogCleanup.Delete && head.Bytes + bytes > RoomFor(head, append))
         {
-            return StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: nothing goes from it by itself; give it more, or spread its keys over more partitions");
+            return Full(head, partition);
         }
 
         if (Version(head, partition, append) is { } conflict)
@@ -67,6 +67,14 @@ internal static class PartitionCore
             },
             new LogStepReply { Offset = head.End });
     }
+
+    /// <summary>Deletions have a reserve: where they were refused, too, nobody could make room.</summary>
+    private static long RoomFor(PartitionHead head, LogAppend append) =>
+        head.Settings.Cleanup == LogCleanup.Compact && append.Records.All(record => !record.HasValue) ? head.RetentionBytes + (head.RetentionBytes / LogBounds.ReserveShare) : head.RetentionBytes;
+
+    private static StepVerdict Full(PartitionHead head, string partition) => head.Settings.Cleanup == LogCleanup.Compact
+        ? StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: compaction takes only what newer records have replaced, and old tombstones; delete keys, which is still taken, and try again, or spread the keys over more partitions")
+        : StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: nothing goes from it by itself; give it more, or spread its keys over more partitions");
 
     /// <summary>What the producer's numbers say of this batch; null when it is the next one.</summary>
     private static StepVerdict? Sequence(ProducerState? producer, string partition, LogAppend append)
@@ -178,6 +186,11 @@ internal static class PartitionCore
         if (settings.Equals(head.Settings))
         {
             return StepVerdict.Answer(new LogStepReply());
+        }
+
+        if (settings.Cleanup == LogCleanup.Compact && settings.RetentionBytes is > 0 and < LogBounds.MinCompactBytes)
+        {
+            return StepVerdict.Refuse(LogStatus.Bad, $"{partition} is compacted, and may then keep no fewer than {LogBounds.MinCompactBytes} bytes, not {settings.RetentionBytes}: there would be a pass for every handful of records");
         }
 
         return head.End > 0 && settings.Cleanup != head.Settings.Cleanup

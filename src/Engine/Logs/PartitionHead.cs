@@ -48,4 +48,7 @@ internal sealed record PartitionHead
 
     /// <summary>What may be kept, in bytes.</summary>
     public long RetentionBytes => Settings.RetentionBytes == 0 ? LogBounds.UsualRetentionBytes : Settings.RetentionBytes;
+
+    /// <summary>Compaction takes tombstones that are older, in Unix time in milliseconds; 0 where they are kept for ever.</summary>
+    public long TombstonesBefore(long nowMs) => Settings.RetentionMs == 0 ? 0 : nowMs - Settings.RetentionMs;
 }

@@ -53,7 +53,7 @@ internal static class LogBasedOperations
                 ModeArgument.Number("partitions", "How many", 1, TopicCore.MaxPartitions).Or("4"),
                 ModeArgument.Choice("cleanup", "What goes in time: the oldest records, or of each key all but the last", Delete, Compact).Or(Delete),
                 ModeArgument.Duration("retention", "How long a record is kept, or a tombstone of a compacted topic; 0s is for ever", TimeSpan.Zero, TimeSpan.FromMilliseconds(LogBounds.MaxRetentionMs)).Or("0s"),
-                ModeArgument.Number("retention-bytes", "How much each partition keeps; 0 is 16 MiB", 0, LogBounds.MaxRetentionBytes).Or("0"),
+                ModeArgument.Number("retention-bytes", FormattableString.Invariant($"How much each partition keeps, {LogBounds.MinCompactBytes} or more where it is compacted; 0 is 16 MiB"), 0, LogBounds.MaxRetentionBytes).Or("0"),
             ],
         },
         new("topic", "What a topic is, and how far each of its partitions reaches.") { Arguments = [Topic], IsRead = true },

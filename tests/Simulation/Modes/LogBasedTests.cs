@@ -59,6 +59,7 @@ public class LogBasedTests
     [InlineData(ErrorCode.BadRequest, "t has partitions 0 to 3", "fetch", "topic=t", "partition=4")]
     [InlineData(ErrorCode.BadRequest, "t has partitions 0 to 3", "table", "topic=t", "partition=4")]
     [InlineData(ErrorCode.BadRequest, "a topic's name has no slash", "append", "topic=a/b", "value=x")]
+    [InlineData(ErrorCode.BadRequest, "a compacted topic keeps no fewer than 131072 bytes", "create", "topic=t", "cleanup=compact", "retention-bytes=50000")]
     [InlineData(ErrorCode.BadRequest, "an append needs a value", "append", "topic=t")]
     [InlineData(ErrorCode.BadRequest, "records are no JSON", "append", "topic=t", "records=[")]
     [InlineData(ErrorCode.Conflict, "producer p sends 3", "append", "topic=t", "partition=0", "value=x", "producer=p", "sequence=3")]
