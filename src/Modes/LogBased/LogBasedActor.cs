@@ -14,7 +14,7 @@ internal sealed class LogBasedActor : Actor
     /// <summary>Topics that are remembered: one that is not costs a question more.</summary>
     private const int MaxKnown = 10_000;
 
-    /// <summary>Tables that one node holds, each no larger than its partition.</summary>
+    /// <summary>Tables that one node holds, each of no more keys than its partition keeps records.</summary>
     private const int MaxTables = 64;
 
     private readonly IModeNode node;

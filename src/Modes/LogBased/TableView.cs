@@ -7,13 +7,14 @@ using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.LogBased;
 
-/// <summary>The materialised view of one partition, pure: the last value of each key, of all records below an offset. Holds no more than the partition itself keeps.</summary>
+/// <summary>The materialised view of one partition, pure: the last value of each key, of the records that the partition keeps below an offset. What retention takes from the partition goes from the view with the next read, so it is what a view that is built anew would be.</summary>
 internal sealed class TableView(string topic, int partition)
 {
     /// <summary>Keys of a table that is shown as a whole: what fits one answer.</summary>
     public const int MaxShown = 10_000;
 
     private readonly SortedDictionary<string, (string Value, ulong Offset)> keys = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<ulong, string> places = []; // The same by offset: one for each key.
 
     /// <summary>All records below it are in the view.</summary>
     public ulong Offset { get; private set; }
@@ -22,6 +23,7 @@ internal sealed class TableView(string topic, int partition)
     /// <returns>How many records that were.</returns>
     public int Take(ulong from, LogReply reply)
     {
+        ForgetBelow(reply.Start);
         if (from > Offset || reply.NextOffset <= Offset)
         {
             return 0; // Read for a view that has begun anew since; or all of it came by the other kind of read.
@@ -36,13 +38,11 @@ internal sealed class TableView(string topic, int partition)
                 continue; // Without a key it changes nothing.
             }
 
+            Forget(key);
             if (LogSteps.ValueOf(record) is { } value)
             {
-                keys[key] = (value, record.Offset);
-            }
-            else
-            {
-                keys.Remove(key);
+                keys.Add(key, (value, record.Offset));
+                places.Add(record.Offset, key);
             }
         }
 
@@ -54,6 +54,7 @@ internal sealed class TableView(string topic, int partition)
     public void BeginAnew(ulong start)
     {
         keys.Clear();
+        places.Clear();
         Offset = start;
     }
 
@@ -67,6 +68,23 @@ internal sealed class TableView(string topic, int partition)
         WholeTable => ModeAnswer.Ok(new TableAnswer(topic, partition, Offset, replayed, keys.ToDictionary(key => key.Key, key => key.Value.Value)), LogBasedJson.Default.TableAnswer),
         _ => throw new ArgumentException($"a table does not know {question.GetType().Name}", nameof(question)),
     };
+
+    private void ForgetBelow(ulong start)
+    {
+        while (places.Count > 0 && places.First() is { Key: var offset, Value: var key } && offset < start)
+        {
+            places.Remove(offset);
+            keys.Remove(key);
+        }
+    }
+
+    private void Forget(string key)
+    {
+        if (keys.Remove(key, out var before))
+        {
+            places.Remove(before.Offset);
+        }
+    }
 
     private StoredValue Find(string key) => keys.TryGetValue(key, out var found) ? new StoredValue(key, found.Value, KeyTopic.Version(partition, found.Offset)) : new StoredValue(key, null, null);
 
