@@ -44,7 +44,7 @@ internal sealed partial class LogMachine
             return OutOfRange(fetch, head);
         }
 
-        var reply = new LogReply { Start = head.Start, End = head.End, NextOffset = head.End };
+        var reply = new LogReply { Start = head.Start, End = head.End, NextOffset = head.End, ForgottenTo = head.ForgottenTo };
         long bytes = 0;
         for (var at = partition.Find(fetch.Offset); at < partition.Batches.Count; at++)
         {

@@ -155,6 +155,7 @@ internal sealed class Partition(string name)
     private void Clean(LogCleaned step)
     {
         long bytes = 0;
+        var forgottenTo = Applied.ForgottenTo;
         var kept = Batches.ToBuilder();
         for (var at = Find(step.From); at < kept.Count && kept[at].Last < step.To;)
         {
@@ -170,6 +171,7 @@ internal sealed class Partition(string name)
                 else if (IsNewest(record) && newest.Remove(record.Key, out var tombstone))
                 {
                     tombstoneBytes -= tombstone.Size;
+                    forgottenTo = Math.Max(forgottenTo, record.Offset + 1);
                 }
             }
 
@@ -194,6 +196,7 @@ internal sealed class Partition(string name)
         }
 
         Batches = kept.ToImmutable();
+        Applied = Applied with { ForgottenTo = forgottenTo };
         Shrink(bytes);
     }
 

@@ -64,6 +64,6 @@ internal sealed class FetchActor(LogBasedServices services, ModeRequest request,
         var records = found.Take(most).Select(record => new FetchedRecord(record.Record.Offset, record.AtMs, LogSteps.KeyOf(record.Record), LogSteps.ValueOf(record.Record))).ToList();
         var next = found.Count > most ? records[^1].Offset + 1 : Math.Max(reply.NextOffset, offset);
         Services.Fetched.Add(records.Count);
-        Answer(ModeAnswer.Ok(new FetchAnswer(Topic, (int)Request.Number("partition"), reply.Start, reply.End, next, records), LogBasedJson.Default.FetchAnswer));
+        Answer(ModeAnswer.Ok(new FetchAnswer(Topic, (int)Request.Number("partition"), reply.Start, reply.End, next, reply.ForgottenTo, records), LogBasedJson.Default.FetchAnswer));
     }
 }

@@ -50,7 +50,8 @@ internal sealed record FetchedRecord(ulong Offset, long AtMs, string? Key, strin
 
 /// <param name="End">The next offset that will be given: what is below it is committed.</param>
 /// <param name="Next">Where to go on.</param>
-internal sealed record FetchAnswer(string Topic, int Partition, ulong Start, ulong End, ulong Next, IReadOnlyList<FetchedRecord> Records);
+/// <param name="ForgottenTo">Compaction has taken tombstones below it: who keeps a table, and had come less far, begins anew.</param>
+internal sealed record FetchAnswer(string Topic, int Partition, ulong Start, ulong End, ulong Next, ulong ForgottenTo, IReadOnlyList<FetchedRecord> Records);
 
 internal sealed record ProducerAnswer(string Producer, long Epoch);
 

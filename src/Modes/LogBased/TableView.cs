@@ -16,10 +16,16 @@ internal sealed class TableView(string topic, int partition)
     private readonly SortedDictionary<string, (string Value, ulong Offset)> keys = new(StringComparer.Ordinal);
     private readonly SortedDictionary<ulong, string> places = []; // The same by offset: one for each key.
 
+    private bool isNew = true;
+    private ulong forgottenTo; // Of the replies that the view is made of, the least: tombstones below it were gone in all of them, with the records that they ended.
+
     /// <summary>All records below it are in the view.</summary>
     public ulong Offset { get; private set; }
 
-    /// <summary>Applies what a read from an offset brought, as far as it is new here.</summary>
+    /// <summary>
+    /// Applies what a read from an offset brought, as far as it is new here. Where compaction has taken tombstones that the view has not read, of records that it perhaps has, it begins anew instead: the offset is then where the log
+    /// begins, and all is to be read once more.
+    /// </summary>
     /// <returns>How many records that were.</returns>
     public int Take(ulong from, LogReply reply)
     {
@@ -29,6 +35,13 @@ internal sealed class TableView(string topic, int partition)
             return 0; // Read for a view that has begun anew since; or all of it came by the other kind of read.
         }
 
+        if (!isNew && Offset < reply.ForgottenTo && forgottenTo < reply.ForgottenTo)
+        {
+            BeginAnew(reply.Start);
+            return 0;
+        }
+
+        (isNew, forgottenTo) = (false, isNew ? reply.ForgottenTo : Math.Min(forgottenTo, reply.ForgottenTo));
         var taken = 0;
         foreach (var (record, _) in reply.Records(Offset))
         {
@@ -50,12 +63,12 @@ internal sealed class TableView(string topic, int partition)
         return taken;
     }
 
-    /// <summary>Retention was here: what is left is what the log still tells.</summary>
+    /// <summary>Retention or compaction was here: what is left is what the log still tells.</summary>
     public void BeginAnew(ulong start)
     {
         keys.Clear();
         places.Clear();
-        Offset = start;
+        (Offset, isNew) = (start, true);
     }
 
     /// <summary>What the question is answered.</summary>

@@ -34,6 +34,51 @@ public class TableViewTests
         Assert.Contains("\"b\"", Shown(view), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_view_that_has_not_read_a_tombstone_which_is_gone_begins_anew()
+    {
+        view.Take(0, Reply(start: 0, (0, "a", "1"), (1, "b", "1")));
+
+        var later = Reply(start: 0, (4, "c", "1"));
+        later.ForgottenTo = 4; // The tombstone of b, at 3, and the record that it ended are no more.
+        Assert.Equal(0, view.Take(2, later));
+        Assert.Equal(0ul, view.Offset);
+
+        var whole = Reply(start: 0, (0, "a", "1"), (4, "c", "1"));
+        whole.ForgottenTo = 4;
+        view.Take(0, whole);
+        Assert.DoesNotContain("\"b\"", Shown(view), StringComparison.Ordinal);
+        Assert.Equal(5ul, view.Offset);
+    }
+
+    [Fact]
+    public void A_view_that_began_after_the_tombstones_were_gone_reads_on_page_by_page()
+    {
+        foreach (var (from, key) in new[] { (0ul, "a"), (1ul, "b"), (2ul, "c") })
+        {
+            var page = Reply(start: 0, (from, key, "1"));
+            page.ForgottenTo = 3;
+            Assert.Equal(1, view.Take(from, page));
+        }
+
+        Assert.Equal(3ul, view.Offset);
+    }
+
+    [Fact]
+    public void A_view_that_a_replica_behind_has_fed_meanwhile_begins_anew_too()
+    {
+        var clean = Reply(start: 0, (0, "a", "1"));
+        clean.ForgottenTo = 4;
+        view.Take(0, clean);
+        view.Take(1, Reply(start: 0, (1, "b", "1"), (2, "x", "1")));
+
+        var later = Reply(start: 0, (4, "c", "1"));
+        later.ForgottenTo = 4;
+        view.Take(3, later);
+
+        Assert.Equal(0ul, view.Offset);
+    }
+
     private static string Built(ulong start, LogReply reply)
     {
         var view = new TableView("t", 0);
