@@ -11,8 +11,7 @@ internal sealed class MemberActor(LogBasedServices services, ModeRequest request
 
     private string Group => Request.Text("group");
 
-    /// <summary>A group consumes one topic; by the same name it may consume another one, apart.</summary>
-    private string Coordinator => $"{Group}/{Topic}";
+    private string Coordinator => LogBasedServices.GroupId(Group, Topic);
 
     protected override void Begin(TopicSettings topic)
     {

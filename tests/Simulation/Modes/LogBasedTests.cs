@@ -76,6 +76,23 @@ public class LogBasedTests
     }
 
     [Fact]
+    public void A_claim_that_the_group_knows_nothing_of_is_refused_and_locks_nobody_out()
+    {
+        var share = stage.Ask(1, "join", ("topic", "t"), ("group", "g"), ("member", "m"), ("session", "60s"));
+        var generation = share.GetProperty("generation").GetInt64();
+        Assert.Equal(ErrorCode.Conflict, Refusal("claim", ("topic", "t"), ("partition", "0"), ("group", "g"), ("generation", "9007199254740992"), ("member", "m")));
+        Assert.Equal(ErrorCode.Conflict, Refusal("claim", ("topic", "t"), ("partition", "0"), ("group", "g"), ("generation", $"{generation}"), ("member", "stranger")));
+        Assert.Equal(ErrorCode.Conflict, Refusal("claim", ("topic", "t"), ("partition", "0"), ("group", "nobodys"), ("generation", "1"), ("member", "m")));
+        stage.Ask(2, "join", ("topic", "t"), ("group", "g"), ("member", "n"), ("session", "60s"));
+
+        var now = stage.Ask(1, "heartbeat", ("topic", "t"), ("group", "g"), ("member", "m"));
+        var (mine, newest) = (now.GetProperty("partitions")[0].GetInt32(), now.GetProperty("generation").GetInt64());
+        Assert.Equal(ErrorCode.Conflict, Refusal("claim", ("topic", "t"), ("partition", $"{mine}"), ("group", "g"), ("generation", $"{newest}"), ("member", "n")));
+        Assert.Equal(ErrorCode.Conflict, Refusal("claim", ("topic", "t"), ("partition", $"{mine}"), ("group", "g"), ("generation", $"{generation}"), ("member", "m")));
+        Assert.Equal(0, stage.Ask(3, "claim", ("topic", "t"), ("partition", $"{mine}"), ("group", "g"), ("generation", $"{newest}"), ("member", "m")).GetProperty("offset").GetInt32());
+    }
+
+    [Fact]
     public void An_output_in_another_shard_is_refused_with_the_rule()
     {
         var answers = Enumerable.Range(0, 20).Select(number => stage.Cluster.Await(
@@ -84,4 +101,7 @@ public class LogBasedTests
 
         Assert.Contains(answers, answer => answer.Error is { Code: ErrorCode.BadRequest } error && error.Message.Contains("give their topics one hash tag", StringComparison.Ordinal));
     }
+
+    private ErrorCode? Refusal(string operation, params (string, string)[] arguments) =>
+        stage.Cluster.Await(new ValueTask<ModeAnswer>(stage.AskAsync(1, operation, arguments)), TimeSpan.FromSeconds(30)).Error?.Code;
 }
