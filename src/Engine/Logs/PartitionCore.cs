@@ -129,8 +129,10 @@ internal static class PartitionCore
     private static StepVerdict Claim(PartitionHead head, string partition, LogClaim claim)
     {
         var position = head.Groups.GetValueOrDefault(claim.Group);
-        var offset = position?.Offset;
-        var reply = new LogStepReply { Offset = offset ?? head.Start };
+
+        // Written down with the first claim, before anything is committed: else what retention takes from a group that is at work would be skipped without a word.
+        var offset = position?.Offset ?? head.Start;
+        var reply = new LogStepReply { Offset = offset };
         if (position is null && head.Groups.Count == LogBounds.MaxGroups)
         {
             return StepVerdict.Refuse(LogStatus.Full, $"{partition} keeps the positions of {LogBounds.MaxGroups} groups, the most it may");
@@ -198,16 +200,8 @@ internal static class PartitionCore
             : StepVerdict.Changed(new LogChange { Partition = partition, Configured = settings }, new LogStepReply());
     }
 
-    private static LogChange Move(string partition, string group, ulong generation, string member, ulong? offset)
-    {
-        var position = new LogPosition { Group = group, Generation = generation, Member = member };
-        if (offset is { } at)
-        {
-            position.Offset = at;
-        }
-
-        return new LogChange { Partition = partition, Positioned = position };
-    }
+    private static LogChange Move(string partition, string group, ulong generation, string member, ulong offset) =>
+        new() { Partition = partition, Positioned = new LogPosition { Group = group, Generation = generation, Member = member, Offset = offset } };
 
     private static StepVerdict Fenced(string partition, string group, string member, ulong generation, GroupPosition position) => StepVerdict.Refuse(
         LogStatus.Fenced, $"{member} of group {group} is fenced at {partition}: generation {generation} is not that of {position.Member}, who has it under {position.Generation}; join again");

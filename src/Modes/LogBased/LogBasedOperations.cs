@@ -93,7 +93,7 @@ internal static class LogBasedOperations
             Arguments = [Topic, Group, Member, Generation.Optional()],
         },
         new("leave", "Leaves a group: the others share its partitions at once.") { Arguments = [Topic, Group, Member] },
-        new("group", "Who is in a group, where it stands in each partition, and how far behind it is.") { Arguments = [Topic, Group], IsRead = true },
+        new("group", "Who is in a group, where it stands in each partition, how far behind it is, and how much retention has taken before the group came there.") { Arguments = [Topic, Group], IsRead = true },
         new("claim", "Takes a partition under a generation, and answers where the group stands: from then on no older generation commits there. 409 unless the group is at that generation, and has given the member the partition.") { Arguments = [Topic, Partition, Group, Generation, Member] },
         new("commit", "Commits how far the group has come; backwards to read again.")
         {

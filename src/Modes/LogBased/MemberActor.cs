@@ -69,7 +69,8 @@ internal sealed class MemberActor(LogBasedServices services, ModeRequest request
         {
             var position = reply.Description.Groups.FirstOrDefault(position => position.Group == Group);
             ulong? offset = position is { HasOffset: true } ? position.Offset : null;
-            positions.Add(new GroupLag(positions.Count, offset, reply.End, reply.End - Math.Max(offset ?? 0, reply.Start)));
+            var missed = offset < reply.Start ? reply.Start - offset.Value : 0;
+            positions.Add(new GroupLag(positions.Count, offset, reply.End, reply.End - Math.Max(offset ?? 0, reply.Start), missed));
             Describe(topic, state);
         });
     }

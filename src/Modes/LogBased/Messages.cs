@@ -59,8 +59,10 @@ internal sealed record MemberAnswer(string Group, string Topic, string Member, l
 
 internal sealed record GroupAnswer(string Group, string Topic, long Generation, IReadOnlyDictionary<string, IReadOnlyList<int>> Members, IReadOnlyList<GroupLag> Positions);
 
-/// <param name="Offset">Null where the group has committed nothing.</param>
-internal sealed record GroupLag(int Partition, ulong? Offset, ulong End, ulong Lag);
+/// <param name="Offset">Null where the group has never claimed the partition.</param>
+/// <param name="Lag">How many offsets are still to come, of those that are kept.</param>
+/// <param name="Missed">How many the group has not come to, and never will: retention was there first.</param>
+internal sealed record GroupLag(int Partition, ulong? Offset, ulong End, ulong Lag, ulong Missed);
 
 internal sealed record PositionAnswer(string Group, string Topic, int Partition, ulong Offset);
 

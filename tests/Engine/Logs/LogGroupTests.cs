@@ -75,6 +75,21 @@ public class LogGroupTests
     }
 
     [Fact]
+    public void A_group_that_has_committed_nothing_stands_where_it_first_claimed_though_retention_has_gone_past()
+    {
+        log.Do(Configure(LogCleanup.Delete, retentionMs: 10));
+        Assert.Equal(0ul, log.Do(Claim(1, "m")).Steps[0].Offset);
+        log.Do(Append("d"));
+        log.NowMs += 1_000;
+        log.Do(Append("e"));
+        log.DoDue();
+        Assert.True(log.Fetch(P, 5).Start > 0, "retention never was there");
+
+        Assert.Equal(0ul, log.Do(Claim(2, "n")).Steps[0].Offset);
+        Assert.Equal(LogStatus.OutOfRange, log.Fetch(P, 0).Status);
+    }
+
+    [Fact]
     public void A_position_survives_a_snapshot()
     {
         log.Do(Claim(5, "m"));

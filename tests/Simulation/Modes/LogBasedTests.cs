@@ -93,6 +93,25 @@ public class LogBasedTests
     }
 
     [Fact]
+    public void What_retention_took_before_a_group_came_there_stands_in_its_description()
+    {
+        stage.Ask(1, "create", ("topic", "r"), ("partitions", "1"), ("retention-bytes", "1000"));
+        stage.Ask(1, "append", ("topic", "r"), ("partition", "0"), ("value", "a"));
+        var generation = stage.Ask(1, "join", ("topic", "r"), ("group", "g"), ("member", "m"), ("session", "60s")).GetProperty("generation").GetInt64();
+        stage.Ask(1, "claim", ("topic", "r"), ("partition", "0"), ("group", "g"), ("generation", $"{generation}"), ("member", "m"));
+        for (var i = 0; i < 9; i++)
+        {
+            stage.Ask(1, "append", ("topic", "r"), ("partition", "0"), ("value", new string('x', 400)));
+        }
+
+        stage.Cluster.Run(TimeSpan.FromSeconds(2));
+        var (start, position) = (stage.Ask(1, "topic", ("topic", "r")).GetProperty("logs")[0].GetProperty("start").GetInt64(), stage.Ask(2, "group", ("topic", "r"), ("group", "g")).GetProperty("positions")[0]);
+
+        Assert.True(start > 0, "retention never was there");
+        Assert.Equal((0, start, 10 - start), (position.GetProperty("offset").GetInt64(), position.GetProperty("missed").GetInt64(), position.GetProperty("lag").GetInt64()));
+    }
+
+    [Fact]
     public void An_output_in_another_shard_is_refused_with_the_rule()
     {
         var answers = Enumerable.Range(0, 20).Select(number => stage.Cluster.Await(
