@@ -18,7 +18,7 @@ public static class LogBounds
     /// <summary>Bytes of all appends of one transaction.</summary>
     public const int MaxTransactionBytes = 4 * 1024 * 1024;
 
-    /// <summary>Bytes of one fetch, past its first batch: a reply is one frame.</summary>
+    /// <summary>Bytes of one fetch, past its first batch, and of one read of a stream, past its first record: a reply is one frame.</summary>
     public const int MaxFetchBytes = 4 * 1024 * 1024;
 
     /// <summary>Records of one read of a stream: each is found by itself.</summary>
