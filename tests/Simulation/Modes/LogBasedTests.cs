@@ -1,5 +1,6 @@
 using Cluster.Modes.Hosting;
 using Cluster.Modes.LogBased;
+using Cluster.Shared.Http;
 using Cluster.Shared.Results;
 
 namespace Cluster.Simulation.Tests.Modes;
@@ -35,6 +36,29 @@ public class LogBasedTests
 
         Assert.True(waits.IsCompletedSuccessfully);
         Assert.Null(stage.Cluster.Await(new ValueTask<ModeAnswer>(waits), TimeSpan.Zero).Error);
+    }
+
+    [Fact]
+    public void A_wait_is_over_in_time_also_where_each_look_takes_long()
+    {
+        var far = new ModeStage(LogBasedMode.Mode, seed: 11, nodes: 5); // Some of them have no replica of the partition.
+        foreach (var number in Enumerable.Range(1, 5))
+        {
+            far.Ask(number, "fetch", ("topic", "t"), ("partition", "0"));
+        }
+
+        foreach (var node in far.Cluster.Nodes)
+        {
+            node.Engine.Faults.Set([.. far.Cluster.Nodes.Where(other => other != node).Select(other => new LinkFaultView(other.Name.ToString(), DelayMs: 30))]);
+        }
+
+        var waits = Enumerable.Range(1, 5).Select(number => far.AskAsync(number, "fetch", ("topic", "t"), ("partition", "0"), ("wait", "2s"))).ToList();
+        far.Cluster.Run(TimeSpan.FromSeconds(1.9));
+        Assert.DoesNotContain(waits, wait => wait.IsCompleted);
+        far.Cluster.Run(TimeSpan.FromSeconds(0.3));
+
+        Assert.All(waits, wait => Assert.True(wait.IsCompletedSuccessfully));
+        Assert.All(waits, wait => Assert.Null(far.Cluster.Await(new ValueTask<ModeAnswer>(wait), TimeSpan.Zero).Error));
     }
 
     [Fact]
