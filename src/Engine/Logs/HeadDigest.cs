@@ -10,7 +10,7 @@ internal static class HeadDigest
     public static ulong Of(string partition, PartitionHead head)
     {
         var digest = StateDigest.Join(Of(partition), StateDigest.Of(head.Settings.ToByteArray()));
-        foreach (var number in (ReadOnlySpan<ulong>)[head.Start, head.End, (ulong)head.LastMs, (ulong)head.Bytes, head.CleanedTo, head.CleanNext, head.CleanUntil])
+        foreach (var number in (ReadOnlySpan<ulong>)[head.Start, head.End, (ulong)head.LastMs, (ulong)head.Bytes, head.CleanedTo, head.CleanNext, head.CleanUntil, head.ForgottenTo])
         {
             digest = StateDigest.Join(digest, number);
         }

@@ -18,7 +18,7 @@ public static class LogBounds
     /// <summary>Bytes of all appends of one transaction.</summary>
     public const int MaxTransactionBytes = 4 * 1024 * 1024;
 
-    /// <summary>Bytes of one fetch, past its first batch: a reply is one frame.</summary>
+    /// <summary>Bytes of one fetch, past its first batch, and of one read of a stream, past its first record: a reply is one frame.</summary>
     public const int MaxFetchBytes = 4 * 1024 * 1024;
 
     /// <summary>Records of one read of a stream: each is found by itself.</summary>
@@ -47,7 +47,7 @@ public static class LogBounds
     /// <summary>Batches of each producer that are remembered with their offsets: the most that may be under way at a time, as in Kafka (max.in.flight.requests.per.connection).</summary>
     public const int RememberedBatches = 5;
 
-    /// <summary>Groups whose positions a partition keeps.</summary>
+    /// <summary>Groups whose positions a partition keeps, until somebody says that one is to be forgotten.</summary>
     public const int MaxGroups = 200;
 
     /// <summary>Streams in one partition: each has its version in memory on every replica.</summary>
@@ -58,4 +58,18 @@ public static class LogBounds
 
     /// <summary>A compaction begins when at least half of a partition's bytes are new since the last one, and no fewer than these: Kafka's min.cleanable.dirty.ratio, and not for every handful of records.</summary>
     public const long CleanFromBytes = 64 * 1024;
+
+    /// <summary>
+    /// Near its bound a partition is compacted for less: as soon as what newer records have replaced is this part of the bound, one in so many. So a pass rewrites sixteen times what it gains at worst, and a partition is
+    /// full only when nearly all of it is what its keys are.
+    /// </summary>
+    public const long PressedShare = 16;
+
+    /// <summary>
+    /// Deletions are taken past the bound, up to one in so many of it: each replaces a record that is no smaller, so before they have filled this a pass has begun, and whoever is full can make room.
+    /// </summary>
+    public const long ReserveShare = 8;
+
+    /// <summary>The least that a compacted partition may be allowed: below it there would be a pass for every handful of records.</summary>
+    public const long MinCompactBytes = 2 * CleanFromBytes;
 }

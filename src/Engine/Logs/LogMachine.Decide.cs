@@ -22,10 +22,12 @@ internal sealed partial class LogMachine
         var heads = new Dictionary<string, PartitionHead>(StringComparer.Ordinal);
         var happens = new LogEvent();
         var reply = new LogReply();
+        var made = 0; // Partitions that this transaction makes: a shard with more than it may have could not read its own snapshot.
         foreach (var step in transaction.Steps)
         {
             var head = heads.GetValueOrDefault(step.Partition) ?? (partitions.TryGetValue(step.Partition, out var partition) ? partition.Expected : PartitionHead.Empty);
-            var verdict = ReferenceEquals(head, PartitionHead.Empty) && partitions.Count >= LogBounds.MaxPartitionsPerShard
+            var isNew = ReferenceEquals(head, PartitionHead.Empty) && !partitions.ContainsKey(step.Partition);
+            var verdict = isNew && partitions.Count + made >= LogBounds.MaxPartitionsPerShard
                 ? StepVerdict.Refuse(LogStatus.Full, $"this shard holds {LogBounds.MaxPartitionsPerShard} partitions, the most it may")
                 : PartitionCore.Decide(head, step, nowUnixMs);
             (reply.Start, reply.End) = (head.Start, head.End);
@@ -39,6 +41,7 @@ internal sealed partial class LogMachine
             if (verdict.Change is { } change)
             {
                 happens.Changes.Add(change);
+                made += isNew ? 1 : 0;
                 heads[step.Partition] = head = head.After(change);
                 reply.End = head.End;
             }

@@ -60,7 +60,7 @@ internal sealed partial class LogMachine
             return null;
         }
 
-        if (!head.IsCleaning && (partition.DirtyBytes < LogBounds.CleanFromBytes || partition.DirtyBytes * 2 < head.Bytes))
+        if (!head.IsCleaning && !IsHalfDirty(partition) && !IsPressed(partition, nowMs))
         {
             return null;
         }
@@ -72,7 +72,16 @@ internal sealed partial class LogMachine
         return new LogChange
         {
             Partition = partition.Name,
-            Cleaned = new LogCleaned { From = from, To = to, Until = until, TombstonesBeforeMs = head.Settings.RetentionMs == 0 ? 0 : nowMs - head.Settings.RetentionMs },
+            Cleaned = new LogCleaned { From = from, To = to, Until = until, TombstonesBeforeMs = head.TombstonesBefore(nowMs) },
         };
+    }
+
+    private static bool IsHalfDirty(Partition partition) => partition.DirtyBytes >= LogBounds.CleanFromBytes && partition.DirtyBytes * 2 >= partition.Applied.Bytes;
+
+    /// <summary>Soon an append may find no room, and there is room to be made: without the second, a partition full of what its keys are would be compacted for ever.</summary>
+    private static bool IsPressed(Partition partition, long nowMs)
+    {
+        var (bytes, bound) = (partition.Applied.Bytes, partition.Applied.RetentionBytes);
+        return bytes > Math.Min(bound - (bound / 4), bound - LogBounds.MaxBatchBytes) && partition.GarbageBytes(nowMs) >= bound / LogBounds.PressedShare;
     }
 }

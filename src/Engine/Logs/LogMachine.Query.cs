@@ -44,7 +44,7 @@ internal sealed partial class LogMachine
             return OutOfRange(fetch, head);
         }
 
-        var reply = new LogReply { Start = head.Start, End = head.End, NextOffset = head.End };
+        var reply = new LogReply { Start = head.Start, End = head.End, NextOffset = head.End, ForgottenTo = head.ForgottenTo };
         long bytes = 0;
         for (var at = partition.Find(fetch.Offset); at < partition.Batches.Count; at++)
         {
@@ -77,10 +77,18 @@ internal sealed partial class LogMachine
             return reply;
         }
 
+        long bytes = 0;
         for (var version = (int)read.FromVersion; version < offsets.Count && reply.Batches.Count < read.MaxRecords; version++)
         {
             var batch = partition.Batches[partition.Find(offsets[version])].Read();
-            reply.Batches.Add(new LogBatch { AtMs = batch.AtMs, Records = { batch.Records.First(record => record.Offset == offsets[version]) } }.ToBytes());
+            var found = new LogBatch { AtMs = batch.AtMs, Records = { batch.Records.First(record => record.Offset == offsets[version]) } }.ToBytes();
+            bytes += found.Length;
+            if (bytes > LogBounds.MaxFetchBytes && reply.Batches.Count > 0)
+            {
+                break; // Whoever reads asks on.
+            }
+
+            reply.Batches.Add(found);
         }
 
         return reply;

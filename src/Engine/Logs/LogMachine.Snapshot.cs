@@ -75,6 +75,7 @@ internal sealed partial class LogMachine
             CleanedTo = head.CleanedTo,
             CleanNext = head.CleanNext,
             CleanUntil = head.CleanUntil,
+            ForgottenTo = head.ForgottenTo,
         };
         foreach (var (producer, state) in head.Producers)
         {
@@ -117,6 +118,7 @@ internal sealed partial class LogMachine
             CleanedTo = wire.CleanedTo,
             CleanNext = wire.CleanNext,
             CleanUntil = wire.CleanUntil,
+            ForgottenTo = wire.ForgottenTo,
             PartsDigest = digest,
         };
     }

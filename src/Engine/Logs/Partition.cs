@@ -10,10 +10,13 @@ namespace Cluster.Engine.Logs;
 /// </summary>
 internal sealed class Partition(string name)
 {
-    private readonly Dictionary<ByteString, ulong> newest = [];
+    private readonly Dictionary<ByteString, NewestRecord> newest = [];
     private readonly Dictionary<ByteString, List<ulong>> streams = [];
     private PartitionHead? expected;
     private ulong batchDigest;
+    private long replacedBytes; // Since the last compaction began.
+    private long tombstoneBytes; // Of keys whose last record is one.
+    private long tombstonesTakenToMs; // By the last compaction.
 
     public string Name { get; } = name;
 
@@ -29,6 +32,13 @@ internal sealed class Partition(string name)
 
     /// <summary>Bytes that were appended since the last compaction began.</summary>
     public long DirtyBytes { get; private set; }
+
+    /// <summary>
+    /// About what a compaction that begins now would take. It counts only what was replaced since the last one began, and tombstones only when all that the last one left have become old: so where it can take nothing
+    /// it is 0 before long, and no pass follows on a pass without gain. Each replica counts for itself; only the leader's count decides.
+    /// </summary>
+    public long GarbageBytes(long nowMs) =>
+        replacedBytes + (Applied.TombstonesBefore(nowMs) is > 0 and var before && before - Applied.Settings.RetentionMs >= tombstonesTakenToMs ? tombstoneBytes : 0);
 
     public ulong Digest => HeadDigest.Of(Name, Applied) + batchDigest;
 
@@ -51,7 +61,12 @@ internal sealed class Partition(string name)
                 Trim();
                 break;
             case LogChange.BodyOneofCase.Cleaned:
-                DirtyBytes = wasCleaning ? DirtyBytes : 0; // The pass begins: what comes from now on is for the next one.
+                if (!wasCleaning)
+                {
+                    (DirtyBytes, replacedBytes) = (0, 0); // The pass begins: what comes from now on is for the next one.
+                    tombstonesTakenToMs = change.Cleaned.TombstonesBeforeMs;
+                }
+
                 Clean(change.Cleaned);
                 break;
         }
@@ -65,7 +80,7 @@ internal sealed class Partition(string name)
 
     /// <summary>Whether a record would be gone after a compaction: a newer one has its key, or it is a tombstone that was kept for long enough.</summary>
     public bool IsSuperseded(LogRecord record, long atMs, long tombstonesBeforeMs) =>
-        newest.GetValueOrDefault(record.Key) != record.Offset || (!record.HasValue && atMs < tombstonesBeforeMs);
+        !IsNewest(record) || (!record.HasValue && atMs < tombstonesBeforeMs);
 
     public void Restore(PartitionHead head, IEnumerable<StoredBatch> batches)
     {
@@ -91,11 +106,12 @@ internal sealed class Partition(string name)
             return;
         }
 
-        foreach (var record in batch.Read().Records)
+        var records = batch.Read().Records;
+        foreach (var record in records)
         {
             if (Applied.Settings.Cleanup == LogCleanup.Compact)
             {
-                newest[record.Key] = record.Offset;
+                Replace(record, records.Count == 1 ? batch.Bytes.Length : record.CalculateSize());
             }
             else if (streams.TryGetValue(record.Key, out var offsets))
             {
@@ -107,6 +123,20 @@ internal sealed class Partition(string name)
             }
         }
     }
+
+    private void Replace(LogRecord record, int size)
+    {
+        if (newest.TryGetValue(record.Key, out var before))
+        {
+            replacedBytes += before.Size;
+            tombstoneBytes -= before.IsTombstone ? before.Size : 0;
+        }
+
+        newest[record.Key] = new NewestRecord(record.Offset, size, IsTombstone: !record.HasValue);
+        tombstoneBytes += record.HasValue ? 0 : size;
+    }
+
+    private bool IsNewest(LogRecord record) => newest.TryGetValue(record.Key, out var last) && last.Offset == record.Offset;
 
     private void Trim()
     {
@@ -125,6 +155,7 @@ internal sealed class Partition(string name)
     private void Clean(LogCleaned step)
     {
         long bytes = 0;
+        var forgottenTo = Applied.ForgottenTo;
         var kept = Batches.ToBuilder();
         for (var at = Find(step.From); at < kept.Count && kept[at].Last < step.To;)
         {
@@ -137,9 +168,10 @@ internal sealed class Partition(string name)
                 {
                     left.Records.Add(record);
                 }
-                else if (newest.GetValueOrDefault(record.Key) == record.Offset)
+                else if (IsNewest(record) && newest.Remove(record.Key, out var tombstone))
                 {
-                    newest.Remove(record.Key);
+                    tombstoneBytes -= tombstone.Size;
+                    forgottenTo = Math.Max(forgottenTo, record.Offset + 1);
                 }
             }
 
@@ -164,6 +196,7 @@ internal sealed class Partition(string name)
         }
 
         Batches = kept.ToImmutable();
+        Applied = Applied with { ForgottenTo = forgottenTo };
         Shrink(bytes);
     }
 
@@ -173,4 +206,8 @@ internal sealed class Partition(string name)
         Applied = Applied with { Bytes = Applied.Bytes - bytes };
         expected = expected is null ? null : expected with { Bytes = expected.Bytes - bytes };
     }
+
+    /// <summary>A key's last record.</summary>
+    /// <param name="Size">What it takes in its batch, in bytes; near enough to decide when a compaction is worth it.</param>
+    private readonly record struct NewestRecord(ulong Offset, int Size, bool IsTombstone);
 }

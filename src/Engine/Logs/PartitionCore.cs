@@ -15,6 +15,9 @@ internal static class PartitionCore
         LogStep.BodyOneofCase.Append => Append(head, step.Partition, step.Append, nowMs),
         LogStep.BodyOneofCase.Claim => Claim(head, step.Partition, step.Claim),
         LogStep.BodyOneofCase.Commit => Commit(head, step.Partition, step.Commit),
+        LogStep.BodyOneofCase.Forget => head.Groups.ContainsKey(step.Forget.Group)
+            ? StepVerdict.Changed(new LogChange { Partition = step.Partition, Forgotten = step.Forget }, new LogStepReply())
+            : StepVerdict.Answer(new LogStepReply()),
         LogStep.BodyOneofCase.Configure => Configure(head, step.Partition, step.Configure),
         _ => StepVerdict.Refuse(LogStatus.Bad, $"a step for {step.Partition} says nothing"),
     };
@@ -32,9 +35,9 @@ internal static class PartitionCore
             return StepVerdict.Refuse(LogStatus.Bad, $"every record of {partition} needs a key: it is kept by key");
         }
 
-        if (head.Settings.Cleanup != LogCleanup.Delete && head.Bytes + bytes > head.RetentionBytes)
+        if (head.Settings.Cleanup != LogCleanup.Delete && head.Bytes + bytes > RoomFor(head, append))
         {
-            return StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: nothing goes from it by itself; give it more, or spread its keys over more partitions");
+            return Full(head, partition);
         }
 
         if (Version(head, partition, append) is { } conflict)
@@ -67,6 +70,14 @@ internal static class PartitionCore
             },
             new LogStepReply { Offset = head.End });
     }
+
+    /// <summary>Deletions have a reserve: where they were refused, too, nobody could make room.</summary>
+    private static long RoomFor(PartitionHead head, LogAppend append) =>
+        head.Settings.Cleanup == LogCleanup.Compact && append.Records.All(record => !record.HasValue) ? head.RetentionBytes + (head.RetentionBytes / LogBounds.ReserveShare) : head.RetentionBytes;
+
+    private static StepVerdict Full(PartitionHead head, string partition) => head.Settings.Cleanup == LogCleanup.Compact
+        ? StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: compaction takes only what newer records have replaced, and old tombstones; delete keys, which is still taken, and try again, or spread the keys over more partitions")
+        : StepVerdict.Refuse(LogStatus.Full, $"{partition} holds {head.Bytes} bytes, and may keep {head.RetentionBytes}: nothing goes from it by itself; give it more, or spread its keys over more partitions");
 
     /// <summary>What the producer's numbers say of this batch; null when it is the next one.</summary>
     private static StepVerdict? Sequence(ProducerState? producer, string partition, LogAppend append)
@@ -121,11 +132,13 @@ internal static class PartitionCore
     private static StepVerdict Claim(PartitionHead head, string partition, LogClaim claim)
     {
         var position = head.Groups.GetValueOrDefault(claim.Group);
-        var offset = position?.Offset;
-        var reply = new LogStepReply { Offset = offset ?? head.Start };
+
+        // Written down with the first claim, before anything is committed: else what retention takes from a group that is at work would be skipped without a word.
+        var offset = position?.Offset ?? head.Start;
+        var reply = new LogStepReply { Offset = offset };
         if (position is null && head.Groups.Count == LogBounds.MaxGroups)
         {
-            return StepVerdict.Refuse(LogStatus.Full, $"{partition} keeps the positions of {LogBounds.MaxGroups} groups, the most it may");
+            return StepVerdict.Refuse(LogStatus.Full, $"{partition} keeps the positions of {LogBounds.MaxGroups} groups, the most it may: forget one that nobody uses any more");
         }
 
         if (position is not null && claim.Generation <= position.Generation)
@@ -180,21 +193,18 @@ internal static class PartitionCore
             return StepVerdict.Answer(new LogStepReply());
         }
 
+        if (settings.Cleanup == LogCleanup.Compact && settings.RetentionBytes is > 0 and < LogBounds.MinCompactBytes)
+        {
+            return StepVerdict.Refuse(LogStatus.Bad, $"{partition} is compacted, and may then keep no fewer than {LogBounds.MinCompactBytes} bytes, not {settings.RetentionBytes}: there would be a pass for every handful of records");
+        }
+
         return head.End > 0 && settings.Cleanup != head.Settings.Cleanup
             ? StepVerdict.Refuse(LogStatus.Conflict, $"{partition} has records that are kept by {head.Settings.Cleanup}: that cannot be changed to {settings.Cleanup} any more")
             : StepVerdict.Changed(new LogChange { Partition = partition, Configured = settings }, new LogStepReply());
     }
 
-    private static LogChange Move(string partition, string group, ulong generation, string member, ulong? offset)
-    {
-        var position = new LogPosition { Group = group, Generation = generation, Member = member };
-        if (offset is { } at)
-        {
-            position.Offset = at;
-        }
-
-        return new LogChange { Partition = partition, Positioned = position };
-    }
+    private static LogChange Move(string partition, string group, ulong generation, string member, ulong offset) =>
+        new() { Partition = partition, Positioned = new LogPosition { Group = group, Generation = generation, Member = member, Offset = offset } };
 
     private static StepVerdict Fenced(string partition, string group, string member, ulong generation, GroupPosition position) => StepVerdict.Refuse(
         LogStatus.Fenced, $"{member} of group {group} is fenced at {partition}: generation {generation} is not that of {position.Member}, who has it under {position.Generation}; join again");

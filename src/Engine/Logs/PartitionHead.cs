@@ -41,6 +41,11 @@ internal sealed record PartitionHead
 
     public ulong CleanUntil { get; init; }
 
+    /// <summary>
+    /// Behind the last tombstone that compaction has taken for its age. Whoever has read up to an offset below this, and kept what it read, may have keys whose end it will never be told.
+    /// </summary>
+    public ulong ForgottenTo { get; init; }
+
     /// <summary>Of producers, groups and streams together: kept up with each change, so that reading it costs nothing.</summary>
     public ulong PartsDigest { get; init; }
 
@@ -48,4 +53,7 @@ internal sealed record PartitionHead
 
     /// <summary>What may be kept, in bytes.</summary>
     public long RetentionBytes => Settings.RetentionBytes == 0 ? LogBounds.UsualRetentionBytes : Settings.RetentionBytes;
+
+    /// <summary>Compaction takes tombstones that are older, in Unix time in milliseconds; 0 where they are kept for ever.</summary>
+    public long TombstonesBefore(long nowMs) => Settings.RetentionMs == 0 ? 0 : nowMs - Settings.RetentionMs;
 }

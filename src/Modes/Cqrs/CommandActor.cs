@@ -12,7 +12,7 @@ namespace Cluster.Modes.Cqrs;
 /// The command side: reads an order's stream, decides, and appends what happened at the version on which it was decided. Somebody else's event in between is a conflict: it decides anew, or, where the client
 /// said which version it had seen, tells it so.
 /// </summary>
-internal sealed class CommandActor(CqrsServices services, ModeRequest request, IActorRef client) : LogConversation(services.Log, client)
+internal sealed class CommandActor(CqrsServices services, ModeRequest request, IActorRef client) : OrderConversation(services.Log, client)
 {
     /// <summary>How often it decides anew: more writers than that meet on one order only by mistake.</summary>
     private const int MaxConflicts = 5;
@@ -36,7 +36,7 @@ internal sealed class CommandActor(CqrsServices services, ModeRequest request, I
 
     private string Command => request.Find("command") ?? FormattableString.Invariant($"{services.Node}-{Context.System.Random.NextInt64():x}");
 
-    private void Read() => Ask(CqrsServices.ReadStream(order.Id, 0), reply => Decide(OrderAggregate.Read(reply), reply));
+    private void Read() => ReadOrder(order.Id, Decide);
 
     private void Decide(IReadOnlyList<OrderEvent> events, LogReply reply)
     {
@@ -74,7 +74,7 @@ internal sealed class CommandActor(CqrsServices services, ModeRequest request, I
                 services.Conflicts.Add(1);
                 if (services.DecidesOnce)
                 {
-                    Ask(CqrsServices.ReadStream(order.Id, 0), fresh => Append(aggregate, happens, (ulong)fresh.Batches.Count));
+                    ReadOrder(order.Id, (fresh, _) => Append(aggregate, happens, (ulong)fresh.Count));
                 }
                 else
                 {

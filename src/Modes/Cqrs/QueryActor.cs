@@ -8,7 +8,7 @@ using Cluster.Shared.Results;
 namespace Cluster.Modes.Cqrs;
 
 /// <summary>The query side, and a look at the event store and at how far the projections are. A query reads the views only, never the aggregates.</summary>
-internal sealed class QueryActor(CqrsServices services, ModeRequest request, IActorRef client) : LogConversation(services.Log, client)
+internal sealed class QueryActor(CqrsServices services, ModeRequest request, IActorRef client) : OrderConversation(services.Log, client)
 {
     /// <summary>Between two looks at a view that has not come to the token yet.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
@@ -25,7 +25,7 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
         switch (request.Operation)
         {
             case "history":
-                Ask(CqrsServices.ReadStream(request.Text("id"), 0), reply => History(OrderAggregate.Read(reply)));
+                ReadOrder(request.Text("id"), (events, _) => History(events));
                 break;
             case "order":
                 WithProjections(state => Order(state.Projections[OrderProjections.Orders]));

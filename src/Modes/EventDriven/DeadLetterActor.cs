@@ -45,8 +45,21 @@ internal sealed class DeadLetterActor(EventDrivenServices services, ModeRequest 
         Answer(ModeAnswer.Ok(new DeadLettersAnswer(subscription, shown), EventDrivenJson.Default.DeadLettersAnswer));
     }
 
-    private void Read(int partition, ulong from, Action then) => Ask(LogSteps.Fetch(EventDrivenServices.Dead(subscription, partition), from, FetchBytes), reply =>
+    /// <param name="forgottenTo">What compaction had forgotten when the first page was read.</param>
+    private void Read(int partition, ulong from, Action then, ulong forgottenTo = 0) => Ask(LogSteps.Fetch(EventDrivenServices.Dead(subscription, partition), from, FetchBytes), reply =>
     {
+        if (from > 0 && reply.ForgottenTo > Math.Max(from, forgottenTo))
+        {
+            // The end of a letter that stands in a page before this one may be gone: it would be sent again a second time.
+            foreach (var letter in dead.Keys.Where(letter => letter.Partition == partition).ToList())
+            {
+                dead.Remove(letter);
+            }
+
+            Read(partition, 0, then);
+            return;
+        }
+
         foreach (var (record, _) in reply.Records(from))
         {
             var place = (partition, ulong.Parse(LogSteps.KeyOf(record)!, CultureInfo.InvariantCulture));
@@ -62,7 +75,7 @@ internal sealed class DeadLetterActor(EventDrivenServices services, ModeRequest 
 
         if (reply.NextOffset < reply.End)
         {
-            Read(partition, reply.NextOffset, then);
+            Read(partition, reply.NextOffset, then, from == 0 ? reply.ForgottenTo : forgottenTo);
         }
         else
         {

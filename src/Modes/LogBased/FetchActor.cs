@@ -15,8 +15,37 @@ internal sealed class FetchActor(LogBasedServices services, ModeRequest request,
     private const int MaxBytes = 1024 * 1024;
 
     private readonly ulong offset = (ulong)request.Number("offset");
-    private readonly TimeSpan until = request.Duration("wait");
-    private TimeSpan waited;
+    private LogReply? nothing; // What the last look brought, while it waits.
+    private bool isOver;
+
+    /// <summary>The wait counts from the request on, whatever a look takes: the client is told before the door loses patience.</summary>
+    protected override void PreStart()
+    {
+        var wait = Request.Duration("wait");
+        isOver = wait == TimeSpan.Zero;
+        if (!isOver)
+        {
+            Timers.StartSingle(nameof(WaitOver), WaitOver.Instance, wait);
+        }
+
+        base.PreStart();
+    }
+
+    protected override void Receive(object message)
+    {
+        switch (message)
+        {
+            case WaitOver when nothing is not null:
+                Page(nothing);
+                break;
+            case WaitOver:
+                isOver = true; // The first look is still under way: it is the only one.
+                break;
+            default:
+                base.Receive(message);
+                break;
+        }
+    }
 
     protected override void Begin(TopicSettings topic)
     {
@@ -52,18 +81,29 @@ internal sealed class FetchActor(LogBasedServices services, ModeRequest request,
 
     private void Read(LogReply reply)
     {
-        if (reply.Batches.Count == 0 && waited < until)
+        if (reply.Batches.Count == 0 && !isOver)
         {
-            waited += LookAgain;
+            nothing = reply;
             Wait(LookAgain, Look);
-            return;
         }
+        else
+        {
+            Page(reply);
+        }
+    }
 
+    private void Page(LogReply reply)
+    {
         var most = (int)Request.Number("max");
         var found = reply.Records(offset).Take(most + 1).ToList();
         var records = found.Take(most).Select(record => new FetchedRecord(record.Record.Offset, record.AtMs, LogSteps.KeyOf(record.Record), LogSteps.ValueOf(record.Record))).ToList();
         var next = found.Count > most ? records[^1].Offset + 1 : Math.Max(reply.NextOffset, offset);
         Services.Fetched.Add(records.Count);
-        Answer(ModeAnswer.Ok(new FetchAnswer(Topic, (int)Request.Number("partition"), reply.Start, reply.End, next, records), LogBasedJson.Default.FetchAnswer));
+        Answer(ModeAnswer.Ok(new FetchAnswer(Topic, (int)Request.Number("partition"), reply.Start, reply.End, next, reply.ForgottenTo, records), LogBasedJson.Default.FetchAnswer));
+    }
+
+    private sealed class WaitOver
+    {
+        public static readonly WaitOver Instance = new();
     }
 }

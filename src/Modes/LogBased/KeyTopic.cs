@@ -14,7 +14,7 @@ internal static class KeyTopic
     /// <summary>Partitions spread over the shards, so that all nodes share the work; each node's views of all of them are a quarter of the tables that it may hold.</summary>
     public const int Partitions = 16;
 
-    /// <summary>How long a tombstone stays: far longer than a view lives that nobody asks, as Kafka's delete.retention.ms.</summary>
+    /// <summary>How long a tombstone stays: long enough that a view hardly ever has to begin anew, as Kafka's delete.retention.ms.</summary>
     private static readonly TimeSpan TombstonesKept = TimeSpan.FromHours(24);
 
     public static readonly TopicSettings Settings = new(Partitions, LogBasedOperations.Compact, (long)TombstonesKept.TotalMilliseconds, 0);

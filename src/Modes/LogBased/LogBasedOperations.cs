@@ -45,7 +45,7 @@ internal static class LogBasedOperations
         StorageOperations.Deleting(),
         StorageOperations.Scanning(Dial),
         StorageOperations.Locating(),
-        new("create", "Makes a topic, and answers it; 409 where it is there already and otherwise. One that is used before it is made has four partitions and keeps by deletion.")
+        new("create", "Makes a topic, and answers it; 409 where it is there already and otherwise. One that is used before it is made, be it only read, is made by that, with four partitions, and keeps by deletion.")
         {
             Arguments =
             [
@@ -53,7 +53,7 @@ internal static class LogBasedOperations
                 ModeArgument.Number("partitions", "How many", 1, TopicCore.MaxPartitions).Or("4"),
                 ModeArgument.Choice("cleanup", "What goes in time: the oldest records, or of each key all but the last", Delete, Compact).Or(Delete),
                 ModeArgument.Duration("retention", "How long a record is kept, or a tombstone of a compacted topic; 0s is for ever", TimeSpan.Zero, TimeSpan.FromMilliseconds(LogBounds.MaxRetentionMs)).Or("0s"),
-                ModeArgument.Number("retention-bytes", "How much each partition keeps; 0 is 16 MiB", 0, LogBounds.MaxRetentionBytes).Or("0"),
+                ModeArgument.Number("retention-bytes", FormattableString.Invariant($"How much each partition keeps, {LogBounds.MinCompactBytes} or more where it is compacted; 0 is 16 MiB"), 0, LogBounds.MaxRetentionBytes).Or("0"),
             ],
         },
         new("topic", "What a topic is, and how far each of its partitions reaches.") { Arguments = [Topic], IsRead = true },
@@ -93,8 +93,9 @@ internal static class LogBasedOperations
             Arguments = [Topic, Group, Member, Generation.Optional()],
         },
         new("leave", "Leaves a group: the others share its partitions at once.") { Arguments = [Topic, Group, Member] },
-        new("group", "Who is in a group, where it stands in each partition, and how far behind it is.") { Arguments = [Topic, Group], IsRead = true },
-        new("claim", "Takes a partition under a generation, and answers where the group stands: from then on no older generation commits there.") { Arguments = [Topic, Partition, Group, Generation, Member] },
+        new("group", "Who is in a group, where it stands in each partition, how far behind it is, and how much retention has taken before the group came there.") { Arguments = [Topic, Group], IsRead = true },
+        new("forget-group", "Forgets where a group without members stands, in all partitions of the topic: a partition keeps the positions of 200 groups. By the same name one begins anew; 409 while it has members.") { Arguments = [Topic, Group] },
+        new("claim", "Takes a partition under a generation, and answers where the group stands: from then on no older generation commits there. 409 unless the group is at that generation, and has given the member the partition.") { Arguments = [Topic, Partition, Group, Generation, Member] },
         new("commit", "Commits how far the group has come; backwards to read again.")
         {
             Arguments =

@@ -34,6 +34,9 @@ internal sealed class LogBasedServices(IModeNode node)
 
     public Counter<long> Fenced { get; } = node.Meter.CreateCounter<long>("log-based.fenced", "{request}", "Requests of an old epoch or generation that a partition refused");
 
+    /// <summary>A group consumes one topic; by the same name it may consume another one, apart.</summary>
+    public static string GroupId(string group, string topic) => $"{group}/{topic}";
+
     /// <summary>A line for whoever watches the node's events.</summary>
     public void Tell(string happened) => node.Tell(happened);
 }

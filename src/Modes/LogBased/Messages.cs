@@ -50,7 +50,8 @@ internal sealed record FetchedRecord(ulong Offset, long AtMs, string? Key, strin
 
 /// <param name="End">The next offset that will be given: what is below it is committed.</param>
 /// <param name="Next">Where to go on.</param>
-internal sealed record FetchAnswer(string Topic, int Partition, ulong Start, ulong End, ulong Next, IReadOnlyList<FetchedRecord> Records);
+/// <param name="ForgottenTo">Compaction has taken tombstones below it: who keeps a table, and had come less far, begins anew.</param>
+internal sealed record FetchAnswer(string Topic, int Partition, ulong Start, ulong End, ulong Next, ulong ForgottenTo, IReadOnlyList<FetchedRecord> Records);
 
 internal sealed record ProducerAnswer(string Producer, long Epoch);
 
@@ -58,8 +59,13 @@ internal sealed record MemberAnswer(string Group, string Topic, string Member, l
 
 internal sealed record GroupAnswer(string Group, string Topic, long Generation, IReadOnlyDictionary<string, IReadOnlyList<int>> Members, IReadOnlyList<GroupLag> Positions);
 
-/// <param name="Offset">Null where the group has committed nothing.</param>
-internal sealed record GroupLag(int Partition, ulong? Offset, ulong End, ulong Lag);
+/// <param name="Offset">Null where the group has never claimed the partition.</param>
+/// <param name="Lag">How many offsets are still to come, of those that are kept.</param>
+/// <param name="Missed">How many the group has not come to, and never will: retention was there first.</param>
+internal sealed record GroupLag(int Partition, ulong? Offset, ulong End, ulong Lag, ulong Missed);
+
+/// <param name="Partitions">In so many its position is gone.</param>
+internal sealed record GroupForgotten(string Group, string Topic, int Partitions);
 
 internal sealed record PositionAnswer(string Group, string Topic, int Partition, ulong Offset);
 
@@ -108,6 +114,7 @@ internal sealed record StopTable;
 [JsonSerializable(typeof(ProducerAnswer))]
 [JsonSerializable(typeof(MemberAnswer))]
 [JsonSerializable(typeof(GroupAnswer))]
+[JsonSerializable(typeof(GroupForgotten))]
 [JsonSerializable(typeof(PositionAnswer))]
 [JsonSerializable(typeof(ProcessAnswer))]
 [JsonSerializable(typeof(TableAnswer))]

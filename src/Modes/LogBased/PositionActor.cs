@@ -26,7 +26,7 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
         switch (Request.Operation)
         {
             case "claim":
-                AskWhatever(LogSteps.Transaction(LogSteps.Claim(Partition, Group, Generation, Member)), reply => Conclude(reply, Stands));
+                Ask<GroupState>(Services.Groups, LogBasedServices.GroupId(Group, Topic), new ShowGroup(), Claim);
                 break;
             case "commit":
                 AskWhatever(LogSteps.Transaction(Commit("offset")), reply => Conclude(reply, _ => Stands((ulong)Request.Number("offset"))));
@@ -35,6 +35,32 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
                 Process();
                 break;
         }
+    }
+
+    /// <summary>
+    /// The partition takes any generation above those that it knows, so one that was never given would lock the group out for good: the group is asked first. That it goes on to another one meanwhile does no harm:
+    /// its members claim under that, and fence this.
+    /// </summary>
+    private void Claim(GroupState group)
+    {
+        if (WhyNot(group) is { } why)
+        {
+            Services.Fenced.Add(1);
+            Answer(ModeAnswer.Conflict(why));
+        }
+        else
+        {
+            AskWhatever(LogSteps.Transaction(LogSteps.Claim(Partition, Group, Generation, Member)), reply => Conclude(reply, Stands));
+        }
+    }
+
+    private string? WhyNot(GroupState group)
+    {
+        var number = (int)Request.Number("partition");
+        return (ulong)group.Generation != Generation ? FormattableString.Invariant($"group {Group} of {Topic} is at generation {group.Generation}, not {Generation}: join it, and claim under the generation that it answers")
+            : !group.Members.TryGetValue(Member, out var member) ? $"{Member} is no member of group {Group} for {Topic}: join it before claiming"
+            : !member.Partitions.Contains(number) ? FormattableString.Invariant($"partition {number} of {Topic} is not {Member}'s under generation {Generation} of group {Group}, which gave it {string.Join(", ", member.Partitions)}")
+            : null;
     }
 
     private void Process()

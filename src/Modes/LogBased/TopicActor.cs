@@ -1,3 +1,4 @@
+using Cluster.Engine.Logs;
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Streams;
@@ -13,6 +14,19 @@ internal sealed class TopicActor(LogBasedServices services, ModeRequest request,
         ? new CreateTopic(new TopicSettings(
             (int)Request.Number("partitions"), Request.Text("cleanup"), (long)Request.Duration("retention").TotalMilliseconds, Request.Number("retention-bytes")))
         : new UseTopic();
+
+    /// <summary>Before the topic has its entry in the catalogue, which is for good: a partition would refuse it.</summary>
+    protected override void PreStart()
+    {
+        if (Asking is CreateTopic { Settings: { Cleanup: LogBasedOperations.Compact, RetentionBytes: > 0 and < LogBounds.MinCompactBytes and var bytes } })
+        {
+            Bad(FormattableString.Invariant($"a compacted topic keeps no fewer than {LogBounds.MinCompactBytes} bytes of each partition, not {bytes}: give more, or 0 for the usual"));
+        }
+        else
+        {
+            base.PreStart();
+        }
+    }
 
     protected override void Begin(TopicSettings topic) => Describe(topic);
 

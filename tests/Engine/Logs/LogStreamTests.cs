@@ -1,3 +1,4 @@
+using Cluster.Engine.Logs;
 using Cluster.Engine.Port;
 using Cluster.Shared.Wire;
 using Google.Protobuf;
@@ -40,6 +41,26 @@ public class LogStreamTests
         Assert.Empty(Read("c"));
         Assert.Equal(LogStatus.Conflict, log.Do(Keyed("a", "x", version: 4)).Status);
         Assert.Equal(LogStatus.OutOfRange, Ask("a", 6).Status);
+    }
+
+    [Fact]
+    public void A_stream_longer_than_one_reply_may_be_is_read_in_several()
+    {
+        for (ulong version = 0; version < 9; version++)
+        {
+            Assert.Equal(LogStatus.Ok, log.Do(Keyed("a", $"{version}{new string('x', LogBounds.MaxBatchBytes - 1_000)}", version)).Status);
+        }
+
+        var read = new List<string>();
+        while (read.Count < 9)
+        {
+            var reply = Ask("a", (ulong)read.Count);
+            Assert.InRange(reply.CalculateSize(), LogBounds.MaxBatchBytes / 2, LogBounds.MaxFetchBytes + 1_000);
+            Assert.Equal(9ul, reply.NextOffset);
+            read.AddRange(reply.Records().Select(record => record.Record.Value.ToStringUtf8()[..1]));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 9).Select(version => $"{version}"), read);
     }
 
     [Fact]

@@ -63,6 +63,26 @@ public class LogBasedKeysTests
     }
 
     [Fact]
+    public void While_a_leader_is_away_only_so_many_wait_for_it_and_the_others_are_refused()
+    {
+        stage.Ask(1, "put", ("key", "k"), ("value", "a"));
+        stage.Ask(1, "get", ("key", "k"));
+        foreach (var other in stage.Cluster.Nodes.Skip(1).ToList())
+        {
+            other.Kill();
+        }
+
+        stage.Cluster.Run(TimeSpan.FromSeconds(3));
+        var answers = Enumerable.Range(0, TableActor.MaxWaiting + 100).Select(_ => stage.AskAsync(1, "get", ("key", "k"))).ToList();
+        stage.Cluster.Run(TimeSpan.FromMilliseconds(500));
+
+        var refused = answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => stage.Cluster.Await(new ValueTask<ModeAnswer>(answer), TimeSpan.Zero).Error?.Code).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(refused, code => Assert.Equal(ErrorCode.Overloaded, code));
+        Assert.InRange(answers.Count - refused.Count, TableActor.MaxWaiting, TableActor.MaxWaiting + 1);
+    }
+
+    [Fact]
     public void A_scan_goes_through_the_views_of_all_partitions_page_by_page()
     {
         var keys = Enumerable.Range(0, 40).Select(i => $"p:{i:00}").ToList();
