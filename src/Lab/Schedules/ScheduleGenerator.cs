@@ -23,7 +23,12 @@ public static class ScheduleGenerator
         {
             var share = Draw(random, mix.Shares);
             var length = Between(random, mix.LengthMin, mix.LengthMax);
-            start = Latest(start, alone, StandsAlone(share) ? End(faults) : TimeSpan.Zero);
+            start = Latest(start, alone, StandsAlone(share) ? End(faults) : TimeSpan.Zero, mix.Rest > TimeSpan.Zero && faults.Count > 0 ? End(faults) + mix.Rest : TimeSpan.Zero);
+            if (start >= span)
+            {
+                break;
+            }
+
             length = start + length > span ? span - start : length;
             var under = faults.Count(fault => fault.Start + fault.Length > start);
             if (under < mix.AtOnce && length >= ShortestLength && !(share.Kind == FaultType.BitFlip && faults.Exists(fault => fault.Kind == FaultType.BitFlip)))

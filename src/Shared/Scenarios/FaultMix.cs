@@ -19,6 +19,9 @@ public sealed record FaultMix(IReadOnlyList<FaultShare> Shares)
     /// <summary>Most faults at one time.</summary>
     public int AtOnce { get; init; } = 2;
 
+    /// <summary>After all faults that are open, before the next one: what a fault leaves behind is over, and what is promised then can be judged. Zero: none waits for another.</summary>
+    public TimeSpan Rest { get; init; }
+
     /// <summary>Before the first fault: the clients are at work, and every shard has a leader.</summary>
     public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(1);
 }

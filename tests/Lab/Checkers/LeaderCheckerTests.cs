@@ -1,5 +1,6 @@
 using Cluster.Lab.Checkers;
 using Cluster.Lab.Checkers.Leaders;
+using Cluster.Lab.Histories;
 
 namespace Cluster.Lab.Tests.Checkers;
 
@@ -51,11 +52,73 @@ public class LeaderCheckerTests
     public void The_book_must_agree_with_the_answers(string book, Verdict verdict)
     {
         var answers = Recorded.History(Handover);
-        var read = new Lab.Histories.Operation(9, "book", "t", [], 1_000, 1_001, Lab.Histories.Outcome.Ok, book, "n1");
+        var read = new Operation(9, "book", "t", [], 1_000, 1_001, Outcome.Ok, book, "n1");
 
-        Assert.Equal(verdict, new LeaderChecker().Check(new Lab.Histories.History([.. answers.Operations, read], [])).Verdict);
+        Assert.Equal(verdict, new LeaderChecker().Check(new History([.. answers.Operations, read], [])).Verdict);
     }
 
     [Fact]
     public void Without_a_ticket_nothing_is_shown() => Assert.Equal(Verdict.Unknown, Check("1 who t -> 5 n1 @ 0-1").Verdict);
+
+    [Fact]
+    public void A_leader_that_is_silent_and_comes_back_under_its_old_epoch_was_away_all_the_same() =>
+        Assert.Contains("longest without a leader 60.00 s", Faulty("", (1, 1, "n1", "n1"), (61, 1, "n1", "n1")).Summary, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("kill n1 2-20")]
+    [InlineData("pause n1 2-20")]
+    [InlineData("cut-in n1 2-20")]
+    [InlineData("cut-out n1 2-20")]
+    [InlineData("cut n1/n2,n3 2-20")]
+    [InlineData("halves n2,n3/n1 2-20")]
+    [InlineData("leave n1 2-10")]
+    [InlineData("pause n2 0-1; pause n1 4-24")]
+    public void A_leader_that_is_away_for_long_must_be_replaced_meanwhile(string faults)
+    {
+        var silent = Faulty(faults, (1, 5, "n1", "n1"), (8, 0, "", "n2"), (17, 0, "", "n3"), (25, 5, "n1", "n3"));
+        var replaced = Faulty(faults, (1, 5, "n1", "n1"), (8, 6, "n2", "n2"), (17, 0, "", "n3"), (25, 6, "n2", "n3"));
+
+        Assert.Equal((Verdict.Violated, Verdict.Holds), (silent.Verdict, replaced.Verdict));
+        Assert.Contains("nobody was answered by another leader meanwhile", silent.Details[0], StringComparison.Ordinal);
+        Assert.Contains("of 1 leaders that a fault took away 1 were replaced meanwhile, after", replaced.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kill n1 2-12")]
+    [InlineData("kill n2 2-20")]
+    [InlineData("restart n1 2-20")]
+    [InlineData("delay n1,n2,n3 2-20")]
+    [InlineData("cut n1,n2/n3,n4 2-20")]
+    [InlineData("kill n1 2-20; pause n2 10-11")]
+    [InlineData("pause n2 0-1; pause n1 2-16")]
+    [InlineData("leave n1 2-8")]
+    [InlineData("pause n1 10-29")]
+    public void A_fault_that_is_short_strikes_another_node_or_stands_beside_another_one_demands_no_other_leader(string faults)
+    {
+        var result = Faulty(faults, (1, 5, "n1", "n1"), (8, 0, "", "n2"), (17, 0, "", "n3"), (30, 5, "n1", "n3"));
+
+        Assert.Equal(Verdict.Holds, result.Verdict);
+        Assert.Contains("no fault took a leader away so that its replacement could be judged", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("n1", "n1")] // Everybody stands at the node that is cut off, and none asks another one.
+    [InlineData("n2", "n2")] // Of two nodes there is no majority without one.
+    public void Where_nobody_could_have_heard_of_another_leader_none_is_demanded(string second, string third) => Assert.Equal(
+        Verdict.Holds, Faulty("cut n1/n2,n3 2-20", (1, 5, "n1", "n1"), (8, 0, "", second), (17, 0, "", third), (25, 5, "n1", second == "n1" ? "n3" : "n1")).Verdict);
+
+    /// <summary>A ticket, an epoch and a leader at each of these seconds, and who was asked; epoch 0 is no answer.</summary>
+    private static CheckResult Faulty(string faults, params (int At, int Epoch, string Leader, string Asked)[] asked)
+    {
+        const long Second = 1_000_000_000;
+        var operations = asked.Select((ask, at) => ask.Epoch > 0
+            ? new Operation(at, "take", "t", [], ask.At * Second, (ask.At * Second) + 1, Outcome.Ok, $"{at + 1} {ask.Epoch} {ask.Leader} n1", ask.Asked)
+            : new Operation(at, "take", "t", [], ask.At * Second, (ask.At + 1) * Second, Outcome.Info, null, ask.Asked));
+        var events = faults.Split("; ", StringSplitOptions.RemoveEmptyEntries).Select(fault => fault.Split(' ')).SelectMany(fault =>
+        {
+            var times = fault[2].Split('-').Select(time => int.Parse(time, System.Globalization.CultureInfo.InvariantCulture) * Second).ToArray();
+            return new[] { new FaultEvent(fault[0], fault[1], times[0]), new FaultEvent("end", fault[1], times[1], fault[0]) };
+        });
+        return new LeaderChecker().Check(new History([.. operations], [.. events]));
+    }
 }

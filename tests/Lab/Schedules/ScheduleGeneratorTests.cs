@@ -40,6 +40,16 @@ public class ScheduleGeneratorTests
     }
 
     [Fact]
+    public void A_fault_rests_as_long_as_the_mix_says_after_those_before_it()
+    {
+        var mix = Mix with { Rest = TimeSpan.FromSeconds(3) };
+        var schedules = Enumerable.Range(1, 100).Select(seed => ScheduleGenerator.Generate(mix, seed, Span).Faults).ToList();
+
+        Assert.All(schedules, faults => Assert.All(faults.Zip(faults.Skip(1)), pair => Assert.True(pair.Second.Start >= pair.First.Start + pair.First.Length + mix.Rest, "a fault did not wait")));
+        Assert.All(schedules, faults => Assert.InRange(faults.Count, 2, 6));
+    }
+
+    [Fact]
     public void Every_share_appears_as_often_as_its_weight_says()
     {
         var faults = Enumerable.Range(1, 200).SelectMany(seed => ScheduleGenerator.Generate(Mix with { AtOnce = 100 }, seed, Span).Faults).ToList();

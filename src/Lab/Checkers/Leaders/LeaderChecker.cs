@@ -5,7 +5,7 @@ namespace Cluster.Lab.Checkers.Leaders;
 
 /// <summary>
 /// Leaders by what they did. take -> TICKET EPOCH LEADER WORKER; who -> EPOCH LEADER; book -> a line a reign, EPOCH LEADER FIRST LAST. An epoch has one leader; a ticket is assigned
-/// once; along the tickets, and from one answer to what was asked after it, epochs never go back; the book says the same as the answers did.
+/// once; along the tickets, and from one answer to what was asked after it, epochs never go back; the book says the same as the answers did; and a leader that a fault takes away is replaced.
 /// </summary>
 public sealed class LeaderChecker : IChecker
 {
@@ -19,6 +19,7 @@ public sealed class LeaderChecker : IChecker
         var (broken, tickets) = (0, 0);
         var reigns = new SortedSet<long>();
         var gap = default((long Length, long From, long Next));
+        var answers = new List<(Operation Operation, string Leader)>();
         foreach (var key in history.Operations.Where(operation => operation is { Outcome: Outcome.Ok, Output: not null }).GroupBy(operation => operation.Key).OrderBy(key => key.Key, StringComparer.Ordinal))
         {
             if (!TryRead(key, out var said, out var books))
@@ -30,15 +31,19 @@ public sealed class LeaderChecker : IChecker
             tickets += taken.Count;
             reigns.UnionWith(said.Select(saying => saying.Epoch));
             broken += OneLeaderAnEpoch(said, books, evidence) + OnceEach(taken, evidence) + RisingWithTickets(taken, evidence) + RisingWithTime(said, taken, evidence) + books.Sum(book => InBook(book, taken, evidence));
-            gap = Max(gap, LongestGap(taken));
+            gap = Max(gap, LongestGap(said));
+            answers.AddRange(said.Select(saying => (saying.Operation, saying.Leader)));
         }
 
+        var takeovers = Takeovers.Of(answers, history.Operations, history, evidence);
+        broken += takeovers.Missed;
         var summary = string.Create(CultureInfo.InvariantCulture, $"{tickets} tickets under {reigns.Count} epochs, {broken} broken");
         if (gap.Length > 0)
         {
             summary += string.Create(CultureInfo.InvariantCulture, $"; longest without a leader {gap.Length / 1e9:0.00} s, from {Instant.Of(gap.From)} until epoch {gap.Next}");
         }
 
+        summary += $"; {takeovers}";
         return evidence.Conclude(Name, summary, broken > 0, tickets == 0 ? "nobody took a ticket" : null);
     }
 
@@ -125,16 +130,14 @@ public sealed class LeaderChecker : IChecker
         return broken;
     }
 
-    /// <summary>From the last ticket that was got under one epoch to the first under another.</summary>
-    private static (long Length, long From, long Next) LongestGap(List<Saying> taken)
+    /// <summary>From one leader's answer to the next, whoever gave them: one that was silent and comes back under its old epoch was away, too.</summary>
+    private static (long Length, long From, long Next) LongestGap(List<Saying> said)
     {
         var longest = default((long, long, long));
-        foreach (var (before, after) in taken.OrderBy(saying => saying.Operation.Return).Zip(taken.OrderBy(saying => saying.Operation.Return).Skip(1)))
+        var inOrder = said.OrderBy(saying => saying.Operation.Return).ToList();
+        foreach (var (before, after) in inOrder.Zip(inOrder.Skip(1)))
         {
-            if (after.Epoch != before.Epoch)
-            {
-                longest = Max(longest, (after.Operation.Return - before.Operation.Return, before.Operation.Return, after.Epoch));
-            }
+            longest = Max(longest, (after.Operation.Return - before.Operation.Return, before.Operation.Return, after.Epoch));
         }
 
         return longest;

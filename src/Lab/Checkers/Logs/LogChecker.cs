@@ -6,8 +6,8 @@ namespace Cluster.Lab.Checkers.Logs;
 
 /// <summary>
 /// A partitioned log (the checks of Maelstrom's kafka workload): one record stands at one offset, everybody who polls sees the same, offsets rise, and an
-/// acknowledged record is seen by whoever polls past it. A key is a partition. send [value] -> offset; poll [from] -> [[offset, value], ...], where from may be left out; a last poll
-/// that tells from where, and finds nothing, was at the end.
+/// acknowledged record is seen by whoever polls past it. A key is a partition. send [value] -> offset; poll [from] -> [[offset, value], ...], where from may be left out; a poll that tells from
+/// where, and finds nothing, was at the end. poll [from, replica] may lag behind: it sees a beginning of the log, and its end tells nothing.
 /// </summary>
 public sealed class LogChecker : IChecker
 {
@@ -27,7 +27,7 @@ public sealed class LogChecker : IChecker
             }
         }
 
-        return evidence.Conclude(Name, counts.ToString(), counts.IsViolated, counts.Sent == 0 ? "nothing was sent" : counts.Polled == 0 ? "nothing was polled" : null);
+        return evidence.Conclude(Name, counts.ToString(), counts.IsViolated, counts.Sent == 0 ? "nothing was sent" : counts.Polled == 0 ? "nothing was polled" : counts.Unread > 0 ? "of records that nobody polled nothing is known" : null);
     }
 
     /// <summary>An operation that has no meaning here; null when all have.</summary>
@@ -35,7 +35,7 @@ public sealed class LogChecker : IChecker
     {
         var at = new SortedDictionary<long, string>();
         var sent = new Dictionary<string, Operation>(StringComparer.Ordinal);
-        var polls = new List<(Operation Poll, List<(long Offset, string Value)> Records)>();
+        var polls = new List<LogPoll>();
         foreach (var operation in operations)
         {
             if (operation is { Op: "send", Input: [{ } value] })
@@ -58,7 +58,7 @@ public sealed class LogChecker : IChecker
             }
             else if (operation.Op == "poll" && Records(operation.Output) is { } records)
             {
-                polls.Add((operation, records));
+                polls.Add(new LogPoll(operation, records));
             }
             else
             {
@@ -81,7 +81,7 @@ public sealed class LogChecker : IChecker
 
     private static void CheckPolls(
         string name,
-        List<(Operation Poll, List<(long Offset, string Value)> Records)> polls,
+        List<LogPoll> polls,
         Dictionary<string, Operation> sent,
         SortedDictionary<long, string> at,
         Evidence evidence,
@@ -117,41 +117,45 @@ public sealed class LogChecker : IChecker
         }
     }
 
-    /// <summary>An acknowledged record must be in every poll that spans its offset, called after it was acknowledged.</summary>
-    private static void CheckLost(
-        string name, Dictionary<string, Operation> sent, List<(Operation Poll, List<(long Offset, string Value)> Records)> polls, Evidence evidence, LogCounts counts)
+    /// <summary>An acknowledged record must be in every poll that spans its offset, called after it was acknowledged; of one that is in no poll, and in no poll's span, nothing is known.</summary>
+    private static void CheckLost(string name, Dictionary<string, Operation> sent, List<LogPoll> polls, Evidence evidence, LogCounts counts)
     {
         var acknowledged = sent.Values.Where(send => send.Outcome == Outcome.Ok).Select(send => (Offset: long.Parse(send.Output!, CultureInfo.InvariantCulture), Send: send)).OrderBy(send => send.Offset).ToList();
+        var earliest = EarliestFrom(acknowledged);
+        var seen = new HashSet<long>();
         var lost = new HashSet<long>();
-        foreach (var (poll, records) in polls.Where(poll => poll.Records.Count > 0))
+        foreach (var poll in polls)
         {
-            var offsets = records.Select(record => record.Offset).ToHashSet();
-            var first = acknowledged.BinarySearch((records[0].Offset, poll), OffsetOrder);
-            for (var i = first < 0 ? ~first : first; i < acknowledged.Count && acknowledged[i].Offset <= records[^1].Offset; i++)
+            var offsets = poll.Records.Select(record => record.Offset).ToHashSet();
+            seen.UnionWith(offsets);
+            var (from, to) = poll.Span;
+            var first = acknowledged.BinarySearch((from, poll.Operation), OffsetOrder);
+
+            // A poll that found the end spans all that comes after: it is left where nothing further was acknowledged before it, which is nearly at once.
+            for (var i = first < 0 ? ~first : first; i < acknowledged.Count && acknowledged[i].Offset <= to && earliest[i] < poll.Operation.Call; i++)
             {
                 var (offset, send) = acknowledged[i];
-                if (send.Return < poll.Call && !offsets.Contains(offset) && lost.Add(offset))
+                if (send.Return < poll.Operation.Call && !offsets.Contains(offset) && lost.Add(offset))
                 {
                     counts.Lost++;
-                    evidence.Add($"lost: {send}; process {poll.Process} polled past offset {offset} of {name} at {Instant.Of(poll.Call)} and did not see it");
+                    evidence.Add($"lost: {send}; {poll.Told(name, offset)}");
                 }
             }
         }
 
-        var seen = polls.SelectMany(poll => poll.Records).Select(record => record.Offset).DefaultIfEmpty(-1).Max();
-        var end = polls.Count > 0 && polls[^1] is { Poll.Input: [not null], Records: [] } last ? last.Poll : null;
-        foreach (var (offset, send) in acknowledged.Where(send => send.Offset > seen))
+        counts.Unread += acknowledged.Count(send => !seen.Contains(send.Offset) && !lost.Contains(send.Offset));
+    }
+
+    /// <summary>At each place, when the first of the records from there on was acknowledged.</summary>
+    private static long[] EarliestFrom(List<(long Offset, Operation Send)> acknowledged)
+    {
+        var earliest = new long[acknowledged.Count];
+        for (var (i, first) = (acknowledged.Count - 1, long.MaxValue); i >= 0; i--)
         {
-            if (end is null || send.Return >= end.Call)
-            {
-                counts.Unread++;
-            }
-            else if (lost.Add(offset))
-            {
-                counts.Lost++;
-                evidence.Add($"lost: {send}; process {end.Process} found the end of {name} before it, at {Instant.Of(end.Call)}");
-            }
+            earliest[i] = first = Math.Min(first, acknowledged[i].Send.Return);
         }
+
+        return earliest;
     }
 
     /// <summary>A record that was acknowledged before another one was sent stands before it.</summary>

@@ -17,7 +17,7 @@ internal sealed class LogCounts
 
     public int Different { get; set; }
 
-    /// <summary>Acknowledged records at the end of a partition that nobody polled: nothing can be said of them.</summary>
+    /// <summary>Acknowledged records that nobody polled, nor polled past: nothing can be said of them.</summary>
     public int Unread { get; set; }
 
     public bool IsViolated => Lost + Reordered + Phantom + Twice + Different > 0;

@@ -1,6 +1,7 @@
 using Cluster.Lab.Histories;
 using Cluster.Lab.Workloads.Recipes;
 using Cluster.Lab.Workloads.Sessions;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Lab.Workloads.Generators;
 
@@ -29,7 +30,10 @@ internal sealed class LogGenerator(WorkloadOptions options, int client, int part
 
         var partition = Name(dice.NextKey());
         var position = positions.GetValueOrDefault(partition);
-        return Poll(partition, dice.NextPercent() < GoBackPercent ? dice.Below((int)Math.Min(position, int.MaxValue - 1) + 1) : position);
+        var poll = Poll(partition, dice.NextPercent() < GoBackPercent ? dice.Below((int)Math.Min(position, int.MaxValue - 1) + 1) : position);
+
+        // The history tells which polls may lag: what one of the others does not find is lost.
+        return options.Consistency == ReadConsistency.Stale ? poll with { Input = [.. poll.Input, PartitionedLogRecipe.Replica] } : poll;
     }
 
     public void Saw(Request request, in StoreAnswer answer)

@@ -19,7 +19,7 @@ internal sealed class LogRecipe(ReadConsistency consistency) : IRecipe
     public Task<StoreAnswer> ExecuteAsync(IClientSession session, Request request) => request switch
     {
         { Op: "send", Input: [{ } value] } => Optimistic.RunAsync(session, [End(request.Key)], values => Send(request.Key, values[0], value)),
-        { Op: "poll", Input: [{ } from] } => PollAsync(session, request.Key, long.Parse(from, CultureInfo.InvariantCulture)),
+        { Op: "poll", Input: [{ } from, ..] } => PollAsync(session, request.Key, long.Parse(from, CultureInfo.InvariantCulture)),
         _ => throw new ArgumentException($"no recipe for '{request.Op}'", nameof(request)),
     };
 
