@@ -10,7 +10,7 @@ internal sealed class AppendActor(LogBasedServices services, ModeRequest request
 {
     protected override void Begin(TopicSettings topic)
     {
-        if (!TryReadRecords(out var records, out var why) || !TryChoose(topic, records, out var partition, out why))
+        if (!TryReadRecords(out var records, out var why) || !TryChoose(topic, records, out var partition, out why) || (why = KeyTopic.WhyNot(Topic, partition, records)) is not null)
         {
             Bad(why!);
             return;

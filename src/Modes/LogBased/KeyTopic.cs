@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cluster.Engine.Port;
 using Cluster.Modes.Streams;
+using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.LogBased;
 
@@ -20,6 +21,12 @@ internal static class KeyTopic
     public static readonly TopicSettings Settings = new(Partitions, LogBasedOperations.Compact, (long)TombstonesKept.TotalMilliseconds, 0);
 
     public static int PartitionOf(string key) => LogSteps.PartitionOf(key, Partitions);
+
+    /// <summary>Why these records may not go to that partition of any topic; null where they may. A key of this topic stands in one partition, where reads look for it: elsewhere it would be there twice.</summary>
+    public static string? WhyNot(string topic, int partition, IReadOnlyList<LogRecord> records) =>
+        topic != Name || records.FirstOrDefault(record => LogSteps.KeyOf(record) is not { } key || PartitionOf(key) != partition) is not { } wrong ? null
+        : LogSteps.KeyOf(wrong) is { } misplaced ? string.Create(CultureInfo.InvariantCulture, $"key {misplaced} of topic {Name} stands in partition {PartitionOf(misplaced)}, not {partition}: leave the partition out")
+        : $"each record of topic {Name} is a key's: give it a key";
 
     /// <summary>The hash slot of a key's partition: it decides the shard.</summary>
     public static int SlotOf(string key) => LogPlacement.SlotOf(TopicPartitions.Name(Name, PartitionOf(key)));

@@ -98,7 +98,13 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
             return;
         }
 
-        if (!RecordsReader.TryRead(Request.Text("records"), out var records, out var why))
+        if (Request.Number("to") <= Request.Number("expect"))
+        {
+            Bad($"to={Request.Number("to")} is not behind expect={Request.Number("expect")}: what is made of records takes the group past them, or it would be made of them again");
+            return;
+        }
+
+        if (!RecordsReader.TryRead(Request.Text("records"), out var records, out var why) || (why = KeyTopic.WhyNot(name, (int)Request.Number("partition"), records)) is not null)
         {
             Bad(why);
             return;

@@ -23,6 +23,23 @@ public class LogBasedTests
         Assert.Equal(1, stage.Ask(3, "fetch", ("topic", "t"), ("partition", "0")).GetProperty("records").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("0")]
+    public void What_is_made_of_records_takes_the_group_past_them_or_is_refused(string to)
+    {
+        stage.Ask(1, "append", ("topic", "{t}in"), ("partition", "0"), ("value", "a"));
+        var generation = stage.Ask(1, "join", ("topic", "{t}in"), ("group", "g"), ("member", "m"), ("session", "60s")).GetProperty("generation").GetRawText();
+        (string, string)[] member = [("topic", "{t}in"), ("partition", "0"), ("group", "g"), ("generation", generation), ("member", "m")];
+        stage.Ask(1, "claim", member);
+        stage.Ask(1, "process", [.. member, ("expect", "0"), ("to", "1"), ("output", "{t}out"), ("records", """[{"value":"b"}]""")]);
+
+        var refused = stage.Cluster.Await(new ValueTask<ModeAnswer>(stage.AskAsync(1, "process", [.. member, ("expect", "1"), ("to", to), ("output", "{t}out"), ("records", """[{"value":"b"}]""")])), TimeSpan.FromSeconds(10));
+
+        Assert.Equal(ErrorCode.BadRequest, refused.Error?.Code);
+        Assert.Equal(1, stage.Ask(3, "fetch", ("topic", "{t}out"), ("partition", "0")).GetProperty("records").GetArrayLength());
+    }
+
     [Fact]
     public void A_reader_that_waits_is_answered_when_a_record_comes()
     {
@@ -89,7 +106,7 @@ public class LogBasedTests
     [InlineData(ErrorCode.Conflict, "producer p sends 3", "append", "topic=t", "partition=0", "value=x", "producer=p", "sequence=3")]
     [InlineData(ErrorCode.Conflict, "m is no member", "heartbeat", "topic=t", "group=g", "member=m")]
     [InlineData(ErrorCode.Conflict, "group g has nobody", "commit", "topic=t", "partition=0", "group=g", "generation=1", "member=m", "offset=0")]
-    [InlineData(ErrorCode.Conflict, "group g has nobody", "process", "topic={t}.in", "partition=0", "group=g", "generation=1", "member=m", "expect=0", "to=0", "output={t}.out", "records=[\"x\"]")]
+    [InlineData(ErrorCode.Conflict, "group g has nobody", "process", "topic={t}.in", "partition=0", "group=g", "generation=1", "member=m", "expect=0", "to=1", "output={t}.out", "records=[\"x\"]")]
     public void What_cannot_be_is_refused_with_words_and_changes_nothing(ErrorCode code, string why, string operation, params string[] arguments)
     {
         var answer = stage.Cluster.Await(new ValueTask<ModeAnswer>(stage.AskAsync(1, operation, [.. arguments.Select(argument => (argument.Split('=')[0], argument.Split('=')[1]))])), TimeSpan.FromSeconds(30));
@@ -153,7 +170,7 @@ public class LogBasedTests
     public void An_output_in_another_shard_is_refused_with_the_rule()
     {
         var answers = Enumerable.Range(0, 20).Select(number => stage.Cluster.Await(
-            new ValueTask<ModeAnswer>(stage.AskAsync(1, "process", ("topic", "t"), ("partition", "0"), ("group", "g"), ("generation", "1"), ("member", "m"), ("expect", "0"), ("to", "0"), ("output", $"out{number}"), ("records", "[\"x\"]"))),
+            new ValueTask<ModeAnswer>(stage.AskAsync(1, "process", ("topic", "t"), ("partition", "0"), ("group", "g"), ("generation", "1"), ("member", "m"), ("expect", "0"), ("to", "1"), ("output", $"out{number}"), ("records", "[\"x\"]"))),
             TimeSpan.FromSeconds(30)));
 
         Assert.Contains(answers, answer => answer.Error is { Code: ErrorCode.BadRequest } error && error.Message.Contains("give their topics one hash tag", StringComparison.Ordinal));
