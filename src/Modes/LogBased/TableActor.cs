@@ -1,6 +1,7 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
 using Cluster.Modes.Streams;
+using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.LogBased;
@@ -14,6 +15,9 @@ internal sealed class TableActor(LogBasedServices services, string topic, int pa
     /// <summary>A table that nobody asks for is forgotten: it can be replayed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
+    /// <summary>Who waits for the next read, while others are served by the one before, as many as the door serves of other requests: a leader that is away holds them up, and the door counts them no more.</summary>
+    public const int MaxWaiting = 2_000;
+
     private readonly TableView view = new(topic, partition);
     private readonly Round latest = new(IsLatest: true);
     private readonly Round nearby = new(IsLatest: false);
@@ -25,6 +29,9 @@ internal sealed class TableActor(LogBasedServices services, string topic, int pa
     {
         switch (message)
         {
+            case TableQuestion question when RoundOf(question.IsLatest).Waiting.Count == MaxWaiting:
+                Refuse(question);
+                break;
             case TableQuestion question:
                 var round = RoundOf(question.IsLatest);
                 round.Waiting.Add(question);
@@ -44,6 +51,15 @@ internal sealed class TableActor(LogBasedServices services, string topic, int pa
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    private void Refuse(TableQuestion question)
+    {
+        if (question is not PeekOfTable) // Whoever looks is told by silence.
+        {
+            question.Client.Tell(
+                ModeAnswer.Failed(new ClusterError(ErrorCode.Overloaded, FormattableString.Invariant($"{MaxWaiting} requests wait on this node for what partition {partition} of {topic} has, the most that may: ask another node, or later"))), Self);
         }
     }
 

@@ -63,6 +63,31 @@ public class LogBasedKeysTests
     }
 
     [Fact]
+    public void While_a_leader_is_away_only_so_many_wait_for_it_and_the_others_are_refused()
+    {
+        stage.Ask(1, "put", ("key", "k"), ("value", "a"));
+        var asked = stage.Ask(1, "where", ("key", "k")).GetProperty("owner").GetString() == "n1" ? 2 : 1;
+        stage.Ask(asked, "get", ("key", "k"));
+        foreach (var other in stage.Cluster.Nodes.Where((_, place) => place != asked - 1).ToList())
+        {
+            other.Kill();
+        }
+
+        // At once, since a node that knows that it is cut off says so to each; and in turns, since the door has a bound of its own.
+        var answers = new List<Task<ModeAnswer>>();
+        while (answers.Count < TableActor.MaxWaiting + 500)
+        {
+            answers.AddRange(Enumerable.Range(0, 500).Select(_ => stage.AskAsync(asked, "get", ("key", "k"))));
+            stage.Cluster.Run(TimeSpan.FromMilliseconds(10));
+        }
+
+        var refused = answers.Where(answer => answer.IsCompletedSuccessfully).Select(answer => stage.Cluster.Await(new ValueTask<ModeAnswer>(answer), TimeSpan.Zero).Error?.Code).ToList();
+        Assert.NotEmpty(refused);
+        Assert.All(refused, code => Assert.Equal(ErrorCode.Overloaded, code));
+        Assert.InRange(answers.Count - refused.Count, TableActor.MaxWaiting, TableActor.MaxWaiting + 500); // And who was there first.
+    }
+
+    [Fact]
     public void A_scan_goes_through_the_views_of_all_partitions_page_by_page()
     {
         var keys = Enumerable.Range(0, 40).Select(i => $"p:{i:00}").ToList();
