@@ -45,7 +45,7 @@ internal static class LogBasedOperations
         StorageOperations.Deleting(),
         StorageOperations.Scanning(Dial),
         StorageOperations.Locating(),
-        new("create", "Makes a topic, and answers it; 409 where it is there already and otherwise. One that is used before it is made has four partitions and keeps by deletion.")
+        new("create", "Makes a topic, and answers it; 409 where it is there already and otherwise. One that is used before it is made, be it only read, is made by that, with four partitions, and keeps by deletion.")
         {
             Arguments =
             [
