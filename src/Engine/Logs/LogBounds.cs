@@ -47,7 +47,7 @@ public static class LogBounds
     /// <summary>Batches of each producer that are remembered with their offsets: the most that may be under way at a time, as in Kafka (max.in.flight.requests.per.connection).</summary>
     public const int RememberedBatches = 5;
 
-    /// <summary>Groups whose positions a partition keeps.</summary>
+    /// <summary>Groups whose positions a partition keeps, until somebody says that one is to be forgotten.</summary>
     public const int MaxGroups = 200;
 
     /// <summary>Streams in one partition: each has its version in memory on every replica.</summary>

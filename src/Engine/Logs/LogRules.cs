@@ -46,6 +46,7 @@ internal static class LogRules
         LogStep.BodyOneofCase.Append => WhyNot(step.Append),
         LogStep.BodyOneofCase.Claim => WhyNotName("a group", step.Claim.Group) ?? WhyNotName("a member", step.Claim.Member),
         LogStep.BodyOneofCase.Commit => WhyNotName("a group", step.Commit.Group) ?? WhyNotName("a member", step.Commit.Member),
+        LogStep.BodyOneofCase.Forget => WhyNotName("a group", step.Forget.Group),
         LogStep.BodyOneofCase.Configure => null,
         _ => $"a step for {step.Partition} says nothing",
     };

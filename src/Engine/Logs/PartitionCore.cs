@@ -15,6 +15,9 @@ internal static class PartitionCore
         LogStep.BodyOneofCase.Append => Append(head, step.Partition, step.Append, nowMs),
         LogStep.BodyOneofCase.Claim => Claim(head, step.Partition, step.Claim),
         LogStep.BodyOneofCase.Commit => Commit(head, step.Partition, step.Commit),
+        LogStep.BodyOneofCase.Forget => head.Groups.ContainsKey(step.Forget.Group)
+            ? StepVerdict.Changed(new LogChange { Partition = step.Partition, Forgotten = step.Forget }, new LogStepReply())
+            : StepVerdict.Answer(new LogStepReply()),
         LogStep.BodyOneofCase.Configure => Configure(head, step.Partition, step.Configure),
         _ => StepVerdict.Refuse(LogStatus.Bad, $"a step for {step.Partition} says nothing"),
     };
@@ -135,7 +138,7 @@ internal static class PartitionCore
         var reply = new LogStepReply { Offset = offset };
         if (position is null && head.Groups.Count == LogBounds.MaxGroups)
         {
-            return StepVerdict.Refuse(LogStatus.Full, $"{partition} keeps the positions of {LogBounds.MaxGroups} groups, the most it may");
+            return StepVerdict.Refuse(LogStatus.Full, $"{partition} keeps the positions of {LogBounds.MaxGroups} groups, the most it may: forget one that nobody uses any more");
         }
 
         if (position is not null && claim.Generation <= position.Generation)

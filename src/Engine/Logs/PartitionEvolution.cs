@@ -10,6 +10,7 @@ internal static class PartitionEvolution
     {
         LogChange.BodyOneofCase.Appended => Appended(head, change.Appended),
         LogChange.BodyOneofCase.Positioned => Positioned(head, change.Positioned),
+        LogChange.BodyOneofCase.Forgotten => Forgotten(head, change.Forgotten.Group),
         LogChange.BodyOneofCase.Configured => head with { Settings = change.Configured },
         LogChange.BodyOneofCase.Trimmed => head with { Start = Math.Max(head.Start, change.Trimmed.Start) },
         LogChange.BodyOneofCase.Cleaned => Cleaned(head, change.Cleaned),
@@ -66,6 +67,9 @@ internal static class PartitionEvolution
             PartsDigest = head.PartsDigest + HeadDigest.Of(position.Group, after) - HeadDigest.Of(position.Group, before),
         };
     }
+
+    private static PartitionHead Forgotten(PartitionHead head, string group) =>
+        head with { Groups = head.Groups.Remove(group), PartsDigest = head.PartsDigest - HeadDigest.Of(group, head.Groups.GetValueOrDefault(group)) };
 
     private static PartitionHead Cleaned(PartitionHead head, LogCleaned cleaned) => cleaned.To < cleaned.Until
         ? head with { CleanNext = cleaned.To, CleanUntil = cleaned.Until }

@@ -75,7 +75,7 @@ internal sealed class LogBasedActor : Actor
             "append" => Props.Create(() => new AppendActor(services, request, client, topic)),
             "fetch" => Props.Create(() => new FetchActor(services, request, client, topic)),
             "producer" => Props.Create(() => new ProducerActor(services, request, client)),
-            "join" or "heartbeat" or "leave" or "group" => Props.Create(() => new MemberActor(services, request, client, topic)),
+            "join" or "heartbeat" or "leave" or "group" or "forget-group" => Props.Create(() => new MemberActor(services, request, client, topic)),
             "table" => Props.Create(() => new TableRequestActor(services, request, client, topic)),
             StorageOperations.Get => Props.Create(() => new KeyReadActor(services, request, client, keys)),
             StorageOperations.Put or StorageOperations.Delete => Props.Create(() => new KeyWriteActor(services, request, client, keys)),

@@ -94,6 +94,7 @@ internal static class LogBasedOperations
         },
         new("leave", "Leaves a group: the others share its partitions at once.") { Arguments = [Topic, Group, Member] },
         new("group", "Who is in a group, where it stands in each partition, how far behind it is, and how much retention has taken before the group came there.") { Arguments = [Topic, Group], IsRead = true },
+        new("forget-group", "Forgets where a group without members stands, in all partitions of the topic: a partition keeps the positions of 200 groups. By the same name one begins anew; 409 while it has members.") { Arguments = [Topic, Group] },
         new("claim", "Takes a partition under a generation, and answers where the group stands: from then on no older generation commits there. 409 unless the group is at that generation, and has given the member the partition.") { Arguments = [Topic, Partition, Group, Generation, Member] },
         new("commit", "Commits how far the group has come; backwards to read again.")
         {

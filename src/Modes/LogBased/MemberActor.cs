@@ -4,9 +4,12 @@ using Cluster.Modes.Streams;
 
 namespace Cluster.Modes.LogBased;
 
-/// <summary>A member of a consumer group that joins it, shows a sign of life, or leaves; and a look at the whole group, with how far behind it is.</summary>
+/// <summary>A member of a consumer group that joins it, shows a sign of life, or leaves; a look at the whole group, with how far behind it is; and its end.</summary>
 internal sealed class MemberActor(LogBasedServices services, ModeRequest request, IActorRef client, TopicSettings? known) : TopicConversation(services, request, client, known)
 {
+    /// <summary>No member is called this: a name has a byte at least.</summary>
+    private const string Nobody = "";
+
     private readonly List<GroupLag> positions = [];
 
     private string Group => Request.Text("group");
@@ -29,6 +32,9 @@ internal sealed class MemberActor(LogBasedServices services, ModeRequest request
                 break;
             case "leave":
                 Ask<GroupShare>(Services.Groups, Coordinator, new LeaveGroup(Request.Text("member")), Left);
+                break;
+            case "forget-group":
+                Ask<GroupShare>(Services.Groups, Coordinator, new BeatGroup(Nobody), share => Forget(topic, share, 0)); // Which gives up whoever's session is over.
                 break;
             default:
                 Ask<GroupState>(Services.Groups, Coordinator, new ShowGroup(), state => Describe(topic, state));
@@ -55,6 +61,23 @@ internal sealed class MemberActor(LogBasedServices services, ModeRequest request
 
     private void Left(GroupShare share) =>
         Answer(ModeAnswer.Ok(new MemberAnswer(Group, Topic, Request.Text("member"), share.Generation, [], share.Members), LogBasedJson.Default.MemberAnswer));
+
+    /// <summary>Partition by partition: one that fails half-way is asked once more, and goes on. A member that joins meanwhile begins anew where its position was forgotten.</summary>
+    private void Forget(TopicSettings topic, GroupShare share, int partition)
+    {
+        if (share.Members > 0)
+        {
+            Answer(ModeAnswer.Conflict(FormattableString.Invariant($"group {Group} of {Topic} has {share.Members} members: they leave first, or their sessions end")));
+        }
+        else if (partition == topic.Partitions)
+        {
+            Answer(ModeAnswer.Ok(new GroupForgotten(Group, Topic, topic.Partitions), LogBasedJson.Default.GroupForgotten));
+        }
+        else
+        {
+            Ask(LogSteps.Transaction(LogSteps.Forget(TopicPartitions.Name(Topic, partition), Group)), _ => Forget(topic, share, partition + 1));
+        }
+    }
 
     private void Describe(TopicSettings topic, GroupState state)
     {

@@ -64,6 +64,9 @@ internal sealed record GroupAnswer(string Group, string Topic, long Generation, 
 /// <param name="Missed">How many the group has not come to, and never will: retention was there first.</param>
 internal sealed record GroupLag(int Partition, ulong? Offset, ulong End, ulong Lag, ulong Missed);
 
+/// <param name="Partitions">In so many its position is gone.</param>
+internal sealed record GroupForgotten(string Group, string Topic, int Partitions);
+
 internal sealed record PositionAnswer(string Group, string Topic, int Partition, ulong Offset);
 
 /// <param name="Offset">Of the first record in the output.</param>
@@ -111,6 +114,7 @@ internal sealed record StopTable;
 [JsonSerializable(typeof(ProducerAnswer))]
 [JsonSerializable(typeof(MemberAnswer))]
 [JsonSerializable(typeof(GroupAnswer))]
+[JsonSerializable(typeof(GroupForgotten))]
 [JsonSerializable(typeof(PositionAnswer))]
 [JsonSerializable(typeof(ProcessAnswer))]
 [JsonSerializable(typeof(TableAnswer))]

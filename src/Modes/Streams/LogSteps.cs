@@ -19,6 +19,8 @@ internal static class LogSteps
     public static LogStep Claim(string partition, string group, ulong generation, string member) =>
         new() { Partition = partition, Claim = new LogClaim { Group = group, Generation = generation, Member = member } };
 
+    public static LogStep Forget(string partition, string group) => new() { Partition = partition, Forget = new LogForget { Group = group } };
+
     /// <param name="from">Where the group must stand; null for wherever it is.</param>
     public static LogStep Commit(string partition, string group, ulong generation, string member, ulong offset, ulong? from, bool unfenced = false)
     {

@@ -1,3 +1,4 @@
+using Cluster.Engine.Logs;
 using Cluster.Shared.Wire;
 using static Cluster.Engine.Tests.Logs.LogStepsOfTests;
 
@@ -87,6 +88,25 @@ public class LogGroupTests
 
         Assert.Equal(0ul, log.Do(Claim(2, "n")).Steps[0].Offset);
         Assert.Equal(LogStatus.OutOfRange, log.Fetch(P, 0).Status);
+    }
+
+    [Fact]
+    public void Where_there_are_as_many_groups_as_may_be_one_has_room_when_another_is_forgotten()
+    {
+        for (var i = 0; i < LogBounds.MaxGroups; i++)
+        {
+            Assert.Equal(LogStatus.Ok, log.Do(ClaimOf($"g{i}")).Status);
+        }
+
+        Assert.Equal(LogStatus.Full, log.Do(ClaimOf("more")).Status);
+        var forgets = new LogStep { Partition = P, Forget = new LogForget { Group = "g7" } };
+        Assert.Equal(LogStatus.Ok, log.Do(forgets).Status);
+        Assert.Equal(LogStatus.Ok, log.Do(forgets).Status);
+        log.Restore();
+        Assert.Equal(LogStatus.Ok, log.Do(ClaimOf("more")).Status);
+        Assert.Equal(LogStatus.Full, log.Do(ClaimOf("g7")).Status);
+
+        static LogStep ClaimOf(string group) => new() { Partition = P, Claim = new LogClaim { Group = group, Generation = 1, Member = "m" } };
     }
 
     [Fact]

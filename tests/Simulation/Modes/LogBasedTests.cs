@@ -136,6 +136,20 @@ public class LogBasedTests
     }
 
     [Fact]
+    public void A_group_is_forgotten_when_nobody_is_in_it_and_not_before()
+    {
+        stage.Ask(1, "append", ("topic", "t"), ("partition", "0"), ("value", "a"));
+        var generation = stage.Ask(1, "join", ("topic", "t"), ("group", "g"), ("member", "m"), ("session", "1s")).GetProperty("generation").GetInt64();
+        stage.Ask(1, "claim", ("topic", "t"), ("partition", "0"), ("group", "g"), ("generation", $"{generation}"), ("member", "m"));
+        Assert.Equal(ErrorCode.Conflict, Refusal("forget-group", ("topic", "t"), ("group", "g")));
+
+        stage.Cluster.Run(TimeSpan.FromSeconds(2)); // The session is over, and nobody has said so.
+        stage.Ask(2, "forget-group", ("topic", "t"), ("group", "g"));
+
+        Assert.False(stage.Ask(3, "group", ("topic", "t"), ("group", "g")).GetProperty("positions")[0].TryGetProperty("offset", out _));
+    }
+
+    [Fact]
     public void An_output_in_another_shard_is_refused_with_the_rule()
     {
         var answers = Enumerable.Range(0, 20).Select(number => stage.Cluster.Await(
