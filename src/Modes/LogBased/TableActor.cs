@@ -15,8 +15,8 @@ internal sealed class TableActor(LogBasedServices services, string topic, int pa
     /// <summary>A table that nobody asks for is forgotten: it can be replayed.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
-    /// <summary>Who waits for one read, and as many again for the next: a leader that is away holds them up, and the door counts them no more.</summary>
-    public const int MaxWaiting = 1_000;
+    /// <summary>Who waits for the next read, while others are served by the one before, as many as the door serves of other requests: a leader that is away holds them up, and the door counts them no more.</summary>
+    public const int MaxWaiting = 2_000;
 
     private readonly TableView view = new(topic, partition);
     private readonly Round latest = new(IsLatest: true);
