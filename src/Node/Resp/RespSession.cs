@@ -73,6 +73,9 @@ internal sealed class RespSession
     public ReplyMode Replies { get; set; }
 
     /// <summary>What is queued since MULTI; null outside.</summary>
+    /// <summary>CLIENT REPLY SKIP came before the command at hand: only CLIENT REPLY ON is answered then.</summary>
+    public bool SkipsReply { get; set; }
+
     public Transaction? Transaction { get; set; }
 
     /// <summary>What the next EXEC rests on.</summary>

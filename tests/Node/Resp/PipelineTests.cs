@@ -162,6 +162,26 @@ public sealed class PipelineTests
         Assert.Equal(["\"1\"", "+OK", "\"2\""], [await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync()]);
     }
 
+    /// <summary>Each as redis-server 7.0.15 answers it.</summary>
+    [Theory]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY SKIP\r\nSET a 1\r\nGET a\r\n", "\"1\"")]
+    [InlineData("CLIENT REPLY SKIP\r\nRESET\r\nGET a\r\n", "nil")]
+    [InlineData("CLIENT REPLY OFF\r\nRESET\r\nGET a\r\n", "+RESET nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY ON\r\nGET a\r\n", "+OK nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY OFF\r\nGET a\r\nCLIENT REPLY ON\r\n", "+OK")]
+    [InlineData("CLIENT REPLY SKIP\r\nFOO\r\nGET a\r\n", "nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY FOO\r\nGET a\r\n", "nil")]
+    public async Task Skip_is_of_the_one_command_behind_it(string pipeline, string replies)
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        await client.SendRawAsync(pipeline + "ECHO end\r\n");
+        foreach (var reply in replies.Split(' ').Append("\"end\""))
+        {
+            Assert.Equal(reply, await client.ReadAsync());
+        }
+    }
+
     [Fact]
     public async Task A_client_that_stops_sending_still_gets_what_it_asked_for()
     {

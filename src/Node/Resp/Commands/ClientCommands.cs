@@ -74,6 +74,7 @@ internal static class ClientCommands
         if (arguments.Is(2, "ON"u8))
         {
             session.Replies = ReplyMode.On;
+            session.SkipsReply = false;
             return RespValue.Ok;
         }
 
