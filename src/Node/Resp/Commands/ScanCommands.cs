@@ -149,6 +149,11 @@ internal static class ScanCommands
     {
         var shards = session.Server.Store.ShardCount;
         if (shards == 0)
+        if (shard < 0 || shard >= shards)
+        {
+            return RespValue.Error("ERR invalid cursor");
+        }
+
         {
             return RespValue.Error(ErrorReplies.For(NoShards));
         }
