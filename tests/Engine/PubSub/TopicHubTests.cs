@@ -61,6 +61,17 @@ public class TopicHubTests
     }
 
     [Fact]
+    public void The_patterns_of_a_node_are_bounded_together_in_bytes()
+    {
+        var small = new TopicHub(new PubSubOptions { MaxAllPatternBytes = 300 }, links, new MessageRegistry());
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('a', 200)), new Listener()));
+        Assert.Equal("the patterns with subscribers on this node have 200 bytes together, about the most it keeps: subscribe at another node", small.Subscribe(TopicFilter.Pattern(new string('b', 101)), new Listener())?.Message);
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('a', 200)), new Listener()));
+        Assert.Null(small.Subscribe(TopicFilter.Topic(new string('b', 101)), new Listener()));
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('b', 100)), new Listener()));
+    }
+
+    [Fact]
     public void Once_unsubscribed_nothing_comes_and_twice_subscribed_is_once()
     {
         var listener = new Listener();

@@ -222,6 +222,13 @@ public sealed class MalformedInputTests
     [InlineData("[\\]]", "]", true)]
     [InlineData("*a*b", "xaxxb", true)]
     [InlineData("*a*b", "xaxxbc", false)]
+    [InlineData("*a\\b", "xab", true)]
+    [InlineData("*a\\*", "xa*", true)]
+    [InlineData("*a\\*", "xab", false)]
+    [InlineData("*\\", "x\\", true)]
+    [InlineData("*[b", "xb", true)]
+    [InlineData("*[a\\]b", "xb", true)]
+    [InlineData("ab*b", "ab", false)]
     public void Globs_match_as_in_Redis(string pattern, string text, bool matches) =>
         Assert.Equal(matches, Glob.Matches(Encoding.ASCII.GetBytes(pattern), Encoding.ASCII.GetBytes(text)));
 }
