@@ -52,6 +52,9 @@ public sealed record RespOptions
     /// <summary>Connections at once: Redis's own default.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>Values, or keys, that one command on many of them answers with, in bytes: its answer is in memory whole before its first byte is sent. Eight of the longest values, as <see cref="MaxCommandBytes"/>.</summary>
+    public long MaxReplyBytes { get; init; } = 8L * KvLimits.MaxValueBytes;
+
     /// <summary>Most keys that KEYS answers with; beyond this the reply is an error that names SCAN.</summary>
     public int MaxKeysReply { get; init; } = 1_000_000;
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Protocol;
 using Cluster.Node.Tests.Support;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
@@ -151,6 +152,54 @@ public sealed class PipelineTests
         var longest = new string('y', 1_000_000);
         Assert.Equal("+OK", await client.SendAsync("SET", "long", longest));
         Assert.Equal($"\"{longest}\"", await client.SendAsync("GET", "long"));
+    }
+
+    [Fact]
+    public async Task Values_too_large_together_for_one_reply_are_refused_as_soon_as_that_is_known()
+    {
+        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxReplyBytes = 100_000, MaxFanOut = 8 });
+        await using var client = await doors.ConnectAsync();
+        string[] keys = [.. Enumerable.Range(0, 200).Select(i => $"k{i}")];
+        foreach (var key in keys)
+        {
+            await client.SendAsync("SET", key, new string('x', 10_000));
+        }
+
+        doors.Store.Calls.Clear();
+        const string TooMuch = "-ERR the values have more than 100000 bytes together, the most that one reply has: ask for fewer keys at a time";
+        Assert.Equal(TooMuch, await client.SendAsync(["MGET", .. keys]));
+        Assert.InRange(doors.Store.Calls.Count, 8, 24);
+        Assert.Equal($"[{string.Join(", ", keys[..9].Select(_ => $"\"{new string('x', 10_000)}\""))}]", await client.SendAsync(["MGET", .. keys[..9]]));
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+    }
+
+    [Fact]
+    public async Task A_long_reply_is_handed_to_the_socket_in_pieces_and_ends_where_nobody_takes_it()
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new RespWriter(output);
+        var reply = RespValue.Array([.. Enumerable.Range(0, 100).Select(_ => RespValue.Array(RespValue.Bulk(new string('x', 1_000))))]);
+        var (most, pieces) = (0L, 0);
+        Assert.True(await reply.WriteAsync(writer, Take(static _ => true)));
+        Assert.InRange(most, 1_000, 2_100);
+        var whole = new System.Buffers.ArrayBufferWriter<byte>();
+        reply.Write(new RespWriter(whole));
+        Assert.Equal(whole.WrittenSpan.ToArray(), output.WrittenSpan.ToArray());
+        pieces = 0;
+        Assert.False(await reply.WriteAsync(writer, Take(static piece => piece < 3)));
+        Assert.Equal(3, pieces);
+
+        Func<ValueTask<bool>> Take(Func<int, bool> goesOn) => () =>
+        {
+            most = Math.Max(most, writer.Unflushed);
+            if (writer.Unflushed > 1_000)
+            {
+                writer.Flushed();
+                pieces++;
+            }
+
+            return ValueTask.FromResult(goesOn(pieces));
+        };
     }
 
     [Fact]

@@ -145,6 +145,20 @@ public sealed class ScanTests
         }
     }
 
+    [Fact]
+    public async Task Keys_too_long_together_for_one_reply_are_left_to_SCAN()
+    {
+        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxReplyBytes = 1_000 });
+        await using var client = await doors.ConnectAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await client.SendAsync("SET", $"{i}{new string('k', 98)}", "v");
+        }
+
+        Assert.Equal("-ERR the keys that match have more than 1000 bytes together, the most that one reply has; use SCAN", await client.SendAsync("KEYS", "*"));
+        Assert.Equal(10, Keys("\"0\", " + await client.SendAsync("KEYS", "1[0-9]k*")).Count());
+    }
+
     private static async Task<(List<string> Keys, int Calls)> ScanAsync(RespClient client, RespClient other, int count, Func<Task>? between = null, string from = "0")
     {
         var keys = new List<string>();
