@@ -10,7 +10,7 @@ public sealed record RespOptions
     /// <summary>Longest bulk string: the longest value, and some, so that a value just over the limit gets the store's clear error and the connection lives.</summary>
     public int MaxBulkBytes { get; init; } = KvLimits.MaxValueBytes + (64 * 1024);
 
-    /// <summary>Longest array: Redis's own limit (1024 * 1024), so that what works there works here.</summary>
+    /// <summary>Longest array: 1024 * 1024, Redis's own limit before version 7. Redis 7 takes 2,147,483,647, but a million arguments are what one command's bookkeeping may take here.</summary>
     public int MaxArrayLength { get; init; } = 1_048_576;
 
     /// <summary>Longest inline command: Redis's own limit.</summary>

@@ -305,6 +305,19 @@ public sealed class PipelineTests
             doors.Store.Consistencies);
     }
 
+    [Fact]
+    public async Task Who_asks_for_the_keyspace_alone_is_told_what_DBSIZE_tells()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        await client.SendAsync("INFO", "keyspace");
+        Assert.All(doors.Store.Consistencies, consistency => Assert.Equal(ReadConsistency.Linearizable, consistency));
+        doors.Store.Consistencies.Clear();
+        await client.SendAsync("INFO"); // Among the rest it must not wait for a shard that has no leader.
+        Assert.All(doors.Store.Consistencies, consistency => Assert.Equal(ReadConsistency.Stale, consistency));
+        Assert.NotEmpty(doors.Store.Consistencies);
+    }
+
     private static async Task UntilAsync(Func<bool> condition, string what)
     {
         var deadline = Environment.TickCount64 + 20_000;
