@@ -14,6 +14,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
     private readonly Dictionary<ByteString, ImmutableSortedSet<string>> groups = [];
     private readonly HashSet<TopicFilter> changed = [];
     private long nameBytes;
+    private long patternBytes;
 
     /// <summary>Subscriptions.</summary>
     public long Count { get; private set; }
@@ -99,6 +100,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
         var isPattern = filter.Kind == TopicKind.Pattern;
         var (count, most) = isPattern ? (patterns.Length, options.MaxPatterns) : (subscribers.Count - patterns.Length, options.MaxTopics);
         return count >= most ? Full(string.Create(CultureInfo.InvariantCulture, $"{most} {(isPattern ? "patterns" : "topics")} have subscribers on this node, the most it keeps"))
+            : isPattern && patternBytes + filter.Name.Length > options.MaxAllPatternBytes ? Full(string.Create(CultureInfo.InvariantCulture, $"the patterns with subscribers on this node have {patternBytes} bytes together, about the most it keeps"))
             : nameBytes + filter.Name.Length > options.MaxNameBytes ? Full(string.Create(CultureInfo.InvariantCulture, $"the names of what is subscribed to on this node take {nameBytes} bytes, about the most it keeps"))
             : null;
     }
@@ -111,6 +113,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
         if (filter.Kind == TopicKind.Pattern)
         {
             patterns = patterns.Add(filter.Name);
+            patternBytes += filter.Name.Length;
         }
         else if (filter.Group is { } group)
         {
@@ -124,6 +127,7 @@ internal sealed class LocalSubscribers(PubSubOptions options)
         if (filter.Kind == TopicKind.Pattern)
         {
             patterns = patterns.Remove(filter.Name);
+            patternBytes -= filter.Name.Length;
         }
         else if (filter.Group is { } group)
         {

@@ -26,6 +26,9 @@ public sealed record PubSubOptions
     /// <summary>Patterns with subscribers on one node: each is tried on each message.</summary>
     public int MaxPatterns { get; init; } = 1_000;
 
+    /// <summary>A node's patterns together, in bytes: what a message costs in the worst case is this times the length of its topic, and all others wait meanwhile. 64 bytes for each of the most patterns.</summary>
+    public int MaxAllPatternBytes { get; init; } = 64 * 1024;
+
     /// <summary>Groups that one message goes to: more of one topic are a mistake, and make a frame of their names.</summary>
     public int MaxGroups { get; init; } = 256;
 
@@ -54,6 +57,7 @@ public sealed record PubSubOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxTopics, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxNameBytes, Math.Max(MaxTopicBytes, MaxPatternBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPatterns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxAllPatternBytes, MaxPatternBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxGroups, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxRemovals, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(DeltaBytes, 1);

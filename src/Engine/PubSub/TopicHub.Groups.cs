@@ -50,7 +50,7 @@ internal sealed partial class TopicHub
             if (Send(node, frame))
             {
                 nodes++;
-                sent += groups.Count;
+                sent += CanHear(node) ? groups.Count : 0;
             }
         }
 

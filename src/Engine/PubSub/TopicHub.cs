@@ -184,8 +184,8 @@ internal sealed partial class TopicHub
             [
                 .. local.Filters(kind).Concat(routes.Filters(kind)).Where(fits).Distinct()
                     .OrderBy(filter => filter.Name.ToStringUtf8(), StringComparer.Ordinal).ThenBy(filter => filter.Group, StringComparer.Ordinal)
-                    .Take(most)
-                    .Select(Figures),
+                    .Select(Figures).Where(topic => topic.Subscriptions > 0)
+                    .Take(most),
             ];
         }
     }
@@ -195,7 +195,7 @@ internal sealed partial class TopicHub
     {
         lock (gate)
         {
-            return local.CountNames(kind) + routes.Names(kind).Count(filter => local.Find(filter).IsEmpty);
+            return local.CountNames(kind) + routes.Names(kind).Count(filter => local.Find(filter).IsEmpty && routes.Find(filter)!.Keys.Any(CanHear));
         }
     }
 
@@ -209,8 +209,11 @@ internal sealed partial class TopicHub
 
     private bool HasFlaw(EngineFlaws flaw) => options.Flaws.HasFlag(flaw);
 
+    /// <summary>Whether a node's subscribers count. One that cannot be reached is sent to all the same: the link may be back before the word of it. But who was killed has no listeners.</summary>
+    private bool CanHear(NodeId node) => links.IsReachable(node);
+
     private TopicFigures Figures(TopicFilter filter) =>
-        new(filter, local.Find(filter).Length, routes.Find(filter) is { } nodes ? [.. nodes.Select(node => (node.Key, node.Value))] : []);
+        new(filter, local.Find(filter).Length, routes.Find(filter) is { } nodes ? [.. nodes.Where(node => CanHear(node.Key)).Select(node => (node.Key, node.Value))] : []);
 
     private void TellIfUrgent()
     {
@@ -232,7 +235,7 @@ internal sealed partial class TopicHub
             if (Send(node, frame))
             {
                 nodes++;
-                elsewhere += subscribers;
+                elsewhere += CanHear(node) ? subscribers : 0;
             }
         }
 

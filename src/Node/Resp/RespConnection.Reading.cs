@@ -107,9 +107,14 @@ internal sealed partial class RespConnection
             pending = default;
             if (!empty)
             {
-                var replies = session.Replies;
+                session.SkipsReply = session.Replies == ReplyMode.SkipNext;
+                if (session.SkipsReply)
+                {
+                    session.Replies = ReplyMode.On; // This is the next one; it may be another SKIP.
+                }
+
                 call = Interpret(arguments);
-                pending = Prepare(call, arguments.TotalBytes, replies);
+                pending = Prepare(call, arguments.TotalBytes);
             }
 
             buffer = buffer.Slice(parser.Length);
@@ -129,23 +134,23 @@ internal sealed partial class RespConnection
         session.IsAsking = false;
         if (CommandTable.Resolve(arguments, out var error) is not { } spec)
         {
-            return Refused(error);
+            return IsOfHttp(arguments) ? HangUpOnHttp() : Refused(CommandTable.Locate(arguments), error);
         }
 
         if (!session.Authenticated && (spec.Flags & CommandFlags.NoAuth) == 0)
         {
-            return Refused(ErrorReplies.AuthRequired);
+            return Refused(spec, ErrorReplies.AuthRequired);
         }
 
         // What a storage mode keeps has other owners than hash slots.
         if (session.OnMode is null && server.Redirects?.Judge(session, spec, arguments, asking) is { } elsewhere)
         {
-            return Refused(elsewhere);
+            return Refused(spec, elsewhere);
         }
 
         if (session.Protocol == 2 && session.IsSubscribed && !PubSubCommands.IsTakenWhileSubscribed(spec))
         {
-            return Refused(PubSubCommands.NotTakenWhileSubscribed(spec));
+            return Refused(spec, PubSubCommands.NotTakenWhileSubscribed(spec));
         }
 
         server.CountCall(spec);
@@ -160,28 +165,45 @@ internal sealed partial class RespConnection
             : spec.Handler!(session, arguments);
     }
 
-    private CommandCall Refused(string error)
+    /// <summary>An EXEC that is refused ends its transaction, as in Redis: who sent it takes it for over.</summary>
+    private CommandCall Refused(CommandSpec? spec, string error)
     {
+        if (spec?.Name == "exec")
+        {
+            return TransactionCommands.Abort(session, error);
+        }
+
         session.Transaction?.Spoil();
         return CommandCall.Error(error);
     }
 
-    private PendingReply Prepare(in CommandCall call, int size, ReplyMode repliesBefore)
+    /// <summary>
+    /// Whether this is a line of an HTTP request, as Redis judges it. A web page may have a browser POST text of its choice to any port, without asking first, and a server can be
+    /// talked into the same; the lines would be refused one by one, and the text behind them run.
+    /// </summary>
+    private static bool IsOfHttp(in RespArguments arguments) => arguments.Is(0, "post"u8) || arguments.Is(0, "host:"u8);
+
+    private CommandCall HangUpOnHttp()
+    {
+        if (server.MayNoteHttp())
+        {
+            log.LogWarning("RESP connection {Id} from {Remote} sent a request of HTTP and was closed: a web page or a forged request may be after this port. Give it a password, or keep browsers from it", session.Id, session.Remote);
+        }
+
+        return CommandCall.HangUp;
+    }
+
+    private PendingReply Prepare(in CommandCall call, int size)
     {
         var pending = new PendingReply
         {
             Protocol = (byte)session.Protocol,
-            Silent = session.Replies != ReplyMode.On && !call.Confirms,
+            Silent = (session.SkipsReply || session.Replies != ReplyMode.On) && !call.Confirms,
             Closes = call.Closes,
             Confirmation = call.Confirmation,
             Bytes = size,
             StartedAt = session.LastCommandAt,
         };
-        if (repliesBefore == ReplyMode.SkipNext && session.Replies == ReplyMode.SkipNext)
-        {
-            session.Replies = ReplyMode.On; // This was the next one.
-        }
-
         if (call.Store is { } command)
         {
             // A command on two keys and more, or on a slot, is ordered as one on any key.

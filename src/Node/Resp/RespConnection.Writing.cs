@@ -133,7 +133,7 @@ internal sealed partial class RespConnection
         writer.Protocol = reply.Protocol;
         if (ready is not null)
         {
-            ready.Write(writer);
+            await ready.WriteAsync(writer, flushIfFull).ConfigureAwait(false); // One that is not written to its end is the last: nobody takes any more.
             return;
         }
 
@@ -149,6 +149,18 @@ internal sealed partial class RespConnection
         var size = (int)Math.Min(int.MaxValue, writer.Unflushed - before);
         var estimate = replyEstimate;
         Volatile.Write(ref replyEstimate, Math.Max(FirstReplyEstimate, Math.Max(size, estimate - (estimate >> 3))));
+    }
+
+    /// <summary>For a long reply: what is in the pipe is bounded, and waits for a client that does not read.</summary>
+    /// <returns>Whether replies can still be sent.</returns>
+    private async ValueTask<bool> FlushIfFullAsync()
+    {
+        if (writer.Unflushed >= server.Options.FlushBytes)
+        {
+            await FlushAsync().ConfigureAwait(false);
+        }
+
+        return canWrite;
     }
 
     private async ValueTask FlushAsync()

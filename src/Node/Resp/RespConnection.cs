@@ -23,6 +23,7 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
     private readonly ReplyQueue queue;
     private readonly PushQueue pushes;
     private readonly EventFeed events;
+    private readonly Func<ValueTask<bool>> flushIfFull;
 
     /// <summary>Of a connection that has ever subscribed; most never do.</summary>
     private SubscriberBacklog? backlog;
@@ -43,6 +44,7 @@ internal sealed partial class RespConnection : IThreadPoolWorkItem, IDisposable
         queue = new ReplyQueue(server.Options);
         pushes = new PushQueue(server.Options.MaxPendingPushes);
         events = new EventFeed(Push);
+        flushIfFull = FlushIfFullAsync;
     }
 
     public async Task RunAsync()

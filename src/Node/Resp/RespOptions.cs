@@ -10,7 +10,7 @@ public sealed record RespOptions
     /// <summary>Longest bulk string: the longest value, and some, so that a value just over the limit gets the store's clear error and the connection lives.</summary>
     public int MaxBulkBytes { get; init; } = KvLimits.MaxValueBytes + (64 * 1024);
 
-    /// <summary>Longest array: Redis's own limit (1024 * 1024), so that what works there works here.</summary>
+    /// <summary>Longest array: 1024 * 1024, Redis's own limit before version 7. Redis 7 takes 2,147,483,647, but a million arguments are what one command's bookkeeping may take here.</summary>
     public int MaxArrayLength { get; init; } = 1_048_576;
 
     /// <summary>Longest inline command: Redis's own limit.</summary>
@@ -51,6 +51,9 @@ public sealed record RespOptions
 
     /// <summary>Connections at once: Redis's own default.</summary>
     public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Values, or keys, that one command on many of them answers with, in bytes: its answer is in memory whole before its first byte is sent. Eight of the longest values, as <see cref="MaxCommandBytes"/>.</summary>
+    public long MaxReplyBytes { get; init; } = 8L * KvLimits.MaxValueBytes;
 
     /// <summary>Most keys that KEYS answers with; beyond this the reply is an error that names SCAN.</summary>
     public int MaxKeysReply { get; init; } = 1_000_000;

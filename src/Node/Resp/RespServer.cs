@@ -14,12 +14,16 @@ namespace Cluster.Node.Resp;
 /// <summary>What all RESP connections of a node share: the store, the clock, who is connected, and the counts that INFO tells.</summary>
 internal sealed class RespServer : IDisposable
 {
+    /// <summary>Between two notes in the log of clients that speak HTTP: a web page can send such requests by the thousand.</summary>
+    private static readonly TimeSpan HttpNotesApart = TimeSpan.FromMinutes(1);
+
     private readonly Random random;
     private readonly long[] calls = new long[CommandTable.Everything.Count];
     private readonly CancellationTokenSource draining = new();
     private long lastConnection;
     private long connectionsReceived;
     private long connectionsRejected;
+    private long? httpNotedAt;
 
     public RespServer(IKeyValueClient store, IPubSub pubSub, SubscriberBacklogs subscribers, ModeDatabases databases, INodeStatus status, IClusterMap map, TimeProvider time, NodeOptions node, RespOptions options, FailedAuthentications failures, Random random)
     {
@@ -116,6 +120,21 @@ internal sealed class RespServer : IDisposable
         lock (random)
         {
             return random.NextInt64();
+        }
+    }
+
+    /// <summary>Whether a client that speaks HTTP is to be noted in the log.</summary>
+    public bool MayNoteHttp()
+    {
+        lock (calls)
+        {
+            if (httpNotedAt is { } noted && Time.GetElapsedTime(noted) < HttpNotesApart)
+            {
+                return false;
+            }
+
+            httpNotedAt = Time.GetTimestamp();
+            return true;
         }
     }
 

@@ -11,7 +11,8 @@ namespace Cluster.Node.Resp;
 /// <summary>One connection's own state, changed only on its reading turn; CLIENT LIST of others reads it, a little old at worst.</summary>
 internal sealed class RespSession
 {
-    private static readonly ClusterError Ended = new(ErrorCode.OutcomeUnknown, "the connection or the node is being closed");
+    /// <summary>Nobody waits for the outcome any more.</summary>
+    public static readonly ClusterError Ended = new(ErrorCode.OutcomeUnknown, "the connection or the node is being closed");
 
     public RespSession(RespServer server, long id, string remote, string local)
     {
@@ -71,6 +72,9 @@ internal sealed class RespSession
     public bool IsAsking { get; set; }
 
     public ReplyMode Replies { get; set; }
+
+    /// <summary>CLIENT REPLY SKIP came before the command at hand: only CLIENT REPLY ON is answered then.</summary>
+    public bool SkipsReply { get; set; }
 
     /// <summary>What is queued since MULTI; null outside.</summary>
     public Transaction? Transaction { get; set; }

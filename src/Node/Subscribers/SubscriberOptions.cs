@@ -24,6 +24,9 @@ public sealed record SubscriberOptions
     /// <summary>Subscriptions of one client: more than any has use for, and a tenth of what a node keeps.</summary>
     public int MaxSubscriptions { get; init; } = 10_000;
 
-    /// <summary>Patterns of one client together, in bytes: each is tried on each message of the node, so one client's must not be all that a node may have.</summary>
-    public int MaxPatternBytes { get; init; } = 64 * 1024;
+    /// <summary>Patterns of one client: a tenth of what a node keeps, so that one client's are not all that a node may have.</summary>
+    public int MaxPatterns { get; init; } = 100;
+
+    /// <summary>Patterns of one client together, in bytes: each is tried on each message of the node. A quarter of what a node keeps.</summary>
+    public int MaxPatternBytes { get; init; } = 16 * 1024;
 }

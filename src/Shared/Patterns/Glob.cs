@@ -10,6 +10,11 @@ public static class Glob
 {
     public static bool Matches(ReadOnlySpan<byte> pattern, ReadOnlySpan<byte> text)
     {
+        if (!text.EndsWith(LiteralSuffix(pattern)))
+        {
+            return false; // Most of what begins with a star ends here, before it is tried at each place of the text.
+        }
+
         var p = 0;
         var t = 0;
         var star = -1;
@@ -85,6 +90,10 @@ public static class Glob
         var special = pattern.IndexOfAny("*?[\\"u8);
         return special < 0 ? pattern : pattern[..special];
     }
+
+    /// <summary>Bytes that every match ends with; none where a class, which may be open to the end, makes that hard to tell.</summary>
+    private static ReadOnlySpan<byte> LiteralSuffix(ReadOnlySpan<byte> pattern) =>
+        pattern.Contains((byte)'[') ? default : pattern[(pattern.LastIndexOfAny("*?\\"u8) + 1)..];
 
     private static bool MatchesOne(ReadOnlySpan<byte> pattern, ref int p, byte value)
     {

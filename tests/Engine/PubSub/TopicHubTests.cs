@@ -38,6 +38,39 @@ public class TopicHubTests
         Assert.Equal(new PublishReceipt(1, 1, 1), Publish("ab", "x"));
     }
 
+    /// <summary>A node that was killed is a member until it is decided otherwise: nobody listens there, but the message may find it back.</summary>
+    [Fact]
+    public void A_node_that_cannot_be_reached_is_sent_to_and_not_counted()
+    {
+        Subscribe("a", new Listener());
+        Route(Two, TopicFilter.Topic("a"), 5);
+        Route(Two, TopicFilter.Topic("b"), 5);
+        Route(Two, TopicFilter.Topic("a", "g"), 1);
+        Route(Two, TopicFilter.Pattern("x*"), 1);
+        Route(Three, TopicFilter.Topic("a"), 2);
+        links.Unreachable.Add(Two);
+        Assert.Equal(3, Publish("a", "x").Subscriptions);
+        Assert.Equal([Two, Three], links.Sent.Select(sent => sent.To));
+        Assert.Equal(0, hub.Publish(TopicKind.Topic, ByteString.CopyFromUtf8("a"), Bytes("x"), null, toOneOfEachGroup: true).Subscriptions);
+        Assert.Equal((3, 0), (hub.CountSubscriptions(TopicFilter.Topic("a")), hub.CountSubscriptions(TopicFilter.Topic("b"))));
+        Assert.Equal((1, 0), (hub.CountNames(TopicKind.Topic), hub.CountNames(TopicKind.Pattern)));
+        Assert.Equal([(TopicFilter.Topic("a"), 3L)], hub.List(TopicKind.Topic, static _ => true, 10).Select(topic => (topic.Filter, topic.Subscriptions)));
+        links.Unreachable.Clear();
+        Assert.Equal((8, 5), (hub.CountSubscriptions(TopicFilter.Topic("a")), hub.CountSubscriptions(TopicFilter.Topic("b"))));
+        Assert.Equal((2, 1), (hub.CountNames(TopicKind.Topic), hub.CountNames(TopicKind.Pattern)));
+    }
+
+    [Fact]
+    public void The_patterns_of_a_node_are_bounded_together_in_bytes()
+    {
+        var small = new TopicHub(new PubSubOptions { MaxAllPatternBytes = 300 }, links, new MessageRegistry());
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('a', 200)), new Listener()));
+        Assert.Equal("the patterns with subscribers on this node have 200 bytes together, about the most it keeps: subscribe at another node", small.Subscribe(TopicFilter.Pattern(new string('b', 101)), new Listener())?.Message);
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('a', 200)), new Listener()));
+        Assert.Null(small.Subscribe(TopicFilter.Topic(new string('b', 101)), new Listener()));
+        Assert.Null(small.Subscribe(TopicFilter.Pattern(new string('b', 100)), new Listener()));
+    }
+
     [Fact]
     public void Once_unsubscribed_nothing_comes_and_twice_subscribed_is_once()
     {

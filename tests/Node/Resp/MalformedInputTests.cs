@@ -49,6 +49,27 @@ public sealed class MalformedInputTests
         Assert.Equal("+PONG", await other.SendAsync("PING"));
     }
 
+    /// <summary>A web page may send such a request to any port, and its body is its own: a line of it must not be run as a command.</summary>
+    [Theory]
+    [InlineData("POST / HTTP/1.1\r\nHost: localhost:6379\r\nContent-Type: text/plain\r\n\r\nSET a stolen\r\n")]
+    [InlineData("post /a HTTP/1.0\r\n\r\nSET a stolen\r\n")]
+    [InlineData("HOST: localhost:6379\r\n\r\nSET a stolen\r\n")]
+    public async Task A_request_of_HTTP_is_hung_up_on_without_an_answer_and_its_body_is_not_run(string request)
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var other = await doors.ConnectAsync();
+        await other.SendAsync("SET", "a", "kept");
+        await using var page = await doors.ConnectAsync();
+        await page.SendRawAsync(request);
+        Assert.Equal("closed", await page.ReadAsync());
+        Assert.Equal("\"kept\"", await other.SendAsync("GET", "a"));
+        await using var put = await doors.ConnectAsync();
+        await put.SendRawAsync("PUT / HTTP/1.1\r\nHost: localhost:6379\r\n\r\nSET a stolen\r\n");
+        Assert.StartsWith("-ERR unknown command 'PUT'", await put.ReadAsync(), StringComparison.Ordinal);
+        Assert.Equal("closed", await put.ReadAsync());
+        Assert.Equal("\"kept\"", await other.SendAsync("GET", "a"));
+    }
+
     [Fact]
     public async Task A_line_without_end_is_refused_at_64_KiB()
     {
@@ -201,6 +222,13 @@ public sealed class MalformedInputTests
     [InlineData("[\\]]", "]", true)]
     [InlineData("*a*b", "xaxxb", true)]
     [InlineData("*a*b", "xaxxbc", false)]
+    [InlineData("*a\\b", "xab", true)]
+    [InlineData("*a\\*", "xa*", true)]
+    [InlineData("*a\\*", "xab", false)]
+    [InlineData("*\\", "x\\", true)]
+    [InlineData("*[b", "xb", true)]
+    [InlineData("*[a\\]b", "xb", true)]
+    [InlineData("ab*b", "ab", false)]
     public void Globs_match_as_in_Redis(string pattern, string text, bool matches) =>
         Assert.Equal(matches, Glob.Matches(Encoding.ASCII.GetBytes(pattern), Encoding.ASCII.GetBytes(text)));
 }

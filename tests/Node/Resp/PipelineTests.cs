@@ -1,5 +1,6 @@
 using System.Text;
 using Cluster.Node.Resp;
+using Cluster.Node.Resp.Protocol;
 using Cluster.Node.Tests.Support;
 using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
@@ -154,12 +155,80 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task Values_too_large_together_for_one_reply_are_refused_as_soon_as_that_is_known()
+    {
+        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxReplyBytes = 100_000, MaxFanOut = 8 });
+        await using var client = await doors.ConnectAsync();
+        string[] keys = [.. Enumerable.Range(0, 200).Select(i => $"k{i}")];
+        foreach (var key in keys)
+        {
+            await client.SendAsync("SET", key, new string('x', 10_000));
+        }
+
+        doors.Store.Calls.Clear();
+        const string TooMuch = "-ERR the values have more than 100000 bytes together, the most that one reply has: ask for fewer keys at a time";
+        Assert.Equal(TooMuch, await client.SendAsync(["MGET", .. keys]));
+        Assert.InRange(doors.Store.Calls.Count, 8, 24);
+        Assert.Equal($"[{string.Join(", ", keys[..9].Select(_ => $"\"{new string('x', 10_000)}\""))}]", await client.SendAsync(["MGET", .. keys[..9]]));
+        Assert.Equal("+PONG", await client.SendAsync("PING"));
+    }
+
+    [Fact]
+    public async Task A_long_reply_is_handed_to_the_socket_in_pieces_and_ends_where_nobody_takes_it()
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new RespWriter(output);
+        var reply = RespValue.Array([.. Enumerable.Range(0, 100).Select(_ => RespValue.Array(RespValue.Bulk(new string('x', 1_000))))]);
+        var (most, pieces) = (0L, 0);
+        Assert.True(await reply.WriteAsync(writer, Take(static _ => true)));
+        Assert.InRange(most, 1_000, 2_100);
+        var whole = new System.Buffers.ArrayBufferWriter<byte>();
+        reply.Write(new RespWriter(whole));
+        Assert.Equal(whole.WrittenSpan.ToArray(), output.WrittenSpan.ToArray());
+        pieces = 0;
+        Assert.False(await reply.WriteAsync(writer, Take(static piece => piece < 3)));
+        Assert.Equal(3, pieces);
+
+        Func<ValueTask<bool>> Take(Func<int, bool> goesOn) => () =>
+        {
+            most = Math.Max(most, writer.Unflushed);
+            if (writer.Unflushed > 1_000)
+            {
+                writer.Flushed();
+                pieces++;
+            }
+
+            return ValueTask.FromResult(goesOn(pieces));
+        };
+    }
+
+    [Fact]
     public async Task Client_reply_off_and_skip_silence_replies_but_not_effects()
     {
         await using var doors = await Doors.OpenAsync();
         await using var client = await doors.ConnectAsync();
         await client.SendRawAsync("CLIENT REPLY SKIP\r\nSET a 1\r\nGET a\r\nCLIENT REPLY OFF\r\nSET a 2\r\nPING\r\nCLIENT REPLY ON\r\nGET a\r\n");
         Assert.Equal(["\"1\"", "+OK", "\"2\""], [await client.ReadAsync(), await client.ReadAsync(), await client.ReadAsync()]);
+    }
+
+    /// <summary>Each as redis-server 7.0.15 answers it.</summary>
+    [Theory]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY SKIP\r\nSET a 1\r\nGET a\r\n", "\"1\"")]
+    [InlineData("CLIENT REPLY SKIP\r\nRESET\r\nGET a\r\n", "nil")]
+    [InlineData("CLIENT REPLY OFF\r\nRESET\r\nGET a\r\n", "+RESET nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY ON\r\nGET a\r\n", "+OK nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY OFF\r\nGET a\r\nCLIENT REPLY ON\r\n", "+OK")]
+    [InlineData("CLIENT REPLY SKIP\r\nFOO\r\nGET a\r\n", "nil")]
+    [InlineData("CLIENT REPLY SKIP\r\nCLIENT REPLY FOO\r\nGET a\r\n", "nil")]
+    public async Task Skip_is_of_the_one_command_behind_it(string pipeline, string replies)
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        await client.SendRawAsync(pipeline + "ECHO end\r\n");
+        foreach (var reply in replies.Split(' ').Append("\"end\""))
+        {
+            Assert.Equal(reply, await client.ReadAsync());
+        }
     }
 
     [Fact]
@@ -234,6 +303,19 @@ public sealed class PipelineTests
         Assert.Equal(
             [ReadConsistency.Linearizable, ReadConsistency.Stale, ReadConsistency.Stale, ReadConsistency.Stale, ReadConsistency.Lease, ReadConsistency.Linearizable],
             doors.Store.Consistencies);
+    }
+
+    [Fact]
+    public async Task Who_asks_for_the_keyspace_alone_is_told_what_DBSIZE_tells()
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        await client.SendAsync("INFO", "keyspace");
+        Assert.All(doors.Store.Consistencies, consistency => Assert.Equal(ReadConsistency.Linearizable, consistency));
+        doors.Store.Consistencies.Clear();
+        await client.SendAsync("INFO"); // Among the rest it must not wait for a shard that has no leader.
+        Assert.All(doors.Store.Consistencies, consistency => Assert.Equal(ReadConsistency.Stale, consistency));
+        Assert.NotEmpty(doors.Store.Consistencies);
     }
 
     private static async Task UntilAsync(Func<bool> condition, string what)

@@ -180,9 +180,27 @@ public sealed class PubSubTests
     }
 
     [Fact]
-    public async Task The_patterns_of_a_connection_are_bounded_together()
+    public async Task One_connection_cannot_take_all_patterns_that_a_node_has_room_for()
     {
         await using var doors = await Doors.OpenAsync();
+        await using var greedy = await doors.ConnectAsync();
+        await using var other = await doors.ConnectAsync();
+        Assert.Equal("-ERR a connection has at most 100 patterns", await greedy.SendAsync(["PSUBSCRIBE", .. Enumerable.Range(0, 101).Select(i => $"p{i}*")]));
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.StartsWith("[\"psubscribe\"", await greedy.SendAsync("PSUBSCRIBE", $"p{i}*"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("-ERR a connection has at most 100 patterns", await greedy.SendAsync("PSUBSCRIBE", "q*"));
+        Assert.StartsWith("[\"psubscribe\"", await greedy.SendAsync("PSUBSCRIBE", "p0*"), StringComparison.Ordinal); // It has that one.
+        Assert.StartsWith("[\"subscribe\"", await greedy.SendAsync("SUBSCRIBE", "t"), StringComparison.Ordinal);
+        Assert.StartsWith("[\"psubscribe\"", await other.SendAsync("PSUBSCRIBE", "q*"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_patterns_of_a_connection_are_bounded_together()
+    {
+        await using var doors = await Doors.OpenAsync(subscribers: new SubscriberOptions { MaxPatterns = 300, MaxPatternBytes = 10_000 });
         await using var client = await doors.ConnectAsync();
         var refused = "";
         for (var i = 0; i < 300 && !refused.StartsWith('-'); i++)
@@ -190,8 +208,8 @@ public sealed class PubSubTests
             refused = await client.SendAsync("PSUBSCRIBE", $"{i}*{new string('x', 250 - $"{i}".Length)}");
         }
 
-        Assert.Equal("-ERR a connection's patterns have at most 65536 bytes together, and with these they would have 65762", refused);
-        Assert.Equal(":261", await Counted(client));
+        Assert.Equal("-ERR a connection's patterns have at most 10000 bytes together, and with these they would have 10040", refused);
+        Assert.Equal(":39", await Counted(client));
         Assert.Contains("[\"punsubscribe\", ", await client.SendAsync("PUNSUBSCRIBE", $"0*{new string('x', 249)}"), StringComparison.Ordinal);
         Assert.Contains("\"psubscribe\"", await client.SendAsync("PSUBSCRIBE", $"0*{new string('y', 249)}"), StringComparison.Ordinal);
 

@@ -94,6 +94,12 @@ public sealed class PushTests
         Assert.StartsWith("-ERR client-side caching is not served", await client.SendAsync("CLIENT", "TRACKING", "ON"), StringComparison.Ordinal);
         Assert.Equal("+OK", await client.SendAsync("CLIENT", "TRACKING", "OFF"));
         Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "TRACKING", "MAYBE"));
+        Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "TRACKING", "OFF", "FOO"));
+        Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "TRACKING", "ON", "PREFIX"));
+        Assert.Equal("-ERR syntax error", await client.SendAsync("CLIENT", "TRACKING", "MAYBE", "OPTIN"));
+        Assert.Equal("-ERR value is not an integer or out of range", await client.SendAsync("CLIENT", "TRACKING", "OFF", "REDIRECT", "x"));
+        Assert.Equal("-ERR The client ID you want redirect to does not exist", await client.SendAsync("CLIENT", "TRACKING", "OFF", "REDIRECT", "999"));
+        Assert.Equal("+OK", await client.SendAsync("CLIENT", "TRACKING", "OFF", "BCAST", "PREFIX", "a", "optin", "OPTOUT", "NOLOOP"));
         Assert.Equal("[\"flags\", [\"off\"], \"redirect\", :-1, \"prefixes\", []]", await client.SendAsync("CLIENT", "TRACKINGINFO"));
     }
 

@@ -1,5 +1,7 @@
+using Cluster.Modes.Storage;
 using Cluster.Node.Resp;
 using Cluster.Node.Tests.Support;
+using Cluster.Shared.Slots;
 using Google.Protobuf;
 
 namespace Cluster.Node.Tests.Resp;
@@ -99,6 +101,38 @@ public sealed class ScanTests
         Assert.Equal((2, ByteString.Empty), cursors.Find(ScanCursors.StartOf(2)));
     }
 
+    /// <summary>Clients that keep a cursor as a double, as those in JavaScript do, would ask with another one beyond that, for ever.</summary>
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(long.MaxValue)]
+    public void Every_cursor_is_a_whole_number_of_a_double(long drawn)
+    {
+        const int Last = HashSlot.Count + StorageContract.LastDatabase; // As many shards as slots, and behind them a place for each storage mode.
+        var cursors = new ScanCursors(() => drawn);
+        foreach (var shard in new[] { 0, 1, HashSlot.Count - 1, HashSlot.Count + 1, Last })
+        {
+            var cursor = cursors.After(shard, ByteString.CopyFromUtf8("a"));
+            Assert.InRange(cursor, 1UL, 1UL << 53);
+            Assert.InRange(ScanCursors.StartOf(shard), 1UL, 1UL << 53);
+            Assert.Equal((shard, ByteString.CopyFromUtf8("a")), cursors.Find(cursor));
+            Assert.Equal((shard, ByteString.Empty), cursors.Find(ScanCursors.StartOf(shard)));
+        }
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("12345")]
+    [InlineData("9007199254740991")]
+    [InlineData("18446744073709551615")]
+    public async Task A_cursor_of_no_shard_is_refused_and_costs_nothing_else(string cursor)
+    {
+        await using var doors = await Doors.OpenAsync();
+        await using var client = await doors.ConnectAsync();
+        Assert.Equal("-ERR invalid cursor", await client.SendAsync("SCAN", cursor));
+        Assert.Empty(doors.Store.Calls);
+        Assert.Equal("[\"0\", []]", await client.SendAsync("SCAN", "0"));
+    }
+
     [Fact]
     public async Task A_node_that_knows_no_shards_says_so()
     {
@@ -109,6 +143,20 @@ public sealed class ScanTests
         {
             Assert.Equal("-CLUSTERDOWN this node does not know the shards yet; ask /ready why", await client.SendAsync(command.Split(' ')));
         }
+    }
+
+    [Fact]
+    public async Task Keys_too_long_together_for_one_reply_are_left_to_SCAN()
+    {
+        await using var doors = await Doors.OpenAsync(resp: new RespOptions { MaxReplyBytes = 1_000 });
+        await using var client = await doors.ConnectAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await client.SendAsync("SET", $"{i}{new string('k', 98)}", "v");
+        }
+
+        Assert.Equal("-ERR the keys that match have more than 1000 bytes together, the most that one reply has; use SCAN", await client.SendAsync("KEYS", "*"));
+        Assert.Equal(10, Keys("\"0\", " + await client.SendAsync("KEYS", "1[0-9]k*")).Count());
     }
 
     private static async Task<(List<string> Keys, int Calls)> ScanAsync(RespClient client, RespClient other, int count, Func<Task>? between = null, string from = "0")

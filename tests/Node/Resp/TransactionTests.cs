@@ -19,8 +19,18 @@ public sealed class TransactionTests
         { "mistakes that do not", ["MULTI|+OK", "MULTI|-ERR MULTI calls can not be nested", "WATCH a|-ERR WATCH inside MULTI is not allowed", "SET a 1|+QUEUED", "EXEC|[+OK]"] },
         { "a command that fails fails alone", ["SET a word|+OK", "MULTI|+OK", "SET {a}b 1|+QUEUED", "INCR a|+QUEUED", "SET a 1 EX 0|+QUEUED", "INCRBY a x|+QUEUED", "SET {a}c 3|+QUEUED",
             "EXEC|[+OK, -ERR value is not an integer or out of range, -ERR invalid expire time in 'set' command, -ERR value is not an integer or out of range, +OK]", "GET {a}c|\"3\""] },
-        { "commands without keys", ["MULTI|+OK", "PING|+QUEUED", "ECHO hi|+QUEUED", "SET a 1|+QUEUED", "SELECT 0|+QUEUED", "CLIENT SETNAME me|+QUEUED", "EXEC|[+PONG, \"hi\", +OK, +OK, +OK]", "CLIENT GETNAME|\"me\"",
-            "MULTI|+OK", "CLIENT SETNAME you|+QUEUED", "DISCARD|+OK", "CLIENT GETNAME|\"me\"", "MULTI|+OK", "INFO|+QUEUED", "EXEC|[-ERR 'info' cannot be part of a transaction]"] },
+        { "commands without keys", ["MULTI|+OK", "PING|+QUEUED", "ECHO hi|+QUEUED", "SET a 1|+QUEUED", "SELECT 0|+QUEUED", "CLIENT GETNAME|+QUEUED", "EXEC|[+PONG, \"hi\", +OK, +OK, nil]",
+            "MULTI|+OK", "INFO|+QUEUED", "EXEC|[-ERR 'info' cannot be part of a transaction]"] },
+        { "commands that change the connection", [.. new[] { "HELLO 3", "AUTH x", "CLIENT SETNAME me", "CLIENT SETINFO LIB-NAME x", "CLIENT REPLY OFF", "CLIENT KILL ID 1", "CLIENT CONSISTENCY stale", "CLIENT DIAL OFF", "CLIENT EVENTS OFF", "READONLY", "READWRITE" }.SelectMany(command => new[]
+        {
+            "WATCH a|+OK", "2SET a 1|+OK", "MULTI|+OK", "GET {a}nope|+QUEUED", $"{command}|-ERR '{NameOf(command)}' cannot be part of a transaction: it changes this connection, also where EXEC carries out nothing; send it before MULTI",
+            "EXEC|-EXECABORT Transaction discarded because of previous errors.", "GET nope|nil", "CLIENT GETNAME|nil", "CLIENT CONSISTENCY|\"linearizable\"",
+        })] },
+        { "an EXEC that is refused", ["MULTI|+OK", "SET a 1|+QUEUED", "EXEC now|-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command", "EXEC|-ERR EXEC without MULTI", "GET a|nil",
+            "WATCH a|+OK", "2SET a 1|+OK", "EXEC now|-EXECABORT Transaction discarded because of: wrong number of arguments for 'exec' command", "MULTI|+OK", "PING|+QUEUED", "EXEC|[+PONG]",
+            "WATCH a|+OK", "2SET a 2|+OK", "SUBSCRIBE t|[\"subscribe\", \"t\", :1]",
+            "EXEC|-EXECABORT Transaction discarded because of: Can't execute 'exec': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context", "UNSUBSCRIBE t|[\"unsubscribe\", \"t\", :0]", "MULTI|+OK", "PING|+QUEUED", "EXEC|[+PONG]",
+            "MULTI|+OK", "DISCARD now|-ERR wrong number of arguments for 'discard' command", "EXEC|-EXECABORT Transaction discarded because of previous errors."] },
         { "many keys of one slot", ["MULTI|+OK", "MSET {t}a 1 {t}b 2|+QUEUED", "MGET {t}a {t}c {t}b|+QUEUED", "DEL {t}a {t}c|+QUEUED", "EXISTS {t}a {t}b|+QUEUED", "MSETNX {t}b 5 {t}d 5|+QUEUED", "MSETNX {t}e 5 {t}d 5|+QUEUED", "RENAME {t}b {t}f|+QUEUED",
             "RENAME {t}b {t}f|+QUEUED", "EXEC|[+OK, [\"1\", nil, \"2\"], :1, :1, :0, :1, +OK, -ERR no such key]", "MGET {t}d {t}e {t}f|[\"5\", \"5\", \"2\"]"] },
         { "keys of several slots", ["MULTI|+OK", "SET a 1|+QUEUED", "SET b 1|-CROSSSLOT Keys in request don't hash to the same slot (this key is in slot 3300, the transaction in 15495: give their keys one hash tag, as in {tag}key)",
@@ -93,6 +103,8 @@ public sealed class TransactionTests
         Assert.Equal("+OK", await client.SendAsync("WATCH", "{a}1", "{a}2"));
         Assert.Equal("-ERR too many watched keys: at most 2 are taken", await client.SendAsync("WATCH", "{a}3"));
     }
+
+    private static string NameOf(string command) => (command.StartsWith("CLIENT ", StringComparison.Ordinal) ? string.Join('|', command.Split(' ')[..2]) : command.Split(' ')[0]).ToLowerInvariant();
 
     private static async Task<List<string>> Replies(RespClient client, int count)
     {

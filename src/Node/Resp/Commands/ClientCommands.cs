@@ -74,6 +74,7 @@ internal static class ClientCommands
         if (arguments.Is(2, "ON"u8))
         {
             session.Replies = ReplyMode.On;
+            session.SkipsReply = false;
             return RespValue.Ok;
         }
 
@@ -119,9 +120,40 @@ internal static class ClientCommands
     /// and of others not at all: so this promise is not made.
     /// </summary>
     public static CommandCall Tracking(RespSession session, in RespArguments arguments) =>
-        arguments.Is(2, "OFF"u8) ? RespValue.Ok
+        WrongInTracking(session, arguments) is { } wrong ? CommandCall.Error(wrong)
+        : arguments.Is(2, "OFF"u8) ? RespValue.Ok
         : arguments.Is(2, "ON"u8) ? CommandCall.Error("ERR client-side caching is not served: a node that is cut off, or holds no replica of a key, would not hear that the key changed")
         : CommandCall.Error(ErrorReplies.Syntax);
+
+    /// <summary>What is wrong with the options, in Redis's words; null when nothing is.</summary>
+    private static string? WrongInTracking(RespSession session, in RespArguments arguments)
+    {
+        for (var i = 3; i < arguments.Count; i++)
+        {
+            if (arguments.Is(i, "REDIRECT"u8) && i + 1 < arguments.Count)
+            {
+                if (!arguments.TryInteger(++i, out var client))
+                {
+                    return ErrorReplies.NotAnInteger;
+                }
+
+                if (!session.Server.Sessions.ContainsKey(client))
+                {
+                    return "ERR The client ID you want redirect to does not exist";
+                }
+            }
+            else if (arguments.Is(i, "PREFIX"u8) && i + 1 < arguments.Count)
+            {
+                i++;
+            }
+            else if (!arguments.Is(i, "BCAST"u8) && !arguments.Is(i, "OPTIN"u8) && !arguments.Is(i, "OPTOUT"u8) && !arguments.Is(i, "NOLOOP"u8))
+            {
+                return ErrorReplies.Syntax;
+            }
+        }
+
+        return null;
+    }
 
     public static CommandCall TrackingInfo(RespSession session, in RespArguments arguments) => RespValue.Map(
         RespValue.Bulk("flags"), RespValue.Set(RespValue.Bulk("off")),

@@ -110,9 +110,9 @@ internal static class ClusterCommands
     /// <summary>A slot's keys stand among those of its shard: some pages of a scan may hold none.</summary>
     private static async Task<RespValue> KeysOfAsync(RespSession session, int slot, int wanted, ReadConsistency consistency, CancellationToken cancellation)
     {
-        var keys = new List<RespValue>();
+        var keys = new FoundKeys(session.Server.Options);
         var scan = KvCommands.ScanSlot(slot, default, wanted);
-        while (keys.Count < wanted)
+        while (keys.Values.Count < wanted)
         {
             var result = await session.ExecuteAsync(scan, consistency, cancellation).ConfigureAwait(false);
             if ((result.Error is { } error ? ErrorReplies.For(error) : ErrorReplies.For(result.Reply!)) is { } refused)
@@ -120,7 +120,14 @@ internal static class ClusterCommands
                 return RespValue.Error(refused);
             }
 
-            keys.AddRange(result.Reply!.Entries.Take(wanted - keys.Count).Select(entry => RespValue.Bulk(entry.Key)));
+            foreach (var entry in result.Reply!.Entries.Take(wanted - keys.Values.Count))
+            {
+                if (keys.Add(entry.Key) is { } tooMuch)
+                {
+                    return RespValue.Error(tooMuch);
+                }
+            }
+
             if (!result.Reply.More)
             {
                 break;
@@ -130,6 +137,6 @@ internal static class ClusterCommands
             scan.After = result.Reply.ResumeAfter;
         }
 
-        return RespValue.Array(keys);
+        return RespValue.Array(keys.Values);
     }
 }

@@ -48,6 +48,9 @@ internal readonly struct CommandCall
 
     public static CommandCall Last(RespValue reply) => new() { Ready = reply, Closes = true };
 
+    /// <summary>The connection ends, without an answer.</summary>
+    public static CommandCall HangUp => Last(RespValue.Sequence());
+
     public static CommandCall Confirmed(RespValue reply, int confirmation) => new() { Ready = reply, Confirmation = confirmation, Confirms = true };
 
     /// <summary>An error in the place of a confirmation whose number is given: messages that wait behind it go on.</summary>

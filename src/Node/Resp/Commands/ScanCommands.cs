@@ -47,7 +47,7 @@ internal static class ScanCommands
         var pattern = arguments[1].ToArray();
         return CommandCall.Later(async cancellation =>
         {
-            var found = new List<RespValue>();
+            var found = new FoundKeys(session.Server.Options);
             for (var shard = 0; shard < session.Server.Store.ShardCount; shard++)
             {
                 if (await CollectAsync(session, shard, pattern, found, cancellation).ConfigureAwait(false) is { } error)
@@ -56,11 +56,11 @@ internal static class ScanCommands
                 }
             }
 
-            return session.Server.Store.ShardCount == 0 ? RespValue.Error(ErrorReplies.For(NoShards)) : RespValue.Array(found);
+            return session.Server.Store.ShardCount == 0 ? RespValue.Error(ErrorReplies.For(NoShards)) : RespValue.Array(found.Values);
         });
     }
 
-    private static async Task<string?> CollectAsync(RespSession session, int shard, byte[] pattern, List<RespValue> found, CancellationToken cancellation)
+    private static async Task<string?> CollectAsync(RespSession session, int shard, byte[] pattern, FoundKeys found, CancellationToken cancellation)
     {
         var command = new KvCommand { Op = KvOp.Scan, Key = ByteString.CopyFrom(Glob.LiteralPrefix(pattern)), Limit = KvLimits.MaxScanEntries };
         while (true)
@@ -74,15 +74,10 @@ internal static class ScanCommands
             var page = result.Reply!;
             foreach (var entry in page.Entries)
             {
-                if (Glob.Matches(pattern, entry.Key.Span))
+                if (Glob.Matches(pattern, entry.Key.Span) && found.Add(entry.Key) is { } tooMuch)
                 {
-                    found.Add(RespValue.Bulk(entry.Key));
+                    return tooMuch;
                 }
-            }
-
-            if (found.Count > session.Server.Options.MaxKeysReply)
-            {
-                return $"ERR more than {session.Server.Options.MaxKeysReply} keys match; use SCAN";
             }
 
             if (!page.More)
@@ -154,6 +149,11 @@ internal static class ScanCommands
         }
 
         var (shard, after) = session.Server.Cursors.Find(cursor);
+        if (shard < 0 || shard >= shards)
+        {
+            return RespValue.Error("ERR invalid cursor");
+        }
+
         var prefix = pattern is null ? ByteString.Empty : ByteString.CopyFrom(Glob.LiteralPrefix(pattern));
         var found = new List<RespValue>();
         for (; shard < shards; shard++, after = ByteString.Empty)

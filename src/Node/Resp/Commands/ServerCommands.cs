@@ -65,10 +65,12 @@ internal static class ServerCommands
             return RespValue.Verbatim(text.ToString());
         }
 
+        // Who asks for nothing else wants to know, as with DBSIZE; among the rest, which clients ask for as they connect, it must not wait for a shard without a leader.
+        var consistency = asked.Count == 1 && asked.Contains("keyspace") ? session.Consistency : ReadConsistency.Stale;
         return CommandCall.Later(async cancellation =>
         {
             Begin(text, "Keyspace");
-            await KeyspaceAsync(session, text, cancellation).ConfigureAwait(false);
+            await KeyspaceAsync(session, consistency, text, cancellation).ConfigureAwait(false);
             return RespValue.Verbatim(text.ToString());
         });
     }
@@ -158,13 +160,13 @@ internal static class ServerCommands
         }
     }
 
-    /// <summary>Key counts as far as the shards answer: INFO must not fail because one does not.</summary>
-    private static async Task KeyspaceAsync(RespSession session, StringBuilder text, CancellationToken cancellation)
+    /// <summary>Key counts as far as the shards answer: INFO must not fail because one does not. How many keys expire is not counted anywhere: told as 0.</summary>
+    private static async Task KeyspaceAsync(RespSession session, ReadConsistency consistency, StringBuilder text, CancellationToken cancellation)
     {
         var pending = new Task<KvResult>[session.Server.Store.ShardCount];
         for (var i = 0; i < pending.Length; i++)
         {
-            pending[i] = session.ExecuteOnShardAsync(i, new KvCommand { Op = KvOp.Count }, ReadConsistency.Stale, cancellation);
+            pending[i] = session.ExecuteOnShardAsync(i, new KvCommand { Op = KvOp.Count }, consistency, cancellation);
         }
 
         var keys = 0L;

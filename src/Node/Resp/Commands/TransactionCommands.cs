@@ -38,6 +38,14 @@ internal static class TransactionCommands
         return RespValue.Ok;
     }
 
+    /// <summary>EXEC itself was refused: the transaction is over, and nothing is watched.</summary>
+    /// <param name="error">Why, code and words; Redis leaves out the code where it says nothing.</param>
+    public static CommandCall Abort(RespSession session, string error)
+    {
+        session.EndTransaction();
+        return CommandCall.Error("EXECABORT Transaction discarded because of: " + (error.StartsWith("ERR ", StringComparison.Ordinal) ? error[4..] : error));
+    }
+
     public static CommandCall Watch(RespSession session, in RespArguments arguments)
     {
         if (session.Transaction is not null)

@@ -66,6 +66,7 @@ internal static class ModeManyKeys
         return CommandCall.Later(async cancellation =>
         {
             var answers = new List<ModeAnswer>(operations.Count);
+            var room = on.Server.Options.MaxReplyBytes;
             foreach (var operation in operations)
             {
                 var one = await on.AskAsync(operation.Name, dial, cancellation, operation.Arguments).ConfigureAwait(false);
@@ -73,6 +74,12 @@ internal static class ModeManyKeys
                 {
                     var words = ErrorReplies.For(refused);
                     return RespValue.Error(done is null || operations.Count == 1 ? words : $"{words} ({answers.Count} of {operations.Count} keys were {done})");
+                }
+
+                room -= one.Json?.Length ?? 0;
+                if (done is null && room < 0)
+                {
+                    return RespValue.Error($"ERR the values have more than {on.Server.Options.MaxReplyBytes} bytes together, the most that one reply has: ask for fewer keys at a time");
                 }
 
                 answers.Add(one);

@@ -54,7 +54,7 @@ internal static class ModeScan
         var dial = on.Dial;
         return CommandCall.Later(async cancellation =>
         {
-            var found = new List<RespValue>();
+            var found = new FoundKeys(on.Server.Options);
             string? after = null;
             do
             {
@@ -64,15 +64,18 @@ internal static class ModeScan
                     return error;
                 }
 
-                found.AddRange(page.Matches);
-                after = page.Next;
-                if (found.Count > on.Server.Options.MaxKeysReply)
+                foreach (var key in page.Matches)
                 {
-                    return RespValue.Error($"ERR more than {on.Server.Options.MaxKeysReply} keys match; use SCAN");
+                    if (found.Add(key) is { } tooMuch)
+                    {
+                        return RespValue.Error(tooMuch);
+                    }
                 }
+
+                after = page.Next;
             }
             while (after is not null);
-            return RespValue.Array(found);
+            return RespValue.Array(found.Values);
         });
     }
 
@@ -86,7 +89,7 @@ internal static class ModeScan
 
         var (page, error) = await PageAsync(on, dial, pattern, after.Length == 0 ? null : after.ToStringUtf8(), most, cancellation).ConfigureAwait(false);
         var next = page.Next is null ? 0 : on.Server.Cursors.After(place, ByteString.CopyFromUtf8(page.Next));
-        return error ?? RespValue.Array(RespValue.Bulk(next.ToString(CultureInfo.InvariantCulture)), RespValue.Array(page.Matches));
+        return error ?? RespValue.Array(RespValue.Bulk(next.ToString(CultureInfo.InvariantCulture)), RespValue.Array([.. page.Matches.Select(RespValue.Bulk)]));
     }
 
     private static async Task<(KeyPage Page, RespValue? Error)> PageAsync(ModeConnection on, IReadOnlyDictionary<string, string> dial, byte[]? pattern, string? after, int most, CancellationToken cancellation)
@@ -108,13 +111,13 @@ internal static class ModeScan
 
     /// <param name="Matches">The page's keys that match.</param>
     /// <param name="Next">The last key; null where there are no more.</param>
-    private readonly record struct KeyPage(IReadOnlyList<RespValue> Matches, string? Next)
+    private readonly record struct KeyPage(IReadOnlyList<ByteString> Matches, string? Next)
     {
         public static KeyPage Read(ModeAnswer answer, byte[]? pattern)
         {
             using var json = JsonDocument.Parse(answer.Json!);
             var keys = json.RootElement.GetProperty("keys").EnumerateArray().Select(entry => entry.GetProperty(StorageOperations.Key).GetString()!).ToList();
-            var matches = keys.Where(key => pattern is null || Glob.Matches(pattern, Encoding.UTF8.GetBytes(key))).Select(RespValue.Bulk);
+            var matches = keys.Where(key => pattern is null || Glob.Matches(pattern, Encoding.UTF8.GetBytes(key))).Select(ByteString.CopyFromUtf8);
             return new KeyPage([.. matches], json.RootElement.GetProperty("hasMore").GetBoolean() && keys.Count > 0 ? keys[^1] : null);
         }
     }

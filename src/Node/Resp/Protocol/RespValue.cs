@@ -17,6 +17,15 @@ internal abstract class RespValue
 
     public abstract void Write(RespWriter writer);
 
+    /// <summary>Writes it with a look, between any two parts, at whether there is enough for the socket: so that what is long is not all in its buffer.</summary>
+    /// <param name="goOn">Hands over what there is when it is enough; false when nobody takes it any more.</param>
+    /// <returns>False when it was not written to its end.</returns>
+    public virtual ValueTask<bool> WriteAsync(RespWriter writer, Func<ValueTask<bool>> goOn)
+    {
+        Write(writer);
+        return ValueTask.FromResult(true);
+    }
+
     /// <param name="text">Code and words, as in <c>ERR syntax error</c>.</param>
     public static RespValue Error(string text) => new ErrorValue(text);
 
@@ -92,6 +101,20 @@ internal abstract class RespValue
             {
                 items[i].Write(writer);
             }
+        }
+
+        public override async ValueTask<bool> WriteAsync(RespWriter writer, Func<ValueTask<bool>> goOn)
+        {
+            header(writer, items.Count);
+            for (var i = 0; i < items.Count; i++)
+            {
+                if (!await items[i].WriteAsync(writer, goOn).ConfigureAwait(false) || !await goOn().ConfigureAwait(false))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 }

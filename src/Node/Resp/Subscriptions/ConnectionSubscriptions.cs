@@ -30,7 +30,7 @@ internal sealed class ConnectionSubscriptions(IPubSub pubSub, SubscriberOptions 
     {
         List<ByteString> fresh = [.. added.Where(name => !Has(kind, name)).Distinct()];
         var bytes = patternBytes + (kind == TopicKind.Pattern ? fresh.Sum(name => name.Length) : 0);
-        if (Overflow(fresh.Count, bytes) is { } full)
+        if (Overflow(kind, fresh.Count, bytes) is { } full)
         {
             return full;
         }
@@ -69,8 +69,9 @@ internal sealed class ConnectionSubscriptions(IPubSub pubSub, SubscriberOptions 
 
     public void Deliver(TopicDelivery delivery) => deliver(delivery);
 
-    private ClusterError? Overflow(int fresh, int bytes) =>
+    private ClusterError? Overflow(TopicKind kind, int fresh, int bytes) =>
         total + fresh > options.MaxSubscriptions ? Bad($"a connection has at most {options.MaxSubscriptions} subscriptions")
+        : kind == TopicKind.Pattern && Count(kind) + fresh > options.MaxPatterns ? Bad($"a connection has at most {options.MaxPatterns} patterns")
         : bytes > options.MaxPatternBytes ? Bad($"a connection's patterns have at most {options.MaxPatternBytes} bytes together, and with these they would have {bytes}")
         : null;
 

@@ -45,6 +45,13 @@ internal sealed class Transaction(int slot)
         return RespValue.Queued;
     }
 
+    /// <summary>
+    /// What the connection is after these, and in which protocol it hears of it, must stand before what follows is read; what becomes of a transaction is known only later. Redis, which knows it at once,
+    /// takes them.
+    /// </summary>
+    private static bool ChangesConnection(CommandSpec spec) => spec.Name is "hello" or "auth" or "readonly" or "readwrite"
+        or "client|setname" or "client|setinfo" or "client|reply" or "client|kill" or "client|consistency" or "client|dial" or "client|events";
+
     private string? TryQueue(RespSession session, CommandSpec spec, in RespArguments arguments)
     {
         if ((spec.Flags & CommandFlags.NoMulti) != 0)
@@ -60,6 +67,11 @@ internal sealed class Transaction(int slot)
         if (spec.Name == "select" && arguments.TryInteger(1, out var database) && database != 0)
         {
             return "ERR SELECT of another database cannot be part of a transaction, which is of database 0";
+        }
+
+        if (ChangesConnection(spec))
+        {
+            return $"ERR '{spec.Name}' cannot be part of a transaction: it changes this connection, also where EXEC carries out nothing; send it before MULTI";
         }
 
         var keys = CommandKeys.SlotOf(spec, arguments);
