@@ -10,6 +10,13 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
     {
+        if (args.FirstOrDefault(argument => argument.Contains('\uFFFD', StringComparison.Ordinal)) is { } unreadable)
+        {
+            // The runtime puts it in the place of what is no UTF-8: another key, or another file, than was meant.
+            await Console.Error.WriteLineAsync($"lab: '{unreadable}' is no UTF-8: names and values on the command line are text; HTTP takes any bytes, percent-encoded").ConfigureAwait(false);
+            return ExitCodes.Usage;
+        }
+
         var root = new LabCommand();
         var parsed = root.Parse(args.Count == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
@@ -21,26 +28,17 @@ internal static class CommandLine
         Console.CancelKeyPress += Interrupt;
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
             return ExitCodes.Interrupted;
         }
-        catch (UsageException e)
+        catch (Exception e)
         {
-            await Console.Error.WriteLineAsync("lab: " + e.Message);
-            return ExitCodes.Usage;
-        }
-        catch (FormatException e)
-        {
-            await Console.Error.WriteLineAsync("lab: " + e.Message);
-            return ExitCodes.BadData;
-        }
-        catch (Exception e) when (e is LabException or NodeRefusedException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync("lab: " + e.Message);
-            return ExitCodes.Failed;
+            var code = CodeOf(e);
+            await Console.Error.WriteLineAsync(code == ExitCodes.Defect ? Defect(e) : "lab: " + e.Message).ConfigureAwait(false);
+            return code;
         }
         finally
         {
@@ -53,4 +51,16 @@ internal static class CommandLine
             interrupted.Cancel();
         }
     }
+
+    private static int CodeOf(Exception failed) => failed switch
+    {
+        UsageException or NodeRefusedException { IsUsage: true } => ExitCodes.Usage,
+        FormatException => ExitCodes.BadData,
+        LabException or NodeRefusedException or IOException or UnauthorizedAccessException => ExitCodes.Failed,
+        _ => ExitCodes.Defect,
+    };
+
+    private static string Defect(Exception failed) => Environment.GetEnvironmentVariable("LAB_STACK_TRACE") is { Length: > 0 }
+        ? failed.ToString()
+        : $"lab: a defect of the console: {failed.GetType().Name}: {failed.Message.ReplaceLineEndings(" ")} (please report it with the command, and what LAB_STACK_TRACE=1 shows)";
 }

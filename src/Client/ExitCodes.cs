@@ -14,6 +14,9 @@ internal static class ExitCodes
     /// <summary>A file is not what it should be: a history that no verdict can be reached from, above all (EX_DATAERR). Never the code of a verdict.</summary>
     public const int BadData = 65;
 
+    /// <summary>The console itself failed, by a mistake of its own (EX_SOFTWARE). Never the code of a verdict.</summary>
+    public const int Defect = 70;
+
     /// <summary>A lock was not acquired in time: try again later (EX_TEMPFAIL).</summary>
     public const int NotAcquired = 75;
 

@@ -16,6 +16,17 @@ if (args is ["scenario", var slug])
     return ModesVerb.RunScenario(slug);
 }
 
+if (args is ["check", .. var some])
+{
+    var wrong = NodeOptionsParser.MistakesOf(some);
+    foreach (var line in wrong)
+    {
+        Console.Error.WriteLine(line);
+    }
+
+    return wrong.Count == 0 ? ExitCode.Ok : ExitCode.Usage;
+}
+
 if (args is ["health", ..])
 {
     return HealthVerb.Run(Environment.GetEnvironmentVariable);

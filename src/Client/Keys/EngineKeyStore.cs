@@ -25,6 +25,11 @@ internal sealed class EngineKeyStore(ClusterTarget cluster, string? node) : IKey
             throw new UsageException($"the engine's own store takes no {unknown} with {operation}: name a storage mode by --mode");
         }
 
+        if (key is "." or "..")
+        {
+            throw new UsageException($"the key '{key}' cannot stand in a path of HTTP, where it means a place: use a Redis client ('lab redis GET {key}')");
+        }
+
         return ModeCaller.AskAsync<JsonNode>(cluster, node, isRead, async api => operation switch
         {
             "get" => await GetAsync(api, key, given.GetValueOrDefault(Consistency), cancellation).ConfigureAwait(false),

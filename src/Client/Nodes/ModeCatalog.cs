@@ -36,6 +36,17 @@ internal static class ModeCatalog
             : throw new LabException($"the node program gave no scenario of '{slug}' (exit code {code}): {error}");
     }
 
+    /// <summary>Has the node program look at options that it would be started with: what is wrong with them is then said before anything is started.</summary>
+    /// <exception cref="UsageException">One of them cannot be; the message is the node program's.</exception>
+    public static async Task CheckOptionsAsync(IReadOnlyList<string> options, CancellationToken cancellation)
+    {
+        var (code, _, error) = await AskAsync(["check", .. options], cancellation).ConfigureAwait(false);
+        if (code == ExitCodes.Usage)
+        {
+            throw new UsageException(error);
+        }
+    }
+
     public static IReadOnlyList<ModeEntry> Parse(string json) => Read(json, ConsoleJson.Default.IReadOnlyListModeEntry, "list of modes");
 
     private static async Task<(int Code, string Output, string Error)> AskAsync(string[] arguments, CancellationToken cancellation)

@@ -21,12 +21,12 @@ internal sealed class TargetOptions
 
     private readonly Option<string> directory = VerbOptions.Directory();
 
-    private readonly Option<string> composeFile = new("--compose-file")
+    private readonly Option<string> composeFile = VerbOptions.NotEmpty(new Option<string>("--compose-file")
     {
         Description = "The compose file, for --target compose",
         DefaultValueFactory = _ => Path.Combine("deploy", "docker-compose.yml"),
         HelpName = "FILE",
-    };
+    });
 
     private readonly Option<string?> project = new("--project") { Description = "Compose's project name, if it is not the file's directory or COMPOSE_PROJECT_NAME", HelpName = "NAME" };
 

@@ -18,7 +18,7 @@ internal static class TopicNodes
         {
             return await ask(api, cancellation).ConfigureAwait(false);
         }
-        catch (NodeRefusedException refused)
+        catch (NodeRefusedException refused) when (!refused.IsUsage)
         {
             throw new LabException($"{node} refuses: {refused.Message}");
         }

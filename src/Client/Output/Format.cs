@@ -16,6 +16,10 @@ internal static class Format
 
     public static string Plain(string? text) => Markup.Escape(text ?? "-");
 
+    /// <summary>Control characters as <c>\x1B</c>: what a terminal would obey, it shows.</summary>
+    public static string Harmless(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? string.Create(CultureInfo.InvariantCulture, $"\\x{(int)letter:X2}") : letter.ToString())) : text;
+
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Verdict(Verdict verdict) => verdict switch

@@ -32,6 +32,7 @@ internal sealed class BreakerHandVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
+        NodeChoice.Check(cluster, parsed.GetValue(to)!);
         IReadOnlyList<string> names = parsed.GetValue(at) is { } one ? [NodeChoice.Check(cluster, one)] : await cluster.RunningAsync(cancellation).ConfigureAwait(false);
         var answers = new List<string>();
         foreach (var name in names)

@@ -34,6 +34,7 @@ internal sealed class BreakerHealthVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
+        NodeChoice.Check(cluster, parsed.GetValue(to)!);
         var call = new ModeCall(
             "circuit-breaker",
             "health",

@@ -12,7 +12,7 @@ internal sealed class CheckVerb : Verb
 {
     private readonly Argument<string> file = new("HISTORY") { Description = "A history.jsonl of ours, a history.edn of Jepsen, or a list of operations in JSON of Porcupine" };
     private readonly Option<string> model = new("--model") { Description = "What is promised; one of the models below", DefaultValueFactory = _ => "kv", HelpName = "MODEL" };
-    private readonly Option<string?> report = new("--report") { Description = "Write the history and the verdict as a page (HTML) into this file", HelpName = "FILE" };
+    private readonly Option<string?> report = VerbOptions.NotEmpty(new Option<string?>("--report") { Description = "Write the history and the verdict as a page (HTML) into this file", HelpName = "FILE" });
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Time for the search; then the verdict is unknown", 60, 1, 86_400);
 
     public CheckVerb()
@@ -43,6 +43,11 @@ internal sealed class CheckVerb : Verb
             throw new UsageException($"there is no file {path}");
         }
 
+        if (parsed.GetValue(report) is { } wanted)
+        {
+            OutputPlace.CheckFile("--report", wanted);
+        }
+
         var history = HistoryReader.Read(path);
         var limits = CheckLimits.Default with { Time = TimeSpan.FromSeconds(parsed.GetValue(seconds)) };
         var checker = CheckerCatalog.Find(parsed.GetValue(model)!)!.Create(limits, TimeProvider.System);
@@ -61,7 +66,7 @@ internal sealed class CheckVerb : Verb
 
         if (parsed.GetValue(report) is { } page)
         {
-            ReportWriter.Write(page, new RunReport($"{Path.GetFileName(path)} as {parsed.GetValue(model)}", result.Verdict, history, [result])
+            WriteReport(page, new RunReport($"{Path.GetFileName(path)} as {parsed.GetValue(model)}", result.Verdict, history, [result])
             {
                 Facts = [new("history", Path.GetFullPath(path)), new("again", $"lab check {path} --model {parsed.GetValue(model)}")],
             });
@@ -69,6 +74,19 @@ internal sealed class CheckVerb : Verb
 
         Terminal.Console.MarkupLine($"{Format.Verdict(result.Verdict)}: {Markup.Escape(result.Summary)}");
         return (int)result.Verdict;
+    }
+
+    /// <summary>The exit code is the verdict's alone, so a disk that is full is only said.</summary>
+    private static void WriteReport(string page, RunReport report)
+    {
+        try
+        {
+            ReportWriter.Write(page, report);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"lab: the report was not written: {refused.Message}");
+        }
     }
 
     /// <summary>A history with operations that the promise gives no meaning is a mistake of the one who asks, not a verdict.</summary>

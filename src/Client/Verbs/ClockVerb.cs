@@ -9,7 +9,7 @@ namespace Cluster.Client.Verbs;
 /// <summary>Sets the clock of running nodes wrong: ahead or behind, fast or slow.</summary>
 internal sealed class ClockVerb : NodeFaultVerb
 {
-    private readonly Option<long?> skew = VerbOptions.Parsed("--skew", "How far the wall clock is ahead: 500ms, 2s; behind: -500ms", "TIME", Skew);
+    private readonly Option<long?> skew = VerbOptions.Parsed("--skew", "How far the wall clock is ahead: 500ms, 2s; behind: -500ms (at most an hour)", "TIME", Skew);
     private readonly Option<double?> rate = VerbOptions.Parsed("--rate", "How fast the clocks run: 1 is right, 1.05 five percent fast (0.5 to 2)", "RATE", Rate);
 
     public ClockVerb()
@@ -36,9 +36,11 @@ internal sealed class ClockVerb : NodeFaultVerb
         (clock.SkewMs < 0, $"its clock is {-clock.SkewMs} ms behind"),
         (clock.Rate != 1, $"its clock runs at {clock.Rate} times the right rate"));
 
-    private static long Skew(string text) => text.StartsWith('-') ? -Quantity.Milliseconds(text[1..]) : Quantity.Milliseconds(text);
+    private static long Skew(string text) => text.StartsWith('-') ? -Ahead(text[1..]) : Ahead(text);
 
-    private static double Rate(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+    private static long Ahead(string text) => (long)Quantity.Time(text, TimeSpan.Zero, TimeSpan.FromHours(1)).TotalMilliseconds;
+
+    private static double Rate(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0.5 and <= 2
         ? value
         : throw new FormatException($"'{text}' is not a rate: write a number from 0.5 to 2, for example 1.05");
 }

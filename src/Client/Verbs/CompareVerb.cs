@@ -15,7 +15,7 @@ namespace Cluster.Client.Verbs;
 internal sealed class CompareVerb : Verb
 {
     private readonly Option<int> seconds = VerbOptions.Number("--seconds", "Of each measurement of throughput; faults last in proportion, three seconds at least", 5, 1, 600);
-    private readonly Option<string> output = new("--out") { Description = "Where compare.json and report.html go", DefaultValueFactory = _ => Path.Combine(VerbOptions.DefaultDirectory, "compare"), HelpName = "DIR" };
+    private readonly Option<string> output = VerbOptions.NotEmpty(new Option<string>("--out") { Description = "Where compare.json and report.html go", DefaultValueFactory = _ => Path.Combine(VerbOptions.DefaultDirectory, "compare"), HelpName = "DIR" });
     private readonly Option<string[]> modes = new("--mode") { Description = "Only this storage mode; may be given several times", HelpName = "SLUG", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> postgres = VerbOptions.Postgres("one of the lab's own where PostgreSQL is installed, if not given");
     private readonly Option<int> seed = VerbOptions.Number("--seed", "Chooses operations and keys", 1, 0, int.MaxValue);
@@ -52,11 +52,18 @@ internal sealed class CompareVerb : Verb
     {
         if (parsed.GetValue(from) is { } file)
         {
+            if (!File.Exists(file))
+            {
+                throw new UsageException($"there is no file {file}");
+            }
+
             var before = ComparisonFolder.Read(file);
             Show(before, parsed.GetValue(format)!);
             return (int)Worst(before);
         }
 
+        await RefuseUnknownAsync(parsed.GetValue(modes) ?? [], cancellation).ConfigureAwait(false);
+        OutputPlace.CheckFolder("--out", parsed.GetValue(output)!);
         var folder = new ComparisonFolder(parsed.GetValue(output)!);
         var options = new ComparisonOptions { Measured = TimeSpan.FromSeconds(parsed.GetValue(seconds)), Seed = parsed.GetValue(seed) };
         var database = parsed.GetValue(postgres) ?? (PostgresBinaries.AreInstalled ? LocalCluster.StartPostgres : null);
@@ -94,6 +101,22 @@ internal sealed class CompareVerb : Verb
         }
 
         return (int)Worst(report);
+    }
+
+    /// <summary>Before a cluster is started: the node program knows its modes.</summary>
+    private static async Task RefuseUnknownAsync(IReadOnlyList<string> asked, CancellationToken cancellation)
+    {
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        var known = ModeCatalog.Parse(await ModeCatalog.ReadJsonAsync(cancellation).ConfigureAwait(false)).Where(mode => mode.Database is not null).Select(mode => mode.Slug).ToList();
+        if (asked.FirstOrDefault(slug => !known.Contains(slug)) is { } unknown)
+        {
+            var suggestion = Suggestion.For(unknown, known);
+            throw new UsageException($"there is no storage mode '{unknown}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", known)})");
+        }
     }
 
     private static void Show(ComparisonReport report, string format)

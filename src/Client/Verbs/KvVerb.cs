@@ -58,6 +58,12 @@ internal sealed class KvVerb : Verb
     {
         var asked = parsed.GetValue(operation)!;
         var arguments = ArgumentsOf(asked, parsed.GetValue(words) ?? [], parsed).Concat(Dial(parsed)).ToList();
+        ModeVerb.RefuseTwice(arguments.Where(argument => argument.Value is not null).Select(argument => argument.Name));
+        if (arguments.Contains(("key", "")))
+        {
+            throw new UsageException("the key is empty: a key has one byte at least ('lab kv --help' shows examples)");
+        }
+
         var cluster = await target.OpenAsync(parsed, cancellation).ConfigureAwait(false);
         IKeyStore store = parsed.GetValue(mode) is { } slug ? new ModeKeyStore(cluster, parsed.GetValue(node), slug) : new EngineKeyStore(cluster, parsed.GetValue(node));
         return Show(asked, await store.AskAsync(asked, arguments, cancellation).ConfigureAwait(false), parsed.GetValue(output) == "json");

@@ -32,7 +32,7 @@ internal sealed class LoadVerb : Verb
     private readonly Option<int> rate = VerbOptions.Number("--rate", "Operations that start each second, whatever the answers; 0: each client waits for its answer", 0, 0, 100_000);
     private readonly Option<string> consistency = new("--consistency") { Description = "What reads may see: linearizable, lease, stale", DefaultValueFactory = _ => "linearizable", HelpName = "WORD" };
     private readonly Option<int> readPercent = VerbOptions.Number("--read-percent", "Of a hundred operations, how many read", 45, 0, 100);
-    private readonly Option<string?> file = new("--out") { Description = "Where the history is kept, for 'lab check' (default: nowhere)", HelpName = "FILE" };
+    private readonly Option<string?> file = VerbOptions.NotEmpty(new Option<string?>("--out") { Description = "Where the history is kept, for 'lab check' (default: nowhere)", HelpName = "FILE" });
     private readonly TargetOptions target = new();
 
     public LoadVerb()
@@ -60,6 +60,11 @@ internal sealed class LoadVerb : Verb
         if (entry.CheckersOf(reads) is not { Count: > 0 } checkers)
         {
             throw new UsageException($"nothing that is judged in the workload '{entry.Name}' would hold with stale reads: use linearizable or lease");
+        }
+
+        if (parsed.GetValue(file) is { } wanted)
+        {
+            OutputPlace.CheckFile("--out", wanted);
         }
 
         var cluster = await target.OpenAsync(parsed, interrupted).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using Cluster.Client.Locks;
@@ -32,6 +33,13 @@ internal sealed class LockVerb : Verb
         : base("lock", "Run a command while holding a lock of the cluster; its exit code is this one's")
     {
         onLost.AcceptOnlyFromAmong("kill", "warn");
+        name.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError("NAME is empty: which lock?");
+            }
+        });
         Add(name);
         Add(command);
         foreach (var option in (Option[])[lease, wait, lockDelay, killAfter, onLost, session, show, output])
@@ -63,6 +71,7 @@ internal sealed class LockVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var words = parsed.GetValue(command) ?? [];
+        RefuseOptions(parsed, words);
         if (words.Length == 0 != parsed.GetValue(show))
         {
             throw new UsageException(words.Length == 0 ? "what is to be run? Write 'lab lock NAME -- COMMAND', or 'lab lock NAME --show'" : "--show runs nothing: leave the command out");
@@ -75,13 +84,23 @@ internal sealed class LockVerb : Verb
         {
             return words.Length == 0 ? await ShowAsync(locks, parsed, cancellation).ConfigureAwait(false) : await HoldAsync(locks, words, asked, parsed).ConfigureAwait(false);
         }
-        catch (NodeRefusedException e)
+        catch (NodeRefusedException e) when (!e.IsUsage)
         {
             throw new LabException(e.Message, e);
         }
         catch (NoAnswerException e)
         {
             throw new LabException(e.Message, e);
+        }
+    }
+
+    /// <summary>An option that is misspelt must not be run as the command: what begins with a dash is one only behind <c>--</c>.</summary>
+    private void RefuseOptions(ParseResult parsed, string[] words)
+    {
+        if (words is [['-', ..], ..] && parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Any(token => token.Value == words[0]))
+        {
+            var suggestion = Suggestion.For(words[0], Options.SelectMany(option => (string[])[option.Name, .. option.Aliases]));
+            throw new UsageException($"'lab lock' knows no option '{words[0]}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (the command stands behind --: 'lab lock NAME -- COMMAND')");
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class ModeVerb : Verb
 
     public override IReadOnlyList<string> Examples => ["lab mode", "lab mode leader-election", "lab mode leader-election take", "lab mode leader-election who --node n2"];
 
-    public override IReadOnlyList<string> Notes => ["The answer is JSON. Exit code 0: answered; 1: refused, and the message says why and whether it may have taken effect."];
+    public override IReadOnlyList<string> Notes => ["The answer is JSON. Exit code 0: answered; 1: refused, and the message says why and whether it may have taken effect; 64: an argument is missing, unknown, or has a value that it may not have."];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
@@ -55,7 +55,9 @@ internal sealed class ModeVerb : Verb
         }
 
         var asked = mode.Operations.FirstOrDefault(operation => operation.Name == wanted) ?? throw Unknown($"operation of {named}", wanted, mode.Operations.Select(operation => operation.Name));
-        var call = new ModeCall(named, wanted, asked.IsRead, [.. parsed.GetValue(arguments)!.Select(Split)]);
+        var given = parsed.GetValue(arguments)!.Select(Split).ToList();
+        RefuseTwice(given.Select(argument => argument.Name));
+        var call = new ModeCall(named, wanted, asked.IsRead, [.. given]);
         Console.WriteLine(await ModeCaller.CallAsync(cluster, parsed.GetValue(node), call, cancellation).ConfigureAwait(false));
         return ExitCodes.Ok;
     }
@@ -63,6 +65,15 @@ internal sealed class ModeVerb : Verb
     private static (string Name, string? Value) Split(string argument) => argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
         ? (argument[..at], argument[(at + 1)..])
         : throw new UsageException($"'{argument}' is no argument: write NAME=VALUE");
+
+    /// <exception cref="UsageException">A name stands there twice.</exception>
+    internal static void RefuseTwice(IEnumerable<string> names)
+    {
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        {
+            throw new UsageException($"{twice} is given twice: give it once");
+        }
+    }
 
     private static UsageException Unknown(string what, string name, IEnumerable<string> known)
     {

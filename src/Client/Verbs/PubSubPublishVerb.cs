@@ -16,6 +16,7 @@ internal sealed class PubSubPublishVerb : Verb
     public PubSubPublishVerb()
         : base("publish", "Publish a message to a topic")
     {
+        VerbOptions.Name(topic);
         Add(topic);
         Add(message);
         Add(node);

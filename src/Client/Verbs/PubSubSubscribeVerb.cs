@@ -25,6 +25,7 @@ internal sealed class PubSubSubscribeVerb : Verb
     public PubSubSubscribeVerb()
         : base("subscribe", "Hear topics as messages come")
     {
+        VerbOptions.Name(topics);
         Add(topics);
         Add(pattern);
         Add(group);
@@ -41,6 +42,9 @@ internal sealed class PubSubSubscribeVerb : Verb
         SetAction(RunAsync);
     }
 
+    /// <summary>A message may come from anybody: a terminal must not take it for orders.</summary>
+    private static string Shown(string text) => Terminal.IsInteractive ? Format.Harmless(text) : text;
+
     public override IReadOnlyList<string> Examples => ["lab pubsub subscribe news sports", "lab pubsub subscribe 'news.*' --pattern", "lab pubsub subscribe jobs --group workers --node n3"];
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
@@ -55,7 +59,7 @@ internal sealed class PubSubSubscribeVerb : Verb
         await foreach (var message in heard.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
         {
             var text = message.Text ?? $"(base64) {message.Base64}";
-            Terminal.Console.MarkupLine($"[grey]{TimeProvider.System.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}[/]  {Markup.Escape(message.Topic)}  {Markup.Escape(text)}");
+            Terminal.Console.MarkupLine($"[grey]{TimeProvider.System.GetLocalNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)}[/]  {Markup.Escape(Shown(message.Topic))}  {Markup.Escape(Shown(text))}");
             if (--left == 0)
             {
                 await ends.CancelAsync().ConfigureAwait(false);
@@ -84,7 +88,7 @@ internal sealed class PubSubSubscribeVerb : Verb
             }
             catch (Exception e) when (e is NodeRefusedException or OperationCanceledException || NodeApi.IsNoAnswer(e))
             {
-                heard.Writer.TryComplete(e is NodeRefusedException ? new LabException(e.Message) : null);
+                heard.Writer.TryComplete(e is NodeRefusedException { IsUsage: true } ? new UsageException(e.Message) : e is NodeRefusedException ? new LabException(e.Message) : null);
             }
         }
     }

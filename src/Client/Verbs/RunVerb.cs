@@ -22,7 +22,7 @@ internal sealed class RunVerb : Verb
     private readonly Option<SeedRange?> seed = VerbOptions.Parsed("--seed", "Chooses faults, operations and keys; another one each time if not given. With --engine sim also a range, 1..200", "N", SeedRange.Parse);
     private readonly Option<int?> seconds = VerbOptions.Seconds("How long the clients work under faults");
     private readonly Option<string?> bug = new("--bug") { Description = "Run the broken variant of that name: its lab must end in 'violated'", HelpName = "NAME" };
-    private readonly Option<string?> output = new("--out") { Description = "Where verdict.json, history.jsonl, faults.json, messages.jsonl and report.html go (default: .lab/runs/SLUG)", HelpName = "DIR" };
+    private readonly Option<string?> output = VerbOptions.NotEmpty(new Option<string?>("--out") { Description = "Where verdict.json, history.jsonl, faults.json, messages.jsonl and report.html go (default: .lab/runs/SLUG)", HelpName = "DIR" });
     private readonly Option<string?> faults = new("--faults") { Description = "A schedule of faults (faults.json) instead of one that the seed makes", HelpName = "FILE" };
     private readonly Option<int?> nodes = new("--nodes") { Description = "Nodes of the cluster (the lab's own number if not given)", HelpName = "N" };
     private readonly Option<bool> minimise = new("--minimise") { Description = "With --engine sim: make the schedule of a violation as short as it still shows it" };
@@ -79,6 +79,11 @@ internal sealed class RunVerb : Verb
         if (seeds.Count > 1 && (parsed.GetValue(minimise) || parsed.GetValue(output) is not null))
         {
             throw new UsageException("--minimise and --out are for one seed, not for a range of them");
+        }
+
+        if (parsed.GetValue(output) is not null)
+        {
+            OutputPlace.CheckFolder("--out", path);
         }
 
         if (parsed.GetValue(engine) == "sim")

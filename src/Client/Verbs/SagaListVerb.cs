@@ -9,7 +9,7 @@ namespace Cluster.Client.Verbs;
 /// <summary>Sagas that are under way, the oldest first.</summary>
 internal sealed class SagaListVerb : Verb
 {
-    private readonly Option<int> most = VerbOptions.Number("--most", "At most so many", 100, 1, 1_000);
+    private readonly Option<int> most = VerbOptions.Number("--most", "At most so many", 100, 1, 200);
     private readonly Option<string> output = VerbOptions.Output();
     private readonly TargetOptions target = new();
 

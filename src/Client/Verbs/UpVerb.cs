@@ -79,6 +79,12 @@ internal sealed class UpVerb : Verb
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var plan = new LaunchPlan(parsed.GetValue(name)!, parsed.GetValue(nodes), parsed.GetValue(portOffset), parsed.GetValue(shards), parsed.GetValue(redirect), parsed.GetValue(tls), parsed.GetValue(replaceAfter), Breaking(parsed), Clusters: Clusters(parsed));
+        string[] named = [.. plan.NodeArguments ?? [], .. plan.ReplaceAfter is { } silence ? new[] { "--replace-after", silence } : []];
+        if (named.Length > 0)
+        {
+            await ModeCatalog.CheckOptionsAsync(named, cancellation).ConfigureAwait(false);
+        }
+
         var path = parsed.GetValue(directory)!;
         var start = TimeProvider.System.GetTimestamp();
         var cluster = await ClusterStart.RunAsync(plan, path, cancellation, parsed.GetValue(postgres)).ConfigureAwait(false);

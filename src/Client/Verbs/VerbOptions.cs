@@ -10,12 +10,34 @@ internal static class VerbOptions
 
     public static int DefaultPortOffset { get; } = int.TryParse(Environment.GetEnvironmentVariable("LAB_PORT_OFFSET"), out var offset) ? offset : 0;
 
-    public static Option<string> Directory() => new("--dir")
+    public static Option<string> Directory() => NotEmpty(new Option<string>("--dir")
     {
         Description = "Directory of the cluster: cluster.json, logs, data",
         DefaultValueFactory = _ => DefaultDirectory,
         HelpName = "DIR",
-    };
+    });
+
+    /// <summary>An option that names a file or a directory: an empty name is a variable that was not set.</summary>
+    public static Option<T> NotEmpty<T>(Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+            {
+                result.AddError($"{option.Name} is empty: name a {(option.HelpName is "DIR" ? "directory" : "file")}, or leave the option out");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Names that stand in a path of HTTP: an empty one, '.' and '..' mean another place there.</summary>
+    public static void Name(Argument argument) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens.FirstOrDefault(token => token.Value is "" or "." or "..") is { Value: var name })
+        {
+            result.AddError(name.Length == 0 ? $"{argument.Name} is empty" : $"{argument.Name} is '{name}', which HTTP takes for a place: use a Redis client ('lab redis')");
+        }
+    });
 
     /// <summary>Which PostgreSQL the nodes use. An address may also stand in the environment, where a password is seen by nobody else.</summary>
     /// <param name="otherwise">What holds when it is not given, in words.</param>

@@ -42,14 +42,19 @@ public sealed class ComparisonFolder
     }
 
     /// <summary>A <c>compare.json</c> that was written before.</summary>
-    /// <exception cref="LabException">There is none, or it is none.</exception>
+    /// <exception cref="FormatException">It is none.</exception>
+    /// <exception cref="LabException">It cannot be read.</exception>
     public static ComparisonReport Read(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(file), ComparisonJson.Default.ComparisonReport) ?? throw new LabException($"{file} holds null: name a compare.json that 'lab compare' wrote");
+            return JsonSerializer.Deserialize(File.ReadAllText(file), ComparisonJson.Default.ComparisonReport) ?? throw new JsonException("it holds null");
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException refused)
+        {
+            throw new FormatException($"{file} is no comparison: {refused.Message}; name a compare.json that 'lab compare' wrote", refused);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new LabException($"{file} cannot be read as a comparison: {refused.Message}; name a compare.json that 'lab compare' wrote", refused);
         }

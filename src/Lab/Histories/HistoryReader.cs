@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Cluster.Lab.Histories.Foreign;
 
 namespace Cluster.Lab.Histories;
@@ -25,7 +27,20 @@ public static class HistoryReader
     /// <param name="file">At its start, and able to go back there.</param>
     public static History Read(Stream file)
     {
-        using var reader = new StreamReader(file, leaveOpen: true);
+        try
+        {
+            return ReadText(file);
+        }
+        catch (DecoderFallbackException)
+        {
+            // A letter in the place of what is none would make one value of two.
+            throw new FormatException($"line {LineOfBytes(file)} is no UTF-8: a history is text");
+        }
+    }
+
+    private static History ReadText(Stream file)
+    {
+        using var reader = new StreamReader(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), leaveOpen: true);
         Span<char> start = stackalloc char[256];
         var begins = start[..reader.ReadBlock(start)].TrimStart();
         reader.DiscardBufferedData();
@@ -36,6 +51,20 @@ public static class HistoryReader
             ['[', ..] => PorcupineHistory.Read(reader.ReadToEnd()),
             _ => Read(reader),
         };
+    }
+
+    /// <summary>The first line with bytes that are no UTF-8.</summary>
+    private static int LineOfBytes(Stream file)
+    {
+        file.Position = 0;
+        using var reader = new StreamReader(file, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, leaveOpen: true);
+        var number = 1;
+        while (reader.ReadLine() is { } line && Utf8.IsValid(Encoding.Latin1.GetBytes(line)))
+        {
+            number++;
+        }
+
+        return number;
     }
 
     /// <exception cref="FormatException">A line is not an operation or a fault; the message names it.</exception>
@@ -81,7 +110,13 @@ public static class HistoryReader
         var root = document.RootElement;
         if (root.TryGetProperty("fault", out var fault))
         {
-            faults.Add(new FaultEvent(Text(fault), Text(Field(root, "target")), Field(root, "at").GetInt64(), root.TryGetProperty("ends", out var ends) ? Value(ends) : null));
+            var at = Field(root, "at").GetInt64();
+            if (at < 0)
+            {
+                throw new FormatException($"the fault is at {at.ToString(CultureInfo.InvariantCulture)} ns; times begin at 0");
+            }
+
+            faults.Add(new FaultEvent(Text(fault), Text(Field(root, "target")), at, root.TryGetProperty("ends", out var ends) ? Value(ends) : null));
             return;
         }
 
@@ -93,10 +128,21 @@ public static class HistoryReader
             throw new FormatException("an operation that is ok needs a return, not before its call");
         }
 
+        var (process, op, key) = (Field(root, "process").GetInt32(), Text(Field(root, "op")), Text(Field(root, "key")));
+        if (process < 0)
+        {
+            throw new FormatException($"process is {process.ToString(CultureInfo.InvariantCulture)}; it must be from 0 to {int.MaxValue}");
+        }
+
+        if (outcome == Outcome.Ok && Answers(op) && !root.TryGetProperty("output", out _))
+        {
+            throw new FormatException($"a {op} that is ok has no 'output' (null where there was nothing): without it nothing can be judged");
+        }
+
         operations.Add(new Operation(
-            Field(root, "process").GetInt32(),
-            Text(Field(root, "op")),
-            Text(Field(root, "key")),
+            process,
+            op,
+            key,
             root.TryGetProperty("input", out var input) ? Values(input) : [],
             call,
             end,
@@ -104,6 +150,9 @@ public static class HistoryReader
             root.TryGetProperty("output", out var output) ? Value(output) : null,
             root.TryGetProperty("node", out var node) ? Value(node) : null));
     }
+
+    /// <summary>Whether an operation of that name is asked for its answer: one that is ok and does not say what it was cannot be judged.</summary>
+    internal static bool Answers(string op) => op is "read" or "incr" or "dequeue" or "poll";
 
     private static JsonElement Field(JsonElement root, string name) => root.TryGetProperty(name, out var field)
         ? field

@@ -28,6 +28,12 @@ internal static class HistoryRules
                     + $"before its operation of {Line(history, before)} returns at {Text(previous.Return)} ns; a process has one operation under way at a time");
             }
 
+            if (last.TryGetValue(operation.Process, out before) && history.Operations[before].Outcome == Outcome.Info)
+            {
+                throw new FormatException(
+                    $"process {operation.Process} is used again in {Line(history, at)}, after its operation of {Line(history, before)} of unknown outcome, which may be under way still: whoever goes on is another process");
+            }
+
             last[operation.Process] = at;
         }
 

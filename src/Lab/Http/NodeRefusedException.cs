@@ -6,4 +6,7 @@ namespace Cluster.Lab.Http;
 public sealed class NodeRefusedException(HttpStatusCode status, string message) : Exception(message)
 {
     public HttpStatusCode Status => status;
+
+    /// <summary>Whether what was asked cannot be understood, or has a value that cannot be: asked again, it is refused again.</summary>
+    public bool IsUsage => status is HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge;
 }

@@ -39,7 +39,7 @@ public sealed class RemoteCluster : ClusterTarget
                 var view = await api.GetClusterAsync(cancellation).ConfigureAwait(false);
                 if (view.Members.Count > 0)
                 {
-                    return new RemoteCluster(view.Name, [.. view.Members.OrderBy(member => member.Node).Select(member => new ClusterFileNode(member.Name, 0, member.Address, "http://" + member.Http, member.Resp ?? ""))], adminToken, time);
+                    return new RemoteCluster(view.Name, [.. view.Members.OrderBy(member => member.Node).Select(member => new ClusterFileNode(member.Name, 0, member.Address, AddressOf(member.Http ?? member.Address), member.Resp ?? ""))], adminToken, time);
                 }
             }
             catch (Exception e) when ((NodeApi.IsNoAnswer(e) || e is NodeRefusedException) && !cancellation.IsCancellationRequested)
@@ -72,6 +72,9 @@ public sealed class RemoteCluster : ClusterTarget
     public override Task<IReadOnlyList<string>> LastLogLinesAsync(string name, int count, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
 
     protected override string LogOf(string name) => $"on the machine of {name}";
+
+    /// <summary>A node tells its door with the scheme; one of an earlier version told host and port alone. Where no door is known, its remoting stands there: it does not answer, as a node whose door is not known.</summary>
+    internal static string AddressOf(string door) => door.Contains("://", StringComparison.Ordinal) ? door : "http://" + door;
 
     private static LabException OutOfReach(string what) =>
         new($"this console reaches the cluster over the network only: nodes can be {what} where they run (a compose cluster: --target compose, on the machine of its Docker engine)");

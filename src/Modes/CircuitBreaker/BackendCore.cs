@@ -19,7 +19,7 @@ internal sealed class BackendCore(string life, bool ignoresKeys)
     public const int MostItems = 10_000;
 
     private readonly Dictionary<string, long> items = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Item, long Value)> keys = new(StringComparer.Ordinal);
     private readonly Queue<string> keyOrder = new();
     private readonly Queue<Served> waiting = new();
     private readonly List<Served> serving = [];
@@ -109,7 +109,13 @@ internal sealed class BackendCore(string life, bool ignoresKeys)
         }
         else if (!ignoresKeys && keys.TryGetValue(invoke.Key, out var before))
         {
-            (seen.Fate, value) = (AttemptSeen.Repeat, before);
+            if (before.Item != invoke.Item)
+            {
+                Fail(request, AttemptSeen.Failed, $"the id {invoke.Key} was given to an add to {before.Item}: give each call its own", isConflict: true);
+                return;
+            }
+
+            (seen.Fate, value) = (AttemptSeen.Repeat, before.Value);
         }
         else if (items.Count == MostItems && !items.ContainsKey(invoke.Item))
         {
@@ -119,15 +125,15 @@ internal sealed class BackendCore(string life, bool ignoresKeys)
         else
         {
             (seen.Fate, items[invoke.Item]) = (AttemptSeen.Effect, ++value);
-            Remember(invoke.Key, value);
+            Remember(invoke.Key, invoke.Item, value);
         }
 
         effects.Enqueue(new BackendEffect(seen.Seq, new Invoked(invoke.Call, invoke.Attempt, value, life, seen.Fate == AttemptSeen.Repeat, null)));
     }
 
-    private void Remember(string key, long value)
+    private void Remember(string key, string item, long value)
     {
-        if (keys.TryAdd(key, value))
+        if (keys.TryAdd(key, (item, value)))
         {
             keyOrder.Enqueue(key);
             if (keys.Count > MostKeys)
@@ -137,10 +143,10 @@ internal sealed class BackendCore(string life, bool ignoresKeys)
         }
     }
 
-    private void Fail(Served request, string fate, string why)
+    private void Fail(Served request, string fate, string why, bool isConflict = false)
     {
         request.Seen.Fate = fate;
-        effects.Enqueue(new BackendEffect(request.Seen.Seq, new Invoked(request.Invoke.Call, request.Invoke.Attempt, 0, life, false, why)));
+        effects.Enqueue(new BackendEffect(request.Seen.Seq, new Invoked(request.Invoke.Call, request.Invoke.Attempt, 0, life, false, why) { IsConflict = isConflict }));
     }
 
     private sealed class Served(Invoke invoke, AttemptSeen seen, TimeSpan deadline)

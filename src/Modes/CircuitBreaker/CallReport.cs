@@ -24,6 +24,9 @@ internal sealed record CallReport(string To, string By, string Item, string Id, 
     /// <summary>An add of which an attempt was not answered: it may have taken effect, and may yet.</summary>
     public const string Unknown = "unknown";
 
+    /// <summary>The dependency knows the id as that of another call: no effect. A client is refused by it, and gets no report.</summary>
+    public const string Conflict = "conflict";
+
     public const string Open = "open";
     public const string Bulkhead = "bulkhead";
     public const string Budget = "budget";

@@ -61,7 +61,7 @@ internal sealed partial class CircuitBreakerActor
         if (open.Remove(report.Call, out var call))
         {
             meters.Ended(call.To, report.Result);
-            call.Client.Tell(ModeAnswer.Ok(report.Result, CircuitBreakerJson.Default.CallReport), Self);
+            call.Client.Tell(report.Result is { Outcome: CallReport.Conflict, Why: { } why } ? ModeAnswer.Conflict(why) : ModeAnswer.Ok(report.Result, CircuitBreakerJson.Default.CallReport), Self);
             if (pool.Leave() is { } next)
             {
                 Begin(next);

@@ -21,7 +21,7 @@ internal static class CircuitBreakerOperations
 
     private static readonly ModeArgument To = ModeArgument.Text("to", "The dependency: a node's name", 64);
     private static readonly ModeArgument Item = ModeArgument.Text("item", "A counter of the dependency", MaxNameBytes);
-    private static readonly ModeArgument Id = ModeArgument.Text("id", "Names the call: with the same id an add takes effect once, however often it is sent", MaxNameBytes);
+    private static readonly ModeArgument Id = ModeArgument.Text("id", "Names the call: sent again with the same id an add takes effect once, while fewer than 20,000 others have followed and the dependency lives; 409 for another item", MaxNameBytes);
     private static readonly ModeArgument Within = ModeArgument.Duration("within", "The deadline of the call, all attempts and pauses together", TimeSpan.FromMilliseconds(10), LongestCall).Or("1s");
 
     public static IReadOnlyList<ModeOperation> All { get; } =

@@ -20,7 +20,11 @@ internal sealed record Invoke(long Call, long Attempt, string From, string Key, 
 /// <param name="Value">The counter; of an add that had taken effect before, what it was then.</param>
 /// <param name="IsRepeat">Whether the value is one of before.</param>
 /// <param name="Failure">Why it certainly had no effect; null where it was served.</param>
-internal sealed record Invoked(long Call, long Attempt, long Value, string Life, bool IsRepeat, string? Failure);
+internal sealed record Invoked(long Call, long Attempt, long Value, string Life, bool IsRepeat, string? Failure)
+{
+    /// <summary>Whether it failed by its caller's mistake, an id that was given to another item: the dependency is well, and would say the same again.</summary>
+    public bool IsConflict { get; init; }
+}
 
 // From a node's door to a dependency: how well it is to be, and what it has received.
 internal sealed record SetHealth(BackendHealth Health);

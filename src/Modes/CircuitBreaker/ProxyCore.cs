@@ -51,8 +51,12 @@ internal sealed partial class ProxyCore(ProxyOptions options, string dependency,
             return;
         }
 
-        AttemptEnded(call, reply.Failure is null ? CallEnd.Answered : CallEnd.Failed, now);
-        if (reply.Failure is null)
+        AttemptEnded(call, reply.Failure is null || reply.IsConflict ? CallEnd.Answered : CallEnd.Failed, now);
+        if (reply.IsConflict)
+        {
+            Finish(call, Told(call, now, CallReport.Conflict) with { Why = reply.Failure });
+        }
+        else if (reply.Failure is null)
         {
             if (!reply.IsRepeat)
             {

@@ -42,6 +42,12 @@ internal sealed class CommandActor(CqrsServices services, ModeRequest request, I
     {
         if (request.Find("command") is { } sent && events.Index().FirstOrDefault(happened => happened.Item.Command == sent) is { Item: not null } before)
         {
+            if (OrderAggregate.WhyNotAgain(before.Item, order) is { } other)
+            {
+                Answer(ModeAnswer.Conflict(other));
+                return;
+            }
+
             var then = OrderAggregate.Of(events.Take(before.Index + 1));
             Answer(Told(then, reply.End, isRepeated: true)); // The end is at or past it: a query that waits for it sees it.
             return;

@@ -21,7 +21,7 @@ internal static class CqrsOperations
                 ModeArgument.Text("customer", "Of an order that is placed", MaxNameBytes).Optional(),
                 ModeArgument.Text("item", "Of an order that is placed", MaxNameBytes).Optional(),
                 ModeArgument.Number("amount", "Of an order that is placed, in cents", 1, 1_000_000).Or("100"),
-                ModeArgument.Text("command", "The command's own id: sent again with it, it is obeyed once", MaxNameBytes).Optional(),
+                ModeArgument.Text("command", "The command's own id: sent again with it, it is obeyed once; 409 for another command", MaxNameBytes).Optional(),
                 ModeArgument.Number("expect", "The version that the order must be at", 0, 1_000_000).Optional(),
             ],
         },

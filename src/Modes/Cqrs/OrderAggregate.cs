@@ -42,6 +42,15 @@ internal sealed record OrderAggregate(string Status, ulong Version, string Custo
         };
     }
 
+    /// <summary>Why a command with the id of one that has been obeyed is not the same one sent again; null when it is. What it asks for has not been done, and must not be told that it has.</summary>
+    public static string? WhyNotAgain(OrderEvent happened, OrderCommand order)
+    {
+        var verb = happened switch { OrderPlaced => "place", OrderPaid => "pay", OrderShipped => "ship", _ => "cancel" };
+        return verb != order.Verb ? $"the command {happened.Command} of order {order.Id} was to {verb}, not to {order.Verb}: give each command its own id"
+            : happened is OrderPlaced && (happened.Customer, happened.Item, happened.Amount) != (order.Customer, order.Item, order.Amount) ? $"the command {happened.Command} placed order {order.Id} with other words: give each command its own id"
+            : null;
+    }
+
     /// <summary>The events of a read of the log.</summary>
     public static IReadOnlyList<OrderEvent> Read(LogReply reply) => [.. reply.Records().Select(record => JsonSerializer.Deserialize(record.Record.Value.Span, CqrsJson.Default.OrderEvent)!)];
 }

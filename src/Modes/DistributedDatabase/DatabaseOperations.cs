@@ -31,7 +31,7 @@ internal static class DatabaseOperations
             [
                 ModeArgument.Text(Steps, "The steps, a JSON list.", TransactionText.MostBytes),
                 IsolationArgument,
-                ModeArgument.Text(Request, "Your own id of it: asked again with it, it is not done again, and the first outcome is told.", 64).Optional(),
+                ModeArgument.Text(Request, "Your own id of it: asked again with it, it is not done again, and the first outcome is told; 409 for other steps.", 64).Optional(),
                 ModeArgument.Duration(Pace, "Time between the intents and the decision, and again before the intents are resolved, so that people can watch.", TimeSpan.Zero, TimeSpan.FromSeconds(3)).Or("0ms"),
             ],
         },
@@ -66,7 +66,7 @@ internal static class DatabaseOperations
                 return plain with { Steps = [new Step(StepKind.Find, asked.Text(StorageOperations.Value), Limit: (int)asked.Number(StorageOperations.Limit))] };
             default:
                 TransactionText.TryRead(asked.Text(Steps), out var steps, out _);
-                return new TransactionRequest(id, asked.Find(Request), steps, asked.Text(Isolation) == Serializable, InRealTime: true, asked.Duration(Pace));
+                return new TransactionRequest(id, asked.Find(Request) is { } request ? RequestName.Of(request, steps, asked.Text(Isolation)) : null, steps, asked.Text(Isolation) == Serializable, InRealTime: true, asked.Duration(Pace));
         }
     }
 
@@ -91,7 +91,7 @@ internal static class DatabaseOperations
                 new StoredKeys([.. answer.Results[0].Rows!.Value.Select(row => new StoredValue(row.Key, row.Value, Timestamp.Text(row.At)))], answer.Results[0].HasMore),
                 StorageJson.Default.StoredKeys),
             _ => ModeAnswer.Ok(
-                new TransactionView(request.Request ?? request.Id, at, answer.Attempts, answer.IsOnePhase ? "one" : request.Steps.Any(step => step.IsWrite) ? "two" : "none", [.. request.Steps.Zip(answer.Results, View)]),
+                new TransactionView(request.Request is { } named ? RequestName.IdOf(named) : request.Id, at, answer.Attempts, answer.IsOnePhase ? "one" : request.Steps.Any(step => step.IsWrite) ? "two" : "none", [.. request.Steps.Zip(answer.Results, View)]),
                 DatabaseJson.Default.TransactionView),
         };
     }

@@ -83,11 +83,18 @@ internal sealed partial class EventSchema
     /// <summary>Why this is no event of this version; null when it is one.</summary>
     public string? WhyNot(JsonElement data)
     {
-        if (data.ValueKind != JsonValueKind.Object)
+        try
         {
-            return "data is a JSON object";
+            return data.ValueKind == JsonValueKind.Object ? WhyNotFields(data) : "data is a JSON object";
         }
+        catch (InvalidOperationException)
+        {
+            return "a text in it has half of a surrogate pair"; // JSON can write what no text can be, and what could not be written again.
+        }
+    }
 
+    private string? WhyNotFields(JsonElement data)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in data.EnumerateObject())
         {
@@ -160,7 +167,7 @@ internal sealed partial class EventSchema
 
     private static string KindOf(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => "text",
+        JsonValueKind.String => value.GetString() is not null ? "text" : "", // Read, so that it is known to be text.
         JsonValueKind.Number => value.TryGetDecimal(out _) ? "number" : "",
         JsonValueKind.True or JsonValueKind.False => "flag",
         _ => "",

@@ -46,7 +46,7 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
     public string? WhyNot(string text) => Kind switch
     {
         ModeArgumentKind.Text when Encoding.UTF8.GetByteCount(text) is var bytes && (bytes < Least || bytes > Most) => Say($"{Name} has {bytes} bytes; it may have {Least} to {Most}"),
-        ModeArgumentKind.Number when !(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= Least && number <= Most) =>
+        ModeArgumentKind.Number when !(TryReadNumber(text, out var number) && number >= Least && number <= Most) =>
             Say($"{Name}={Shown(text)} is not a whole number from {Least} to {Most}"),
         ModeArgumentKind.Duration when !(TryReadDuration(text, out var span) && span.TotalMilliseconds >= Least && span.TotalMilliseconds <= Most) =>
             Say($"{Name}={Shown(text)} is not a time from {WriteDuration(Least)} to {WriteDuration(Most)}: write 500ms, 10s, 2m or 1h"),
@@ -63,6 +63,13 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
         _ => Say($"{ms}ms"),
     };
 
+    /// <summary>Reads <c>-12</c>: digits, and a minus where there is one. A plus sign and zero bytes at the end, which .NET reads over, are refused.</summary>
+    public static bool TryReadNumber(string text, out long number)
+    {
+        number = 0;
+        return text.AsSpan(text.StartsWith('-') ? 1 : 0).IndexOfAnyExceptInRange('0', '9') < 0 && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+
     /// <summary>Reads <c>500ms</c>, <c>10s</c>, <c>2m</c>, <c>1h</c>; fractions with a point.</summary>
     internal static bool TryReadDuration(string text, out TimeSpan span)
     {
@@ -75,7 +82,7 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
             [.. var hours, 'h'] => (hours, TimeSpan.FromHours(1)),
             _ => ("", default),
         };
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || !(Math.Abs(number) <= int.MaxValue))
+        if (digits.AsSpan(digits.StartsWith('-') ? 1 : 0).IndexOfAnyExceptInRange('.', '9') >= 0 || !double.TryParse(digits, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || !(Math.Abs(number) <= int.MaxValue))
         {
             return false;
         }
@@ -85,7 +92,7 @@ public sealed record ModeArgument(string Name, ModeArgumentKind Kind, string Sum
     }
 
     /// <summary>What was sent, short enough for a line.</summary>
-    private static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
+    internal static string Shown(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private static string Say(FormattableString words) => FormattableString.Invariant(words);
 }

@@ -30,7 +30,7 @@ public sealed record ModeOperation(string Name, string Summary)
         error = null;
         if (sent.Keys.FirstOrDefault(name => Arguments.All(argument => argument.Name != name)) is { } unknown)
         {
-            error = Bad(Arguments.Count == 0 ? $"unknown argument '{unknown}': {Name} takes none" : $"unknown argument '{unknown}': {Name} takes {string.Join(", ", Arguments.Select(argument => argument.Name))}");
+            error = Bad($"unknown argument '{ModeArgument.Shown(unknown)}': {Name} takes {(Arguments.Count == 0 ? "none" : string.Join(", ", Arguments.Select(argument => argument.Name)))}");
             return false;
         }
 

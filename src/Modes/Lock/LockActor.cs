@@ -71,11 +71,12 @@ internal sealed class LockActor : Actor
         };
     }
 
-    /// <summary>A place is kept for those who say so, or who wait.</summary>
-    private static Acquire AcquireOf(ModeRequest request)
+    /// <summary>A place is kept for those who say so, or who wait: one that is not kept at all is no place to wait at, so a wait keeps it for as long as it lasts.</summary>
+    internal static Acquire AcquireOf(ModeRequest request)
     {
-        var waits = request.Duration("wait") > TimeSpan.Zero;
-        var keep = request.Find("keep") is not null ? request.Duration("keep") : waits ? LockOperations.UsualKeep : TimeSpan.Zero;
+        var wait = request.Duration("wait");
+        var keep = request.Find("keep") is null ? wait > TimeSpan.Zero ? LockOperations.UsualKeep : TimeSpan.Zero
+            : request.Duration("keep") is var asked && asked > TimeSpan.Zero ? asked : wait;
         return new Acquire(request.Text("session"), request.Find("attempt"), request.Duration("lease"), request.Duration("lock-delay"), keep, null);
     }
 

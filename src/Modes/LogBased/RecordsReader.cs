@@ -11,6 +11,7 @@ internal static class RecordsReader
     public static bool TryRead(string json, [NotNullWhen(true)] out IReadOnlyList<LogRecord>? records, [NotNullWhen(false)] out string? why)
     {
         records = null;
+        var read = new List<LogRecord>();
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -20,7 +21,6 @@ internal static class RecordsReader
                 return false;
             }
 
-            var read = new List<LogRecord>();
             foreach (var element in document.RootElement.EnumerateArray())
             {
                 if (WhyNot(element) is { } bad)
@@ -40,6 +40,11 @@ internal static class RecordsReader
             why = $"records are no JSON: {broken.Message}";
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            why = $"record {read.Count}: a text in it has half of a surrogate pair, and is no text";
+            return false;
+        }
     }
 
     private static string? WhyNot(JsonElement element) => element.ValueKind switch
@@ -47,6 +52,8 @@ internal static class RecordsReader
         JsonValueKind.String => null,
         JsonValueKind.Object when element.EnumerateObject().FirstOrDefault(member => member.Name is not ("key" or "value")) is { Value.ValueKind: not JsonValueKind.Undefined } other =>
             $"it has '{other.Name}'; a record has a key and a value",
+        JsonValueKind.Object when element.EnumerateObject().GroupBy(member => member.Name).FirstOrDefault(same => same.Count() > 1) is { Key: var twice } =>
+            $"'{twice}' stands there twice", // Which of the two counts, readers of JSON do not agree on.
         JsonValueKind.Object when !element.TryGetProperty("key", out _) && !element.TryGetProperty("value", out _) => "it has neither key nor value",
         JsonValueKind.Object => null,
         _ => "it is neither a text nor an object with key and value",

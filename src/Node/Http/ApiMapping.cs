@@ -56,7 +56,17 @@ internal static class ApiMapping
         {
             // Nobody is there to be answered.
         }
-        catch (Exception error) when (error is not IOException)
+        catch (IOException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Likewise.
+        }
+        catch (IOException error)
+        {
+            // What the client sends cannot be told into requests any more: a chunk of no known length, above all.
+            context.Response.Headers.Connection = "close";
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, nameof(ErrorCode.BadRequest), $"the body cannot be read: {error.Message}").ConfigureAwait(false);
+        }
+        catch (Exception error)
         {
             context.RequestServices.GetRequiredService<ILogger<ApiOperation>>().LogError(error, "{Method} {Route} failed", operation.Method, operation.Route);
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, nameof(ErrorCode.OutcomeUnknown), "the node failed inside this request; its log says why").ConfigureAwait(false);
@@ -94,5 +104,6 @@ internal static class ApiMapping
     })
     {
         IsOpen = true,
+        IsNothing = true,
     };
 }

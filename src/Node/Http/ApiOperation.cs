@@ -28,6 +28,9 @@ internal sealed record ApiOperation(string Method, string Route, string Tag, str
     /// <summary>Whether it is on what the cluster keeps for clients: such a request is answered before the node ends, and not taken any more when it is about to.</summary>
     public bool IsOnData => Route.StartsWith("/kv", StringComparison.Ordinal) || Route.StartsWith("/modes/", StringComparison.Ordinal);
 
+    /// <summary>Whether it only says that nothing is there: then it does not matter what is asked of it.</summary>
+    public bool IsNothing { get; init; }
+
     /// <summary>Whether the admin token is asked for, and the operation exists only with <c>--lab</c>.</summary>
     public bool IsAdmin { get; init; }
 }

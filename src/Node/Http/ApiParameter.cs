@@ -7,11 +7,17 @@ internal sealed record ApiParameter(string Name, string In, string Description, 
 {
     public IReadOnlyList<string> Allowed { get; init; } = [];
 
+    /// <summary>Whether it may be any bytes (a key, a topic); else it is text, and what is no UTF-8 is refused.</summary>
+    public bool IsBytes { get; init; }
+
     public static ApiParameter Path(string name, string description) => new(name, "path", description);
 
     public static ApiParameter Header(string name, string description) => new(name, "header", description);
 
     public static ApiParameter Text(string name, string description) => new(name, "query", description);
+
+    /// <summary>Bytes, percent-encoded where they are not plain text; read by <see cref="KeyPath.ReadQuery"/>.</summary>
+    public static ApiParameter Bytes(string name, string description) => Text(name, description) with { IsBytes = true };
 
     public static ApiParameter Choice(string name, string description, params IReadOnlyList<string> allowed) => new(name, "query", description) { Allowed = allowed };
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Cluster.Modes.Hosting;
+using Cluster.Modes.Storage;
 using Cluster.Shared.Http;
 using Cluster.Shared.Results;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
@@ -19,9 +22,19 @@ internal sealed class ApiRequest
         Context = context;
         Operation = operation;
         query = QueryHelpers.ParseQuery(context.Request.QueryString.Value);
+        if (operation.IsNothing)
+        {
+            return;
+        }
+
         foreach (var (name, values) in query)
         {
             Check(name, values);
+        }
+
+        foreach (var pair in new QueryStringEnumerable(context.Request.QueryString.Value))
+        {
+            CheckEncoding(pair.DecodeName().Span, pair.EncodedValue.Span);
         }
     }
 
@@ -41,6 +54,17 @@ internal sealed class ApiRequest
 
     public string RouteValue(string name) => (string?)Context.Request.RouteValues[name] ?? "";
 
+    /// <summary>For what takes its arguments in the query: a body that says something else would be answered as if it had been obeyed.</summary>
+    /// <param name="instead">What to write in the query.</param>
+    /// <exception cref="ApiException">There is a body.</exception>
+    public async Task RefuseBodyAsync(string instead)
+    {
+        if (Context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false } && await Context.Request.Body.ReadAsync(new byte[1], Aborted).ConfigureAwait(false) > 0)
+        {
+            throw ApiException.BadRequest($"this takes no body, and nothing was done: write ?{instead}");
+        }
+    }
+
     /// <summary>Reads a JSON body.</summary>
     /// <exception cref="ApiException">It is not JSON of this type.</exception>
     public async Task<T> ReadJsonAsync<T>(JsonTypeInfo<T> type)
@@ -48,13 +72,23 @@ internal sealed class ApiRequest
         try
         {
             return await JsonSerializer.DeserializeAsync(Context.Request.Body, type, Aborted).ConfigureAwait(false)
-                ?? throw ApiException.BadRequest($"the body must be JSON of a {typeof(T).Name}, not null");
+                ?? throw ApiException.BadRequest("the body is null: /openapi/v1.json shows what this takes");
         }
         catch (JsonException error)
         {
-            throw ApiException.BadRequest($"the body is not the JSON that this takes: {error.Message}");
+            var where = error.Path is { Length: > 0 } path ? $" (at {path})" : "";
+            throw ApiException.BadRequest($"the body is not the JSON that this takes{where}: {WithoutTypes(error.Message)}");
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.BadRequest("the body is not the JSON that this takes: a text in it is no UTF-8, or has half of a surrogate pair");
         }
     }
+
+    /// <summary>Names of this program's types tell a client nothing.</summary>
+    private static string WithoutTypes(string message) => !message.Contains("Cluster.", StringComparison.Ordinal) && !message.Contains("System.", StringComparison.Ordinal) ? message
+        : message.Contains("could not be mapped", StringComparison.Ordinal) ? "a member is unknown; /openapi/v1.json shows what this takes"
+        : "a value is of another kind than it must be; /openapi/v1.json shows what this takes";
 
     public Task WriteJsonAsync<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
@@ -86,6 +120,19 @@ internal sealed class ApiRequest
         _ => StatusCodes.Status503ServiceUnavailable,
     };
 
+    /// <summary>Two requests that mean different things must not be read as the same: a percent sign that begins no byte, and bytes that are no text, were taken as they stand.</summary>
+    private void CheckEncoding(ReadOnlySpan<char> name, ReadOnlySpan<char> encoded)
+    {
+        var bytes = KeyPath.Decode(encoded);
+        foreach (var parameter in Operation.Parameters)
+        {
+            if (parameter.In == "query" && name.SequenceEqual(parameter.Name) && !parameter.IsBytes && !StorageText.TryRead(bytes, out _))
+            {
+                throw ApiException.BadRequest($"query parameter '{parameter.Name}' is no UTF-8: {encoded[..Math.Min(encoded.Length, 40)]}");
+            }
+        }
+    }
+
     private void Check(string name, StringValues values)
     {
         var parameters = Operation.Parameters.Where(parameter => parameter.In == "query").ToArray();
@@ -106,7 +153,7 @@ internal sealed class ApiRequest
             throw ApiException.BadRequest($"{name}={values[0]} is not one of {string.Join(", ", known.Allowed)}");
         }
 
-        if (known.IsInteger && !(long.TryParse(values[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= known.Minimum && number <= known.Maximum))
+        if (known.IsInteger && !(ModeArgument.TryReadNumber(values[0] ?? "", out var number) && number >= known.Minimum && number <= known.Maximum))
         {
             throw ApiException.BadRequest(string.Create(CultureInfo.InvariantCulture, $"{name}={values[0]} is not a whole number from {known.Minimum} to {known.Maximum}"));
         }

@@ -66,7 +66,9 @@ internal static class KeyPath
         return text.ToString();
     }
 
-    private static byte[] Decode(ReadOnlySpan<char> text)
+    /// <summary>The bytes that percent-encoded text stands for.</summary>
+    /// <exception cref="ApiException">A percent sign begins no byte.</exception>
+    public static byte[] Decode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         var length = 0;

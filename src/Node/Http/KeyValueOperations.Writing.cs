@@ -48,6 +48,7 @@ internal sealed partial class KeyValueOperations
 
     private async Task IncrementAsync(ApiRequest request)
     {
+        await request.RefuseBodyAsync("by=NUMBER").ConfigureAwait(false);
         var command = new KvCommand { Op = KvOp.Increment, Key = KeyPath.Read(request, "/increment"), Delta = request.Integer("by") ?? 1, Expiry = KvExpiry.Keep };
         if (await RunAsync(request, command).ConfigureAwait(false) is { } reply)
         {

@@ -74,8 +74,8 @@ internal sealed partial class KeyValueOperations(IKeyValueClient store)
         {
             Parameters =
             [
-                ApiParameter.Text("prefix", "Only keys that begin with this."),
-                ApiParameter.Text("after", "Only keys behind this one: the last page's next."),
+                ApiParameter.Bytes("prefix", "Only keys that begin with this."),
+                ApiParameter.Bytes("after", "Only keys behind this one: the last page's next."),
                 ApiParameter.Integer("limit", "Keys in a page; 100 if not given.", 1, MaxPage),
                 Consistency,
             ],

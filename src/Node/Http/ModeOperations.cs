@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Cluster.Modes;
 using Cluster.Modes.Hosting;
 using Cluster.Shared.Http;
@@ -13,6 +12,8 @@ internal sealed class ModeOperations(IModeDoors doors)
     [
         (404, "What it is about is not there."),
         (409, "The mode's state forbids it; nothing has changed."),
+        (413, "The body is longer than any arguments need."),
+        (415, "The body is not labelled as JSON."),
         (503, "It was not served, and had no effect. Retry-After says when to try again."),
         (504, "No answer in time: it may or may not have taken effect."),
     ];
@@ -68,7 +69,7 @@ internal sealed class ModeOperations(IModeDoors doors)
         await request.Context.Response.Body.WriteAsync(answer.Json, request.Aborted).ConfigureAwait(false);
     }
 
-    /// <exception cref="ApiException">The body is no JSON object of texts, numbers and truths, or names what stands in the query too.</exception>
+    /// <inheritdoc cref="ModeBody.ReadAsync" path="/exception"/>
     private static async Task<IReadOnlyDictionary<string, string>> ArgumentsAsync(ApiRequest request, ModeOperation operation)
     {
         var sent = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -80,26 +81,7 @@ internal sealed class ModeOperations(IModeDoors doors)
             }
         }
 
-        if (operation.IsRead || !request.Context.Request.HasJsonContentType())
-        {
-            return sent;
-        }
-
-        foreach (var (name, value) in await request.ReadJsonAsync(NodeJson.Default.DictionaryStringJsonElement).ConfigureAwait(false))
-        {
-            var text = value.ValueKind switch
-            {
-                JsonValueKind.String => value.GetString()!,
-                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
-                JsonValueKind.Null => null,
-                _ => throw ApiException.BadRequest($"{name} is a JSON {value.ValueKind.ToString().ToLowerInvariant()}: write a text or a number"),
-            };
-            if (text is not null && !sent.TryAdd(name, text))
-            {
-                throw ApiException.BadRequest($"{name} stands in the query and in the body: give it once");
-            }
-        }
-
+        await ModeBody.ReadAsync(request, operation, sent).ConfigureAwait(false);
         return sent;
     }
 }

@@ -5,7 +5,7 @@ using Cluster.Shared.Http;
 namespace Cluster.Node.Http;
 
 /// <summary>JSON of every HTTP body, generated at build time: nothing is reflected at start, and a type that is not listed here cannot be sent.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, AllowDuplicateProperties = false, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(IReadOnlyList<MemberView>))]
 [JsonSerializable(typeof(IReadOnlyList<ShardView>))]
@@ -25,5 +25,4 @@ namespace Cluster.Node.Http;
 [JsonSerializable(typeof(IReadOnlyList<TopicView>))]
 [JsonSerializable(typeof(TopicMessageView))]
 [JsonSerializable(typeof(IReadOnlyList<ModeView>))]
-[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class NodeJson : JsonSerializerContext;

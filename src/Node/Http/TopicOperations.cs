@@ -36,7 +36,7 @@ internal sealed class TopicOperations(IPubSub pubSub, INodeStatus status, Subscr
         {
             Parameters =
             [
-                ApiParameter.Text("match", "Names that match this glob only."),
+                ApiParameter.Bytes("match", "Names that match this glob only."),
                 ApiParameter.Choice("kind", "What they subscribe to; topics with their groups by default.", "topic", "pattern", "sharded"),
                 ApiParameter.Integer("limit", "At most so many, in the order of names; 100 by default.", 1, ListedMost),
             ],
@@ -53,7 +53,7 @@ internal sealed class TopicOperations(IPubSub pubSub, INodeStatus status, Subscr
         },
         Streaming("/topics/events", "What is published to topics that match a glob: a stream likewise.", HearPatternAsync) with
         {
-            Parameters = [ApiParameter.Text("pattern", "Redis's glob: * ? [a-z] [^a] and a backslash before what is meant as it stands.")],
+            Parameters = [ApiParameter.Bytes("pattern", "Redis's glob: * ? [a-z] [^a] and a backslash before what is meant as it stands.")],
         },
     ];
 

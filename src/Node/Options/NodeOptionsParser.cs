@@ -46,6 +46,19 @@ public static class NodeOptionsParser
         return mistakes.Count == 0 ? new OptionsOutcome(options, [], ExitCode.Ok) : new OptionsOutcome(null, mistakes, ExitCode.Usage);
     }
 
+    /// <summary>What is wrong with options by themselves, for whoever wants to know before a node is started. Of what is missing, or contradicts another, nothing is said.</summary>
+    public static IReadOnlyList<string> MistakesOf(IReadOnlyList<string> arguments)
+    {
+        var options = new NodeOptions();
+        var mistakes = new List<string>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            i += ReadOption(arguments, i, ref options, mistakes);
+        }
+
+        return mistakes;
+    }
+
     /// <summary>Reads the option at an index; returns how many further arguments it took.</summary>
     private static int ReadOption(IReadOnlyList<string> arguments, int index, ref NodeOptions options, List<string> mistakes)
     {

@@ -49,6 +49,42 @@ public sealed class KvTests(OneCluster shared)
         Assert.Contains("--mode", (await LabAsync(cluster, "put", prefix + "a", "one", "--w", "2")).Expect(64).Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Where only an address is known, the first node that answers tells of the others, and every verb finds them.</summary>
+    [Fact]
+    public async Task A_cluster_is_found_and_used_by_one_address()
+    {
+        await using var cluster = await shared.WholeAsync();
+        var (key, at) = (cluster.NewPrefix() + "k", cluster.Nodes.Node("n2").Http);
+
+        (await ConsoleProcess.LabAsync("/nonexistent", "kv", "put", key, "one", "--node", "n3", "--target", at)).Expect(0);
+        Assert.Contains("one", (await ConsoleProcess.LabAsync("/nonexistent", "kv", "get", key, "--node", "n1", "--target", at)).Expect(0).Output, StringComparison.Ordinal);
+        var status = (await ConsoleProcess.LabAsync("/nonexistent", "status", "--target", at)).Expect(0).Output;
+        Assert.Contains(cluster.Nodes.Node("n1").Http, status, StringComparison.Ordinal);
+        Assert.DoesNotContain("http://http", status, StringComparison.Ordinal);
+        (await ConsoleProcess.LabAsync("/nonexistent", "mode", "lock", "--target", at)).Expect(0);
+        (await ConsoleProcess.LabAsync("/nonexistent", "cluster", "doctor", "--target", at)).Expect(0);
+        (await ConsoleProcess.LabAsync("/nonexistent", "saga", "list", "--target", at)).Expect(0);
+    }
+
+    /// <summary>1 is for what was understood: scripts that retry on it would retry a mistake for ever.</summary>
+    [Fact]
+    public async Task A_value_that_the_node_does_not_take_ends_with_64()
+    {
+        await using var cluster = await shared.WholeAsync();
+        foreach (var (says, line) in new[]
+        {
+            ("lease=-5s is not a time", "mode lock acquire name=a session=s lease=-5s"), ("acquire needs session", "mode lock acquire name=a"), ("parameter 'nope'", "mode lock show name=a nope=1"),
+            ("name is given twice", "mode lock show name=a name=b"), ("quantity=-1", "saga start --quantity -1"), ("r=9", "kv --mode quorum --r 9 get k"), ("consistency=nope", "kv --consistency nope get k"),
+            ("there is no node 'nope'", "breaker trip nope"), ("the key '.'", "kv get ."), ("the key '..'", "kv put .. a"),
+        })
+        {
+            Assert.Contains(says, (await ConsoleProcess.LabAsync(cluster.Nodes.Directory.Path, line.Split(' '))).Expect(64).Error, StringComparison.Ordinal);
+        }
+
+        (await LabAsync(cluster, "--mode", "client-server", "put", ".", "dot")).Expect(0); // In JSON it is a key like others.
+        Assert.Contains("dot", (await LabAsync(cluster, "--mode", "client-server", "get", ".")).Expect(0).Output, StringComparison.Ordinal);
+    }
+
     private static Task<ConsoleProcess> LabAsync(TestCluster cluster, params string[] arguments) => ConsoleProcess.LabAsync(cluster.Nodes.Directory.Path, ["kv", .. arguments]);
 
     private static JsonElement Json(ConsoleProcess printed)

@@ -20,6 +20,21 @@ public class UsageTests
     [InlineData("kv put a", "lab kv put KEY VALUE")]
     [InlineData("kv get a --dial r", "NAME=VALUE")]
     [InlineData("load --workload chess", "chess")]
+    [InlineData("load --out ", "--out is empty")]
+    [InlineData("run saga --out ", "--out is empty")]
+    [InlineData("status --dir ", "--dir is empty")]
+    [InlineData("up --dir ", "--dir is empty")]
+    [InlineData("down --dir ", "--dir is empty")]
+    [InlineData("kv get a --dir ", "--dir is empty")]
+    [InlineData("mode --dir ", "--dir is empty")]
+    [InlineData("lock a --show --dir ", "--dir is empty")]
+    [InlineData("certs show --dir ", "--dir is empty")]
+    [InlineData("check a.jsonl --report ", "--report is empty")]
+    [InlineData("clock n1 --rate NaN", "'NaN' is not a rate")]
+    [InlineData("clock n1 --rate Infinity", "'Infinity' is not a rate")]
+    [InlineData("clock n1 --skew 61m", "'61m' is not a time")]
+    [InlineData("saga list --most 500", "1 to 200")]
+    [InlineData("pubsub publish . hello", "TOPIC is '.'")]
     public async Task What_is_not_understood_is_named_and_ends_with_64(string line, string says)
     {
         var result = (await ConsoleProcess.LabAsync("/nonexistent", line.Split(' '))).Expect(64);
@@ -27,6 +42,69 @@ public class UsageTests
         Assert.Contains(says, result.Error, StringComparison.Ordinal);
         Assert.Contains("--help", result.Error, StringComparison.Ordinal);
         Assert.Empty(result.Output);
+    }
+
+    /// <summary>What is refused by more than the parser: before a cluster is looked for, or anything is written.</summary>
+    [Theory]
+    [InlineData("r is given twice", "kv", "--mode", "quorum", "--dial", "r=1", "--dial", "r=2", "get", "k")]
+    [InlineData("r is given twice", "kv", "--mode", "quorum", "--r", "1", "--dial", "r=2", "get", "k")]
+    [InlineData("the key is empty", "kv", "get", "")]
+    [InlineData("the key is empty", "kv", "cas", "", "a")]
+    [InlineData("TOPIC is empty", "pubsub", "publish", "", "a")]
+    [InlineData("NAME is empty", "lock", "", "--", "true")]
+    [InlineData("knows no option '--waitt'; did you mean '--wait'?", "lock", "a", "--waitt", "0s", "--", "true")]
+    [InlineData("is no UTF-8", "kv", "get", "a\uFFFD")]
+    [InlineData("there is no file /nonexistent.json", "compare", "--from", "/nonexistent.json")]
+    [InlineData("did you mean 'quorum'?", "compare", "--mode", "quorun", "--out", "/nonexistent/out")]
+    [InlineData("there is no flaw 'nope'; there are", "up", "--flaw", "nope")]
+    [InlineData("'nope' is not a fault that a disk can start with", "up", "--disk-faults", "nope")]
+    [InlineData("not 'never' or a time", "up", "--replace-after", "NaNs")]
+    [InlineData("--out /proc/nope cannot be made", "run", "saga", "--out", "/proc/nope")]
+    [InlineData("--out /nonexistent/history.jsonl cannot be written", "load", "--out", "/nonexistent/history.jsonl")]
+    public async Task What_cannot_be_done_as_it_was_asked_for_ends_with_64_and_leaves_nothing(string says, params string[] line)
+    {
+        var result = (await ConsoleProcess.LabAsync("/nonexistent", line)).Expect(64);
+
+        Assert.Contains(says, result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+        Assert.False(Directory.Exists("/nonexistent"));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_comparison_ends_with_65()
+    {
+        var file = Path.GetTempFileName();
+        foreach (var text in new[] { "{}", "null", "[", "{\"modes\":[null]}" })
+        {
+            await File.WriteAllTextAsync(file, text);
+            Assert.Contains("is no comparison", (await ConsoleProcess.LabAsync("/nonexistent", "compare", "--from", file)).Expect(65).Error, StringComparison.Ordinal);
+        }
+
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_report_that_cannot_be_written_is_no_verdict()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"process":1,"op":"read","key":"k","input":[],"call":0,"return":1,"outcome":"ok","output":null}""" + "\n");
+
+        Assert.Contains("--report /nonexistent/x.html cannot be written", (await ConsoleProcess.LabAsync("/nonexistent", "check", file, "--report", "/nonexistent/x.html")).Expect(64).Error, StringComparison.Ordinal);
+        File.Delete(file);
+    }
+
+    /// <summary>A cluster.json that nobody's program has written stands for whatever the console has not thought of.</summary>
+    [Fact]
+    public async Task A_defect_of_the_console_is_one_line_and_a_code_of_its_own()
+    {
+        var directory = Directory.CreateTempSubdirectory("lab-defect");
+        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "cluster.json"), """{"name":"lab","nodes":null}""");
+        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "launch.json"), """{"name":"lab"}""");
+
+        var result = (await ConsoleProcess.LabAsync(directory.FullName, "status")).Expect(70);
+
+        Assert.Contains("please report it", Assert.Single(result.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        directory.Delete(recursive: true);
     }
 
     [Theory]

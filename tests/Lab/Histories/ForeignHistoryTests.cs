@@ -82,7 +82,7 @@ public sealed class ForeignHistoryTests : IDisposable
     [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 7}, \"Call\": 0, \"Return\": 1}]", "op 7 is none of")]
     [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": 5, \"Return\": 1}]", "returns before its call")]
     [InlineData("[{\"ClientId\": 0,", "no JSON")]
-    [InlineData("{\"process\":1,\"op\":\"read\",\"key\":\"k\",\"call\":5,\"return\":9,\"outcome\":\"ok\"}\n{\"process\":1,\"op\":\"read\",\"key\":\"k\",\"call\":6,\"return\":7,\"outcome\":\"ok\"}", "contradictory times: process 1 calls in line 2")]
+    [InlineData("{\"process\":1,\"op\":\"read\",\"key\":\"k\",\"call\":5,\"return\":9,\"outcome\":\"ok\",\"output\":null}\n{\"process\":1,\"op\":\"read\",\"key\":\"k\",\"call\":6,\"return\":7,\"outcome\":\"ok\",\"output\":null}", "contradictory times: process 1 calls in line 2")]
     public void What_is_no_history_is_refused_with_its_place(string text, string complaint) =>
         Assert.Contains(complaint, Assert.Throws<FormatException>(() => Read(text)).Message, StringComparison.Ordinal);
 

@@ -42,16 +42,39 @@ public sealed class HostileHistoryTests
     [InlineData("\"text\"", "line 1")]
     [InlineData("{:type :invoke, :f :read, :process 99999999999, :time 1}", "line 1")]
     [InlineData("{:type :invoke, :f :read, :process -1, :time 1}", "line 1")]
-    [InlineData("{:type :invoke, :f :read, :process 0, :time 9}\n{:type :ok, :f :read, :process 0, :time 1}", "line 1")]
+    [InlineData("{:type :invoke, :f :read, :process 0, :time 9}\n{:type :ok, :f :read, :value nil, :process 0, :time 1}", "line 1")]
     [InlineData("{:type :invoke, :f :read, :process 0, :time 1e999}", "line 1")]
     [InlineData("{:type", "line 1")]
     [InlineData("[{\"ClientId\": -1, \"Input\": {\"op\": 0}, \"Call\": 0, \"Return\": 1}]", "operation 1")]
     [InlineData("[{\"ClientId\": 4294967296, \"Input\": {\"op\": 0}, \"Call\": 0, \"Return\": 1}]", "operation 1")]
-    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": -9, \"Return\": 1}]", "place 1")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": -9, \"Output\": null, \"Return\": 1}]", "place 1")]
     [InlineData("[{\"ClientId\": 0, \"Input\": [1], \"Call\": 0, \"Return\": 1}]", "operation 1")]
     [InlineData("[17]", "operation 1")]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":1,"return":3,"outcome":"ok"}""", "a read that is ok has no 'output'")]
+    [InlineData("""{"process":-1,"op":"read","key":"k","call":1,"return":3,"outcome":"ok","output":null}""", "process is -1")]
+    [InlineData("""{"fault":"kill","target":"n2","at":-1}""", "the fault is at -1 ns")]
+    [InlineData("{\"process\":1,\"op\":\"write\",\"key\":\"k\",\"input\":[1],\"call\":1,\"return\":3,\"outcome\":\"info\"}\n{\"process\":1,\"op\":\"read\",\"key\":\"k\",\"call\":4,\"return\":5,\"outcome\":\"ok\",\"output\":null}", "process 1 is used again in line 2, after its operation of line 1")]
+    [InlineData("{:type :invoke, :f :read, :time 1}", "line 1 is no event of a Jepsen history: it has no :process")]
+    [InlineData("{:type :invoke, :f :read, :process \"x\", :time 1}", "line 1 is no event of a Jepsen history: :process is neither")]
+    [InlineData("{:type :invoke, :f :read, :process 0, :time 1}\n{:type :ok, :f :read, :process 0, :time 2}", "line 2 is no event of a Jepsen history: an :ok of a :read has no :value")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": 0, \"Return\": 1}]", "it is a read, and has no Output")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": 0, \"Output\": {}, \"Return\": 1}]", "it is a read, and its Output has no value")]
     public void A_history_that_cannot_be_is_refused_with_its_place(string text, string place) =>
         Assert.Contains(place, Assert.Throws<FormatException>(() => Read(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_refused_with_their_line()
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes(Ours.ReplaceLineEndings("\n")), .. "\n{\"process\":9,\"op\":\"read\",\"key\":\""u8, 0xFF, .. "\",\"call\":1}"u8];
+
+        Assert.StartsWith("line 5 is no UTF-8", Assert.Throws<FormatException>(() => HistoryReader.Read(new MemoryStream(bytes))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"process":1,"op":"read","key":"k","call":1,"return":3,"outcome":"ok","output":null}""")]
+    [InlineData("{:type :invoke, :f :read, :process 0, :time 1}\n{:type :ok, :f :read, :value nil, :process 0, :time 2}")]
+    [InlineData("[{\"ClientId\": 0, \"Input\": {\"op\": 0}, \"Call\": 0, \"Output\": null, \"Return\": 1}]")]
+    public void A_read_that_found_nothing_says_so(string text) => Assert.Null(Assert.Single(Read(text).Operations).Output);
 
     [Theory]
     [InlineData("{:type :invoke, :f :add, :value {1 2, \"1\" 3}, :process 0, :time 1}")]

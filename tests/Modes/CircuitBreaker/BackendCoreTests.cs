@@ -10,10 +10,23 @@ public class BackendCoreTests
     private long attempts;
 
     [Fact]
-    public void A_key_takes_effect_once_however_often_it_is_sent()
+    public void A_key_takes_effect_once_though_it_is_sent_again()
     {
         Assert.Equal([1L, 1L, 2L], new[] { "a", "a", "b" }.Select(key => Served(key).Value));
         Assert.Equal([AttemptSeen.Effect, AttemptSeen.Repeat, AttemptSeen.Effect], Fates());
+    }
+
+    [Fact]
+    public void A_key_that_was_given_to_another_item_is_refused_and_not_told_that_items_value()
+    {
+        Served("a");
+        backend.Arrive(Invoke("a") with { Item = "other" }, now, 0);
+        backend.Advance(now += TimeSpan.FromMilliseconds(10));
+
+        var reply = backend.TakeEffect()!.Reply!;
+        Assert.True(reply.IsConflict);
+        Assert.Contains("an add to item", reply.Failure, StringComparison.Ordinal);
+        Assert.Equal([AttemptSeen.Effect, AttemptSeen.Failed], Fates());
     }
 
     [Fact]

@@ -19,6 +19,19 @@ public class ProxyCoreTests
     }
 
     [Fact]
+    public void A_callers_mistake_is_told_at_once_and_says_nothing_against_the_dependency()
+    {
+        var world = new ProxyWorld();
+        for (var i = 0; i < 50; i++)
+        {
+            var call = world.Begin(isAdd: true);
+            world.Answer(call, failure: "the id is another's", isConflict: true);
+            Assert.Equal((CallReport.Conflict, 1, "the id is another's"), (world.Reports[call].Outcome, world.Reports[call].Attempts, world.Reports[call].Why));
+            Assert.Equal(BreakerState.Closed, world.Reports[call].Breaker);
+        }
+    }
+
+    [Fact]
     public void A_failed_attempt_is_repeated_after_its_pause_with_the_same_key_and_less_time()
     {
         var world = new ProxyWorld();

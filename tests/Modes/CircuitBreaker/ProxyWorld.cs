@@ -27,10 +27,10 @@ internal sealed class ProxyWorld(ProxyOptions? options = null)
     }
 
     /// <summary>The dependency answers the last attempt of a call.</summary>
-    public void Answer(long call, long value = 1, string? failure = null, bool isRepeat = false, string life = "L")
+    public void Answer(long call, long value = 1, string? failure = null, bool isRepeat = false, string life = "L", bool isConflict = false)
     {
         var attempt = Sent.Last(sent => sent.Call == call);
-        Proxy.Replied(new Invoked(call, attempt.Attempt, value, life, isRepeat, failure), Now, 0.5);
+        Proxy.Replied(new Invoked(call, attempt.Attempt, value, life, isRepeat, failure) { IsConflict = isConflict }, Now, 0.5);
         Carry();
     }
 

@@ -28,4 +28,11 @@ public class OrderAggregateTests
 
         Assert.Equal((status, why), (order.Status, said));
     }
+
+    [Theory]
+    [InlineData("place", "ann", "tea", null)]
+    [InlineData("pay", "ann", "tea", "the command c of order o was to place, not to pay: give each command its own id")]
+    [InlineData("place", "bob", "tea", "the command c placed order o with other words: give each command its own id")]
+    public void A_command_is_the_one_that_was_obeyed_or_is_told_that_it_is_not(string verb, string customer, string item, string? why) =>
+        Assert.Equal(why, OrderAggregate.WhyNotAgain(new OrderPlaced("c", "ann", "tea", 5), new OrderCommand("o", verb, customer, item, 5)));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Cluster.Modes.DistributedDatabase.Ranges;
 using Cluster.Modes.DistributedDatabase.Transactions;
 
@@ -71,6 +72,38 @@ public class RequestTests
         world.Run();
         Assert.Equal((TransactionEnd.Refused, TransactionEnd.Refused), (first.Told!.End, again.Told!.End));
         Assert.Equal(first.Told.Why, again.Told.Why);
+    }
+
+    [Fact]
+    public void An_id_that_was_given_to_other_steps_is_refused_and_not_told_their_outcome()
+    {
+        var world = new DatabaseWorld(1);
+        ImmutableArray<Step> steps = [new(StepKind.Put, Keys[0], "1")];
+        ImmutableArray<Step> others = [new(StepKind.Put, Keys[0], "2"), new(StepKind.Put, Keys[1], "2")];
+        world.Begin(Named("n1-1", steps));
+        world.Run();
+        var again = world.Begin(Named("n2-1", steps));
+        world.Run();
+        var other = world.Begin(Named("n3-1", others));
+        world.Run();
+
+        Assert.Equal(TransactionEnd.Committed, again.Told!.End);
+        Assert.Equal((TransactionEnd.Refused, "the id tx was given to a transaction of other steps: give each its own"), (other.Told!.End, other.Told.Why));
+
+        static TransactionRequest Named(string id, ImmutableArray<Step> steps) => new(id, RequestName.Of("tx", steps, "serializable"), steps, true, true, TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData("""[["put","a"]]""", "'put' with 1 arguments; it takes 2")]
+    [InlineData("""[["put","a","1","2"]]""", "'put' with 3 arguments; it takes 2")]
+    [InlineData("""[["read","a","b"]]""", "'read' with 2 arguments; it takes 1")]
+    [InlineData("""[["expect","a","1",2]]""", "'expect' with 3 arguments; it takes 1 or 2")]
+    [InlineData("""[[]]""", "a step is a list, its name first")]
+    [InlineData("""["put"]""", "a step is a list, its name first")]
+    public void A_step_of_another_length_is_refused_in_words(string text, string why)
+    {
+        Assert.False(TransactionText.TryRead(text, out _, out var wrong));
+        Assert.Contains(why, wrong, StringComparison.Ordinal);
     }
 
     private static DatabaseWorld World(int seed, string value)

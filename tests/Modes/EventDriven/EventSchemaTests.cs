@@ -14,6 +14,8 @@ public class EventSchemaTests
     [InlineData("amount:number", "{\"amount\":\"1\"}", "'amount' is no number")]
     [InlineData("amount:number", "{\"amount\":1e99}", "'amount' is no number")]
     [InlineData("amount:number", "{\"amount\":1,\"x\":2}", "there is no field 'x'")]
+    [InlineData("amount:number,note:text", "{\"amount\":1,\"note\":\"a\\ud800\"}", "a text in it has half of a surrogate pair")]
+    [InlineData("amount:number", "{\"amount\":1,\"\\udc00\":1}", "a text in it has half of a surrogate pair")]
     [InlineData("amount:number", "[1]", "data is a JSON object")]
     [InlineData("amount:number", "{\"amount\":1,\"amount\":2}", "the field 'amount' stands there twice")]
     [InlineData("amount:number", "{\"amount\":-1000000000}", null)]

@@ -1,3 +1,4 @@
+using Cluster.Modes.Lock;
 using Cluster.Shared.Results;
 
 namespace Cluster.Modes.Tests.Lock;
@@ -22,5 +23,21 @@ public class LockOperationsTests
 
         Assert.False(ModeCatalog.Find("lock")!.FindOperation(operation)!.TryRead(arguments, out _, out var error));
         Assert.Equal((ErrorCode.BadRequest, why), (error.Code, error.Message));
+    }
+
+    [Theory]
+    [InlineData(0, "wait=0s")]
+    [InlineData(10_000, "wait=1s")]
+    [InlineData(1_000, "wait=1s", "keep=0s")]
+    [InlineData(500, "wait=1s", "keep=500ms")]
+    [InlineData(5_000, "wait=0s", "keep=5s")]
+    public void Whoever_waits_has_a_place_to_wait_at(int keptMs, params string[] sent)
+    {
+        var arguments = sent.Select(argument => argument.Split('=', 2)).ToDictionary(argument => argument[0], argument => argument[1]);
+        arguments.Add("name", "l");
+        arguments.Add("session", "s");
+
+        Assert.True(ModeCatalog.Find("lock")!.FindOperation("acquire")!.TryRead(arguments, out var request, out _));
+        Assert.Equal(TimeSpan.FromMilliseconds(keptMs), LockActor.AcquireOf(request).Keep);
     }
 }

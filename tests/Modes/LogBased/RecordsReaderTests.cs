@@ -19,6 +19,10 @@ public class RecordsReaderTests
     [InlineData("[1]", "record 0: it is neither")]
     [InlineData("""["a",{}]""", "record 1: it has neither key nor value")]
     [InlineData("""[{"key":"k","valeu":"b"}]""", "record 0: it has 'valeu'")]
+    [InlineData("""["a",{"key":"k","value":"b","value":"c"}]""", "record 1: 'value' stands there twice")]
+    [InlineData("""["a","b\ud800"]""", "record 1: a text in it has half of a surrogate pair")]
+    [InlineData("""[{"key":"\udc00","value":"b"}]""", "record 0: a text in it has half of a surrogate pair")]
+    [InlineData("""[{"\ud800":"k","value":"b"}]""", "record 0: a text in it has half of a surrogate pair")]
     public void What_is_no_record_is_refused_with_its_place(string json, string why)
     {
         Assert.False(RecordsReader.TryRead(json, out _, out var said));

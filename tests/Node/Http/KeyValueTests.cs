@@ -140,6 +140,9 @@ public sealed class KeyValueTests
         await doors.Http.PutAsync("/kv/a", new StringContent("9223372036854775807"));
         await AssertErrorAsync(await doors.Http.PostAsync("/kv/a/increment", null), HttpStatusCode.Conflict, "Overflow", "the sum does not fit into 64 bits");
         Assert.Equal(HttpStatusCode.BadRequest, (await doors.Http.PostAsync("/kv/a/increment?by=x", null)).StatusCode);
+        await AssertErrorAsync(await doors.Http.PostAsync("/kv/c/increment", new StringContent("""{"by":5}""")), HttpStatusCode.BadRequest, "BadRequest", "this takes no body, and nothing was done: write ?by=NUMBER");
+        Assert.Equal(HttpStatusCode.NotFound, (await doors.Http.GetAsync("/kv/c")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await doors.Http.PostAsync("/kv/c/cas", new StringContent("""{"expcted":"1","value":"2"}"""))).StatusCode);
     }
 
     [Fact]

@@ -42,6 +42,11 @@ internal static class JepsenHistory
             }
             else if (open.Remove(process, out var call))
             {
+                if (happened is { Type: "ok", HasValue: false } && (call.F is "r" or "txn" || HistoryReader.Answers(call.F)))
+                {
+                    throw Wrong(happened.Line, $"an :ok of a :{call.F} has no :value (nil where there was nothing): without it nothing can be judged");
+                }
+
                 Add(call, happened, happened.Time, happened.Type switch { "ok" => Outcome.Ok, "fail" => Outcome.Fail, "info" => Outcome.Info, var other => throw Wrong(happened.Line, $"type is '{other}'; it must be invoke, ok, fail or info") });
             }
             else
@@ -109,9 +114,16 @@ internal static class JepsenHistory
             line,
             Field("type")?.ToString() ?? throw Wrong(line, "it has no :type"),
             Field("f")?.ToString() ?? throw Wrong(line, "it has no :f"),
-            Field("process") is not long process ? null : process is >= 0 and <= int.MaxValue ? process : throw Wrong(line, $":process must be from 0 to {int.MaxValue}"),
+            Field("process") switch
+            {
+                long process => process is >= 0 and <= int.MaxValue ? process : throw Wrong(line, $":process must be from 0 to {int.MaxValue}"),
+                EdnName => null, // :nemesis
+                null => throw Wrong(line, "it has no :process"),
+                _ => throw Wrong(line, ":process is neither a number nor a keyword such as :nemesis"),
+            },
             Field("time") as long? ?? throw Wrong(line, "it has no :time, and without times nothing can be judged"),
-            Field("value"));
+            Field("value"),
+            map.ContainsKey(new EdnName("value")));
     }
 
     /// <summary>Whether every client event carries [key value]: then keys are judged apart.</summary>
@@ -144,5 +156,5 @@ internal static class JepsenHistory
 
     private static FormatException Wrong(int line, string what) => new($"line {line.ToString(CultureInfo.InvariantCulture)} is no event of a Jepsen history: {what}");
 
-    private sealed record Event(int Line, string Type, string F, long? Process, long Time, object? Value);
+    private sealed record Event(int Line, string Type, string F, long? Process, long Time, object? Value, bool HasValue);
 }

@@ -57,6 +57,12 @@ internal static class PorcupineHistory
             ? Numbered.ElementAtOrDefault(named.GetInt32()) ?? throw new FormatException($"op {named.GetRawText()} is none of 0 (get), 1 (put), 2 (append)")
             : Known(named.GetString()!);
         var output = Field(element, "Output") is { ValueKind: JsonValueKind.Object } fields ? Field(fields, "value") ?? Field(fields, "ok") : Field(element, "Output");
+        var outcome = Field(element, "Outcome") is { } told ? HistoryReader.OutcomeOf(told.GetString() ?? "") : Outcome.Ok;
+        if (outcome == Outcome.Ok && HistoryReader.Answers(op) && WhyNoOutput(element) is { } why)
+        {
+            throw new FormatException($"it is a {op}, and {why} (null where there was nothing): without it nothing can be judged");
+        }
+
         return new Operation(
             Time(element, "ClientId") is >= 0 and <= int.MaxValue and var client ? (int)client : throw new FormatException($"ClientId must be from 0 to {int.MaxValue}"),
             op,
@@ -69,9 +75,15 @@ internal static class PorcupineHistory
             },
             call,
             end,
-            Field(element, "Outcome") is { } outcome ? HistoryReader.OutcomeOf(outcome.GetString() ?? "") : Outcome.Ok,
+            outcome,
             op is "write" or "append" or "add" or "enqueue" ? null : Text(output));
     }
+
+    private static string? WhyNoOutput(JsonElement element) => !Has(element, "Output") ? "has no Output"
+        : Field(element, "Output") is { ValueKind: JsonValueKind.Object } fields && !Has(fields, "value") && !Has(fields, "ok") ? "its Output has no value"
+        : null;
+
+    private static bool Has(JsonElement element, string name) => element.EnumerateObject().Any(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static string Known(string op) => op.ToLowerInvariant() switch { "get" => "read", "put" or "set" => "write", "compareandset" or "compareandswap" => "cas", "inc" or "increment" => "incr", var other => other };
 

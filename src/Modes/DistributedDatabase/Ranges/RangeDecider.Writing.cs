@@ -13,7 +13,7 @@ public sealed partial class RangeDecider
     {
         if (state.OutcomeOf(execute.Request) is { } known)
         {
-            return Answer(execute, ReplyOf(known));
+            return Answer(execute, ReplyOf(known, execute.Request!));
         }
 
         ImmutableArray<string> keys = [.. execute.Steps.Select(step => step.Key)];
@@ -43,7 +43,7 @@ public sealed partial class RangeDecider
     {
         if (state.OutcomeOf(lay.Request) is { } known)
         {
-            return Answer(lay, ReplyOf(known));
+            return Answer(lay, ReplyOf(known, lay.Request!));
         }
 
         var record = state.Record(lay.Transaction);
@@ -92,7 +92,7 @@ public sealed partial class RangeDecider
         return record switch
         {
             { Status: TransactionStatus.Committed } => Answer(commit, StandingOf(record)),
-            _ when state.OutcomeOf(commit.Request) is { } known => Answer(commit, ReplyOf(known)),
+            _ when state.OutcomeOf(commit.Request) is { } known => Answer(commit, ReplyOf(known, commit.Request!)),
             { Status: TransactionStatus.Pending } when commit.At > record.At => Happen(
                 commit,
                 new Standing(TransactionStatus.Committed, commit.At, null),
@@ -103,7 +103,7 @@ public sealed partial class RangeDecider
 
     /// <summary>A step forbids it. That is its outcome from now on, unless it has one: another coordinator of the same request may have carried it out, or be about to.</summary>
     private static Decided<RangeEvent> Refuse(RangeState state, RefuseRequest refuse) =>
-        state.OutcomeOf(refuse.Request) is { } known ? Answer(refuse, ReplyOf(known)) : Refuse(state, refuse, refuse.Request, refuse.Why);
+        state.OutcomeOf(refuse.Request) is { } known ? Answer(refuse, ReplyOf(known, refuse.Request)) : Refuse(state, refuse, refuse.Request, refuse.Why);
 
     private static Decided<RangeEvent> Refuse(RangeState state, RangeCommand command, string request, string why) =>
         Happen(command, new Executed(state.Clock, [], why, IsOfBefore: false), new RequestRefused(new Outcome(request, state.Clock, [], why)));
@@ -114,7 +114,10 @@ public sealed partial class RangeDecider
             ? $"{Keyspace.IdOf(Keyspace.RangeOf(changes[0].Key))} would have {size} bytes, and holds {MaxBytes}: delete keys of it first"
             : null;
 
-    private static Executed ReplyOf(Outcome known) => new(known.At, known.Results, known.Refusal, IsOfBefore: true);
+    /// <param name="asked">The request that is told it: the same one, or another with its id.</param>
+    private static Executed ReplyOf(Outcome known, string asked) => RequestName.Contradict(known.Request, asked)
+        ? new(known.At, [], $"the id {RequestName.IdOf(asked)} was given to a transaction of other steps: give each its own", IsOfBefore: true)
+        : new(known.At, known.Results, known.Refusal, IsOfBefore: true);
 
     private static Decided<RangeEvent> Push(RangeState state, Push push, long now)
     {

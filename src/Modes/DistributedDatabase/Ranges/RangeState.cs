@@ -34,7 +34,7 @@ public sealed record RangeState(
 
     public TransactionRecord? Record(string transaction) => Sorted.Find(Records, transaction, record => record.Id);
 
-    public Outcome? OutcomeOf(string? request) => request is null ? null : Outcomes.Find(outcome => outcome.Request == request);
+    public Outcome? OutcomeOf(string? request) => request is null ? null : Outcomes.Find(outcome => RequestName.IdOf(outcome.Request) == RequestName.IdOf(request));
 
     /// <summary>The newest committed version; null where the key was never written.</summary>
     public KeyVersion? Newest(string key) => Row(key)?.Versions[0];

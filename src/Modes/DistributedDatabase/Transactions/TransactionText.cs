@@ -28,7 +28,7 @@ internal static class TransactionText
             using var document = JsonDocument.Parse(text);
             steps = [.. document.RootElement.EnumerateArray().Select(Read)];
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or IndexOutOfRangeException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             wrong = $"these are no steps: {e.Message}; write [[\"read\",\"a\"],[\"put\",\"b\",\"1\"]], with read, put, delete, append, expect, scan and find";
             return false;
@@ -42,10 +42,21 @@ internal static class TransactionText
 
     private static Step Read(JsonElement step)
     {
+        if (step.ValueKind != JsonValueKind.Array || step.GetArrayLength() == 0)
+        {
+            throw new FormatException("a step is a list, its name first");
+        }
+
         var (name, count) = (step[0].GetString(), step.GetArrayLength());
         if (name is null || !Enum.TryParse<StepKind>(name, ignoreCase: true, out var kind) || NameOf(kind) != name)
         {
             throw new FormatException($"'{name}' is no step");
+        }
+
+        var (least, most) = kind switch { StepKind.Put or StepKind.Append => (3, 3), StepKind.Expect or StepKind.Scan or StepKind.Find => (2, 3), _ => (2, 2) };
+        if (count < least || count > most)
+        {
+            throw new FormatException(FormattableString.Invariant($"'{name}' with {count - 1} arguments; it takes {(least == most ? "" : $"{least - 1} or ")}{most - 1}"));
         }
 
         var read = kind switch
