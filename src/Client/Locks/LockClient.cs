@@ -27,7 +27,7 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
     /// <summary>Beyond the wait: a failover of the shard, and the answer.</summary>
     private static readonly TimeSpan Answering = TimeSpan.FromSeconds(3);
 
-    private readonly string attempt = Guid.NewGuid().ToString("N");
+    private string attempt = Guid.NewGuid().ToString("N");
     private IReadOnlyList<string> nodes = [];
     private int current;
 
@@ -91,6 +91,12 @@ internal sealed class LockClient(ClusterTarget cluster, string name, string sess
         }
         catch (NodeRefusedException held) when (held.Status == HttpStatusCode.Conflict)
         {
+            if (held.Message.Contains(attempt, StringComparison.Ordinal))
+            {
+                // Granted while no answer came through, and its lease is over: nothing more will come of this name.
+                attempt = Guid.NewGuid().ToString("N");
+            }
+
             return new LockGrant(false, null, null, held.Message) { IsRefused = true };
         }
         catch (NoAnswerException silent)

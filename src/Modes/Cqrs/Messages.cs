@@ -93,9 +93,11 @@ internal sealed record OrderAnswer(string Id, string Status, long Version, decim
 /// <param name="Next">After this row others may follow; null where these are all.</param>
 internal sealed record ViewAnswer(string Projection, long Generation, ulong Lag, IReadOnlyDictionary<string, Row> Rows, string? Next);
 
-internal sealed record ProjectionView(string Name, long Live, long? Building, bool IsPaused, ulong Lag, ulong? BuildingLag);
+/// <param name="Lag">Null where it could not be read after a change.</param>
+internal sealed record ProjectionView(string Name, long Live, long? Building, bool IsPaused, ulong? Lag, ulong? BuildingLag);
 
-internal sealed record ProjectionsAnswer(ulong Events, IReadOnlyList<ProjectionView> Projections);
+/// <param name="Events">Null where it could not be read after a change.</param>
+internal sealed record ProjectionsAnswer(ulong? Events, IReadOnlyList<ProjectionView> Projections);
 
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OrderEvent))]

@@ -16,6 +16,7 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
     private readonly List<ulong> ends = [];
     private readonly SortedDictionary<string, Row> rows = new(StringComparer.Ordinal);
     private readonly List<ProjectionView> views = [];
+    private ProjectionsState? changed;
     private TimeSpan waited;
     private ulong lag;
     private bool mayHaveMore;
@@ -51,7 +52,26 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
     private void WithProjections(Action<ProjectionsState> then) => Ask(services.Projections, ProjectionCore.Id, new ReadProjections(), then);
 
     private void Change(ProjectionCommand command) =>
-        Ask<ProjectionsState>(services.Projections, ProjectionCore.Id, command, state => WithEnds(() => Describe(state, 0)));
+        Ask<ProjectionsState>(services.Projections, ProjectionCore.Id, command, state =>
+        {
+            changed = state;
+            WithEnds(() => Describe(state, 0));
+        });
+
+    /// <summary>What was asked for is done when the registry has it: where the views and the log are out of reach, only how far behind they are is missing.</summary>
+    protected override void Fail(ModeAnswer failure)
+    {
+        if (changed is { } state)
+        {
+            Answer(ModeAnswer.Ok(new ProjectionsAnswer(null, [.. OrderProjections.All.Select(name => View(name, state.Projections[name], null, null))]), CqrsJson.Default.ProjectionsAnswer));
+        }
+        else
+        {
+            base.Fail(failure);
+        }
+    }
+
+    private static ProjectionView View(string name, Projection projection, ulong? lag, ulong? buildingLag) => new(name, projection.Live, projection.Building, projection.IsPaused, lag, buildingLag);
 
     private void History(IReadOnlyList<OrderEvent> events)
     {
@@ -156,7 +176,7 @@ internal sealed class QueryActor(CqrsServices services, ModeRequest request, IAc
         var projection = state.Projections[name];
         Lag(name, projection.Live, live => Lag(name, projection.Building, building =>
         {
-            views.Add(new ProjectionView(name, projection.Live, projection.Building, projection.IsPaused, live!.Value, building));
+            views.Add(View(name, projection, live, building));
             Describe(state, at + 1);
         }));
     }

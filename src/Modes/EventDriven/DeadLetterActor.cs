@@ -93,7 +93,11 @@ internal sealed class DeadLetterActor(EventDrivenServices services, ModeRequest 
         }
 
         // First the inbox: a consumer that crashed comes to the old event once more, and would bury it again beside the one that is sent again now.
-        Ask<InboxReply>(services.Inboxes, EventDrivenServices.Inbox(subscription, envelope.Key), new LetGo(place.Item2), _ => SendAgain(place, envelope));
+        Ask<InboxReply>(services.Inboxes, EventDrivenServices.Inbox(subscription, envelope.Key), new LetGo(place.Item2), _ =>
+        {
+            HasDone($"the inbox of {envelope.Key} does not hold the event as given up any more, and it is still a dead letter: redrive it again");
+            SendAgain(place, envelope);
+        });
     }
 
     private void SendAgain((int Partition, ulong Offset) place, EventEnvelope envelope)

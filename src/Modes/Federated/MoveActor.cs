@@ -1,5 +1,6 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
+using Cluster.Shared.Results;
 
 namespace Cluster.Modes.Federated;
 
@@ -10,6 +11,7 @@ namespace Cluster.Modes.Federated;
 internal sealed class MoveActor(FederatedNode node, ModeRequest asked, IActorRef client) : Actor
 {
     private readonly SortedDictionary<string, GroupView> moved = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ClusterError> failed = new(StringComparer.Ordinal);
     private readonly string region = asked.Text(FederatedMode.Region);
 
     private bool IsFailover => asked.Operation == FederatedMode.Failover;
@@ -37,15 +39,27 @@ internal sealed class MoveActor(FederatedNode node, ModeRequest asked, IActorRef
             }
 
             moved[standing.Group] = GroupView.Of(standing);
-            if (moved.Count == RegionMap.Groups)
-            {
-                End(ModeAnswer.Ok(new MoveView(region, To, moved.Values.All(group => group.Home == To), [.. moved.Values]), RegionViewsJson.Default.MoveView));
-            }
+            Conclude();
         }
-        else if (message is GroupAnswered failed)
+        else if (message is GroupAnswered none)
         {
-            End(failed.Failure);
+            failed[none.Group] = none.Failure.Error!;
+            Conclude();
         }
+    }
+
+    /// <summary>Each group decides by itself: that one has not moved says nothing of the others, so all of them are heard before anybody is told that there was no effect.</summary>
+    private void Conclude()
+    {
+        if (moved.Count + failed.Count < RegionMap.Groups)
+        {
+            return;
+        }
+
+        var why = string.Join("; ", failed.Select(group => $"{group.Key}: {group.Value.Message}"));
+        End(failed.Count == 0 ? ModeAnswer.Ok(new MoveView(region, To, moved.Values.All(group => group.Home == To), [.. moved.Values]), RegionViewsJson.Default.MoveView)
+            : moved.Count > 0 ? ModeAnswer.Failed(new ClusterError(ErrorCode.OutcomeUnknown, $"{string.Join(", ", moved.Keys)} have taken the order to {To}, the others may not have: order it again; {why}"))
+            : ModeAnswer.Failed(new ClusterError(failed.Values.FirstOrDefault(error => error.Code == ErrorCode.OutcomeUnknown)?.Code ?? failed.Values.First().Code, why)));
     }
 
     private void End(ModeAnswer answer)

@@ -1,5 +1,6 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
+using Cluster.Shared.Results;
 
 namespace Cluster.Modes.Lock;
 
@@ -12,6 +13,9 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
 {
     /// <summary>Behind the instant at which a lease is over by the leader's clock, and spread, so that one ask is enough and waiters of several locks do not march in step.</summary>
     private static readonly TimeSpan Behind = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Before it asks again where nobody could be asked.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
 
     private bool isAsking;
     private bool isWoken;
@@ -61,6 +65,30 @@ internal sealed class AcquireActor(string name, IShardRegion region, IActorRef c
             var keep = (acquire.Keep > TimeSpan.Zero ? acquire.Keep : LockOperations.UsualKeep) / 3; // Two of three signs of life may be lost; a place that somebody else keeps needs none.
             var next = (last.Left < keep ? last.Left : keep) + (Behind * (0.5 + Context.System.Random.NextDouble()));
             Timers.StartSingle(nameof(ItMayBeTime), ItMayBeTime.Instance, next);
+        }
+    }
+
+    /// <summary>
+    /// Only of the first ask does it say what became of the request. After that there is a place in the queue, and who is told that the request had no effect will not give it up, nor ask again with it.
+    /// </summary>
+    protected override void NotServed(object why)
+    {
+        isAsking = false;
+        if (last is not { } known)
+        {
+            base.NotServed(why);
+        }
+        else if (why is EntityUnavailable { Error: { Code: ErrorCode.OutcomeUnknown } error })
+        {
+            Answer(ModeAnswer.Failed(error with { Message = $"{acquire.Session} had place {known.Place} with ticket {known.Ticket}, and may have the lock by now: ask again, or withdraw; {error.Message}" }));
+        }
+        else if (isOver)
+        {
+            Conclude();
+        }
+        else
+        {
+            Timers.StartSingle(nameof(ItMayBeTime), ItMayBeTime.Instance, RetryAfter);
         }
     }
 

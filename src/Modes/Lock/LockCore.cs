@@ -87,7 +87,7 @@ internal sealed partial class LockCore : IDecider<LockState, LockCommand, LockEv
 
         if (acquire.Attempt is { } late && turn.State.IsClosed(acquire.Session, late))
         {
-            return Refused($"{acquire.Session} has released or withdrawn the acquisition {late} already");
+            return Refused($"{acquire.Session} has released or withdrawn the acquisition {late} already, or its lease is over: a new acquisition needs a new name");
         }
 
         if (turn.State.Hold is { } own && own.Session == acquire.Session)

@@ -11,12 +11,15 @@ internal abstract class LockRequestActor(string name, IShardRegion region, IActo
     /// <summary>What the entity replied, where it was no refusal and not the word that there is no outcome.</summary>
     protected abstract void Replied(object reply);
 
+    /// <summary>The entity has refused what it was asked last, or nobody has brought it there.</summary>
+    protected virtual void NotServed(object why) => Answer(ModeAnswer.Of(why));
+
     protected override void Receive(object message)
     {
         switch (message)
         {
             case EntityRefused or EntityUnavailable:
-                Answer(ModeAnswer.Of(message));
+                NotServed(message);
                 break;
             case LockReply { Outcome: LockOutcome.Unknown }:
                 Answer(ModeAnswer.NotFound($"nobody has ever asked for the lock '{name}'"));

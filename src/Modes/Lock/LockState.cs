@@ -17,17 +17,17 @@ internal sealed record LockState(long LastToken, long LastTicket, long Revision,
     [JsonIgnore]
     public bool IsKnown => LastTicket > 0;
 
-    /// <summary>Named acquisitions that were released or withdrawn, the newest last: one that arrives once more is late.</summary>
+    /// <summary>Named acquisitions that were released or withdrawn, or ended with their lease, the newest last: one that arrives once more is late.</summary>
     public ImmutableArray<ClosedAttempt> Closed { get; init; } = [];
 
-    /// <summary>Whether a session has given this acquisition back, or up. Two sessions may use one name.</summary>
+    /// <summary>Whether a session has given this acquisition back, or up, or has lost it with its lease. Two sessions may use one name.</summary>
     public bool IsClosed(string session, string attempt) => Closed.Any(closed => closed.Session == session && closed.Attempt == attempt);
 
     /// <summary>Whether what was held by this token was given back under this name.</summary>
     public bool IsReleased(long token, string attempt) => Closed.Any(closed => closed.Token == token && closed.Attempt == attempt);
 
     /// <summary>Remembers that an acquisition has ended, and forgets the oldest over the bound.</summary>
-    /// <param name="token">What it was granted; 0: nothing.</param>
+    /// <param name="token">What it was granted and has given back; 0: nothing, or its lease is over.</param>
     public LockState Close(string session, string attempt, long token) =>
         attempt.Length == 0 || IsClosed(session, attempt) ? this : this with { Closed = (Closed.Length < LockCore.MaxClosed ? Closed : Closed.RemoveAt(0)).Add(new ClosedAttempt(session, attempt, token)) };
 
@@ -36,7 +36,7 @@ internal sealed record LockState(long LastToken, long LastTicket, long Revision,
 }
 
 /// <summary>An acquisition that has ended.</summary>
-/// <param name="Token">What it was granted; 0: nothing.</param>
+/// <param name="Token">What it was granted and has given back; 0: nothing, or its lease is over.</param>
 internal sealed record ClosedAttempt(string Session, string Attempt, long Token);
 
 /// <summary>Who holds a lock.</summary>

@@ -43,6 +43,12 @@ internal sealed class LockTurn
         {
             if (hold.Lease.IsOver(Now))
             {
+                // What was acquired under the lease has ended with it: one that arrives once more is late, as after a release, and is not to be granted anew.
+                foreach (var attempt in hold.Attempts.Where(attempt => attempt.Length > 0))
+                {
+                    Happen(new AttemptClosed(hold.Session, attempt));
+                }
+
                 // The delay is for messages of this holder that are still under way: it begins when the lease ended, not when somebody noticed.
                 Happen(new LeaseEnded(hold.LockDelay > TimeSpan.Zero ? Deadline.After(hold.Lease.At, hold.LockDelay) : null));
             }

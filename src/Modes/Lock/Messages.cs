@@ -35,7 +35,7 @@ internal sealed record Entered(string Attempt, Deadline Lease) : LockEvent;
 
 internal sealed record Left(string Attempt) : LockEvent;
 
-/// <summary>An acquisition that nothing came of: if it arrives late, nothing will.</summary>
+/// <summary>An acquisition that nothing came of, or that ended with its lease: if it arrives late, nothing will come of it.</summary>
 internal sealed record AttemptClosed(string Session, string Attempt) : LockEvent;
 
 internal sealed record Renewed(Deadline Lease) : LockEvent;

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Cluster.Engine.Port;
+using Cluster.Modes.Hosting;
 
 namespace Cluster.Modes.LogBased;
 
@@ -29,10 +31,21 @@ internal sealed record TopicOpened : TopicEvent;
 /// <param name="Cleanup">delete or compact.</param>
 /// <param name="RetentionMs">0: for ever.</param>
 /// <param name="RetentionBytes">Of each partition; 0: the usual.</param>
-internal sealed record TopicSettings(int Partitions, string Cleanup, long RetentionMs, long RetentionBytes);
+internal sealed record TopicSettings(int Partitions, string Cleanup, long RetentionMs, long RetentionBytes)
+{
+    /// <summary>As one gives them.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"partitions={Partitions} cleanup={Cleanup} {(RetentionMs == 0 ? "kept for ever" : $"retention={ModeArgument.WriteDuration(RetentionMs)}")}{(RetentionBytes == 0 ? "" : $" retention-bytes={RetentionBytes}")}");
+}
 
 /// <param name="Settings">Null where there is no such topic.</param>
-internal sealed record TopicState(TopicSettings? Settings, bool IsOpen);
+internal sealed record TopicState(TopicSettings? Settings, bool IsOpen)
+{
+    /// <summary>In an answer: whether the question has made it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsNew { get; init; }
+}
 
 // The epochs of producers: each start of one has its own.
 internal sealed record NextEpoch;

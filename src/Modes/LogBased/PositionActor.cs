@@ -78,9 +78,14 @@ internal sealed class PositionActor(LogBasedServices services, ModeRequest reque
         {
             Ask<TopicState>(Services.Topics, name, new UseTopic(), state =>
             {
+                if (state.IsNew)
+                {
+                    HasMade(name, state.Settings!);
+                }
+
                 if (!state.IsOpen)
                 {
-                    Answer(ModeAnswer.Unavailable($"topic {name} is being made: its partitions have not all been told how they are kept; ask again"));
+                    Fail(ModeAnswer.Unavailable($"topic {name} is being made: its partitions have not all been told how they are kept; ask again"));
                     return;
                 }
 

@@ -60,6 +60,11 @@ internal abstract class TopicConversation(LogBasedServices services, ModeRequest
 
     private void Found(TopicState state)
     {
+        if (state.IsNew)
+        {
+            HasMade(Topic, state.Settings!);
+        }
+
         if (state.IsOpen)
         {
             Context.Parent.Tell(new TopicKnown(Topic, state.Settings!), Self);
@@ -71,12 +76,29 @@ internal abstract class TopicConversation(LogBasedServices services, ModeRequest
         }
     }
 
+    /// <summary>The topic of keys is the mode's own affair: whoever writes a key has written none by it.</summary>
+    protected void HasMade(string name, TopicSettings settings)
+    {
+        if (name != KeyTopic.Name)
+        {
+            HasDone($"topic {name} has been made ({settings})");
+        }
+    }
+
     /// <summary>Whoever finds a topic that is not open opens it: its maker may be gone.</summary>
     private void Configure(TopicSettings settings, int partition)
     {
         if (partition == settings.Partitions)
         {
-            Ask<TopicState>(services.Topics, Topic, new OpenTopic(), Found);
+            Ask<TopicState>(
+                services.Topics,
+                Topic,
+                new OpenTopic(),
+                state =>
+                {
+                    HasMade(Topic, settings);
+                    Found(state);
+                });
         }
         else
         {

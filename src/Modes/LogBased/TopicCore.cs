@@ -43,5 +43,5 @@ internal sealed class TopicCore : IDecider<TopicState, TopicCommand, TopicEvent>
         _ => throw new ArgumentException($"nothing is known of {@event.GetType().Name}", nameof(@event)),
     };
 
-    private Decided<TopicEvent> Happen(TopicState state, TopicEvent happens) => Decided<TopicEvent>.Accept(happens).With(Apply(state, happens));
+    private Decided<TopicEvent> Happen(TopicState state, TopicEvent happens) => Decided<TopicEvent>.Accept(happens).With(Apply(state, happens) with { IsNew = happens is TopicCreated });
 }

@@ -78,17 +78,20 @@ public sealed record SagaEntry(SagaBegin? Begin = null, SagaReport? Report = nul
 public sealed record SagaBegin(string Id, SagaStyle Style, Order Order, long TimeoutMs, long PaceMs, string Driver);
 
 /// <summary>What the driver found at a step. One that the log is past already changes nothing; past the pivot a step that is done tells of those before it, too.</summary>
-public sealed record SagaReport(string Id, int Step, SagaFinding Finding, int Attempts, string? Why = null);
+/// <param name="Content">The order's, so that it tells nothing of another one that has begun under the same id since; 0 from a node that does not say.</param>
+/// <param name="IdIsAnothers">A ledger knows the id as another order's.</param>
+public sealed record SagaReport(string Id, int Step, SagaFinding Finding, int Attempts, string? Why = null, long Content = 0, bool IdIsAnothers = false);
 
 /// <summary>A node offers to carry on what its driver has left lying.</summary>
-public sealed record SagaAdoption(string Id, string Driver);
+/// <param name="Content">As of <see cref="SagaReport"/>.</param>
+public sealed record SagaAdoption(string Id, string Driver, long Content = 0);
 
 /// <summary>For each entry, how its saga stands after it.</summary>
 /// <param name="Log">Which one it is.</param>
 public sealed record SagasWritten(string Log, ImmutableArray<SagaTurn> Turns);
 
 /// <param name="Refused">Why the entry was not taken; null when it was, or when it was known already.</param>
-public sealed record SagaTurn(string Id, SagaPhase Phase, int Step, string Driver, long DeadlineUnixMs, string? Why = null, string? Refused = null);
+public sealed record SagaTurn(string Id, SagaPhase Phase, int Step, string Driver, long DeadlineUnixMs, string? Why = null, string? Refused = null, bool IdIsAnothers = false);
 
 public sealed record SagaFound(SagaRecord? Saga);
 
@@ -103,16 +106,16 @@ public sealed record SagaStarted(SagaRecord Saga, long AtUnixMs) : SagaEvent(Sag
 public sealed record StepCompleted(string Id, long AtUnixMs, int Step, int Attempts) : SagaEvent(Id, AtUnixMs);
 
 /// <summary>It did not happen: the saga goes back from the step before it.</summary>
-public sealed record StepFailed(string Id, long AtUnixMs, int Step, int Attempts, string Why) : SagaEvent(Id, AtUnixMs);
+public sealed record StepFailed(string Id, long AtUnixMs, int Step, int Attempts, string Why, bool IdIsAnothers = false) : SagaEvent(Id, AtUnixMs);
 
 /// <summary>It may have happened: the saga goes back from this step on.</summary>
 public sealed record StepExpired(string Id, long AtUnixMs, int Step, int Attempts, string Why) : SagaEvent(Id, AtUnixMs);
 
-public sealed record StepCompensated(string Id, long AtUnixMs, int Step, int Attempts) : SagaEvent(Id, AtUnixMs);
+public sealed record StepCompensated(string Id, long AtUnixMs, int Step, int Attempts, bool IdIsAnothers = false) : SagaEvent(Id, AtUnixMs);
 
 public sealed record SagaAdopted(string Id, long AtUnixMs, string Driver) : SagaEvent(Id, AtUnixMs);
 
-public sealed record SagaEnded(string Id, long AtUnixMs, SagaPhase Phase, string? Why) : SagaEvent(Id, AtUnixMs);
+public sealed record SagaEnded(string Id, long AtUnixMs, SagaPhase Phase, string? Why, bool IdIsAnothers = false) : SagaEvent(Id, AtUnixMs);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(WriteSagas))]

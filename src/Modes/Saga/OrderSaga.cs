@@ -17,7 +17,7 @@ public static class OrderSaga
 
     internal static Take Take(SagaRecord saga, Participant participant) => new(saga.Id, saga.Order.AmountAt(participant), saga.DeadlineUnixMs, saga.Order.FailsAt(participant), saga.Order.Content);
 
-    internal static GiveBack GiveBack(SagaRecord saga) => new(saga.Id, Content: saga.Order.Content);
+    internal static GiveBack GiveBack(SagaRecord saga) => new(saga.Id, Content: saga.Order.Content, IdIsAnothers: saga.IdIsAnothers);
 
     internal static Settle Settle(SagaRecord saga) => new(saga.Id, saga.Order.Content);
 }

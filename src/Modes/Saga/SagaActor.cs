@@ -24,7 +24,7 @@ internal sealed class SagaActor : OrderDoorActor<SagaRecord>
     protected override (string Id, string Driver) NameOf(SagaRecord record) => (record.Id, record.Driver);
 
     protected override Props Adopting(SagaRecord orphan) =>
-        Props.Create(() => new SagaDriverActor(services, orphan, new SagaEntry(Adoption: new SagaAdoption(orphan.Id, name)), asker: null, waits: false));
+        Props.Create(() => new SagaDriverActor(services, orphan, new SagaEntry(Adoption: new SagaAdoption(orphan.Id, name, orphan.Order.Content)), asker: null, waits: false));
 
     protected override void Serve(ModeRequest request)
     {

@@ -43,7 +43,7 @@ public static class SagaCore
             _ => null,
         };
 
-        SagaReport Report(SagaFinding finding, string? why = null) => new(saga.Id, saga.Step, finding, attempts, why);
+        SagaReport Report(SagaFinding finding, string? why = null) => new(saga.Id, saga.Step, finding, attempts, why, saga.Order.Content, Ledger.IdIsAnothers(reply, saga.Id));
     }
 
     /// <summary>
@@ -70,12 +70,12 @@ public static class SagaCore
         return (saga.Style, saga.Phase, report.Finding) switch
         {
             (_, _, SagaFinding.AllDone) => [new SagaEnded(id, now, SagaPhase.Completed, null)],
-            (SagaStyle.Choreographed, _, SagaFinding.AllUndone) => [new SagaEnded(id, now, SagaPhase.Compensated, report.Why)],
+            (SagaStyle.Choreographed, _, SagaFinding.AllUndone) => [new SagaEnded(id, now, SagaPhase.Compensated, report.Why, report.IdIsAnothers)],
             (SagaStyle.Choreographed, _, _) => [],
             (_, SagaPhase.Forward, SagaFinding.Done) => Completed(),
-            (_, SagaPhase.Forward, SagaFinding.Refused) when step <= definition.Pivot => Back(new StepFailed(id, now, step, report.Attempts, report.Why ?? "it was refused"), step - 1),
+            (_, SagaPhase.Forward, SagaFinding.Refused) when step <= definition.Pivot => Back(new StepFailed(id, now, step, report.Attempts, report.Why ?? "it was refused", report.IdIsAnothers), step - 1),
             (_, SagaPhase.Forward, SagaFinding.Expired) when definition.MayTurnBackAt(step) => [new StepExpired(id, now, step, report.Attempts, report.Why ?? "the deadline passed")],
-            (_, SagaPhase.Backward, SagaFinding.Undone) => Back(new StepCompensated(id, now, step, report.Attempts), step - 1),
+            (_, SagaPhase.Backward, SagaFinding.Undone) => Back(new StepCompensated(id, now, step, report.Attempts, report.IdIsAnothers), step - 1),
             _ => [],
         };
 
@@ -93,7 +93,8 @@ public static class SagaCore
 
     public static SagaRecord Apply(SagaDefinition definition, SagaRecord saga, SagaEvent happened)
     {
-        var moved = saga with { ProgressUnixMs = happened.AtUnixMs };
+        var isAnothers = happened is StepFailed { IdIsAnothers: true } or StepCompensated { IdIsAnothers: true } or SagaEnded { IdIsAnothers: true };
+        var moved = saga with { ProgressUnixMs = happened.AtUnixMs, IdIsAnothers = saga.IdIsAnothers || isAnothers };
         return happened switch
         {
             StepCompleted done => moved with { Step = done.Step + 1, Notes = Note(done.Step, "done", done.Attempts) },

@@ -50,7 +50,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
                 Expire();
                 break;
             case Due.Silence when asksLedger:
-                Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Refused, attempts, "it has not answered"));
+                Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Refused, attempts, "it has not answered", saga.Order.Content));
                 break;
             case Due.Silence:
                 break;
@@ -71,7 +71,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
 
     protected override void Turned(SagaTurn turn, bool isFirst)
     {
-        saga = saga with { Phase = turn.Phase, Step = turn.Step, Driver = turn.Driver, DeadlineUnixMs = turn.DeadlineUnixMs, Why = turn.Why };
+        saga = saga with { Phase = turn.Phase, Step = turn.Step, Driver = turn.Driver, DeadlineUnixMs = turn.DeadlineUnixMs, Why = turn.Why, IdIsAnothers = turn.IdIsAnothers };
         if (isFirst)
         {
             Begun();
@@ -143,6 +143,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
         }
         else if (!IsOrchestrated && Choreography.StateOf(move!, reply) is { } state)
         {
+            saga = saga with { IdIsAnothers = saga.IdIsAnothers || Ledger.IdIsAnothers(reply, saga.Id) };
             Happened(state, (reply as LedgerEntry)?.Why ?? (reply as EntityRefused)?.Reason);
         }
         else
@@ -185,7 +186,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
         }
         else
         {
-            Report(new SagaReport(saga.Id, saga.Step, end!.Value, attempts, saga.Why));
+            Report(new SagaReport(saga.Id, saga.Step, end!.Value, attempts, saga.Why, saga.Order.Content, saga.IdIsAnothers));
         }
     }
 
@@ -201,7 +202,7 @@ internal sealed class SagaDriverActor(SagaServices services, SagaRecord saga, Sa
     {
         if (saga.Phase == SagaPhase.Forward && move is not null && Entry.Report is null or { Finding: not SagaFinding.Expired } && Definition.MayTurnBackAt(saga.Step))
         {
-            Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Expired, attempts, "its deadline passed while it was under way"));
+            Report(new SagaReport(saga.Id, saga.Step, SagaFinding.Expired, attempts, "its deadline passed while it was under way", saga.Order.Content));
         }
     }
 

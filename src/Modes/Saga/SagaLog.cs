@@ -77,15 +77,15 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
         var turns = ImmutableArray.CreateBuilder<SagaTurn>(entries.Length);
         foreach (var entry in entries)
         {
-            var (id, happened, refused) = Judge(state, entry, now);
+            var (id, content, happened, refused) = Judge(state, entry, now);
             foreach (var @event in happened)
             {
                 state = Apply(state, @event);
                 events.Add(@event);
             }
 
-            turns.Add(state.Find(id) is { } saga
-                ? new SagaTurn(id, saga.Phase, saga.Step, saga.Driver, saga.DeadlineUnixMs, saga.Why, refused)
+            turns.Add(state.Find(id, content) is { } saga
+                ? new SagaTurn(id, saga.Phase, saga.Step, saga.Driver, saga.DeadlineUnixMs, saga.Why, refused, saga.IdIsAnothers)
                 : new SagaTurn(id, SagaPhase.Forward, 0, "", 0, Refused: refused ?? $"there is no saga {id}, or it ended long ago"));
         }
 
@@ -93,19 +93,30 @@ public sealed class SagaLog : IDecider<SagaLogState, SagaLogCommand, SagaEvent>
         return events.Count == 0 ? Decided<SagaEvent>.Answer(reply) : Decided<SagaEvent>.Accept(events.ToImmutable()).With(reply);
     }
 
-    private static (string Id, ImmutableArray<SagaEvent> Events, string? Refused) Judge(SagaLogState state, SagaEntry entry, long now) => entry switch
+    private static (string Id, long Content, ImmutableArray<SagaEvent> Events, string? Refused) Judge(SagaLogState state, SagaEntry entry, long now)
     {
-        { Begin: { } begin } => Begin(state, begin, now),
-        { Report: { } report } => (report.Id, state.Open.TryGetValue(report.Id, out var saga) ? SagaCore.Judge(Definition, saga, report, now) : [], null),
-        { Adoption: { } offer } => (offer.Id, state.Open.TryGetValue(offer.Id, out var saga) && IsStalled(saga, now) ? [new SagaAdopted(offer.Id, now, offer.Driver)] : [], null),
-        _ => ("", [], "an entry says nothing"),
-    };
+        switch (entry)
+        {
+            case { Begin: { } begin }:
+                var (events, refused) = Begin(state, begin, now);
+                return (begin.Id, begin.Order.Content, events, refused);
+            case { Report: { } report }:
+                return (report.Id, report.Content, Open(report.Id, report.Content) is { } told ? SagaCore.Judge(Definition, told, report, now) : [], null);
+            case { Adoption: { } offer }:
+                return (offer.Id, offer.Content, Open(offer.Id, offer.Content) is { } left && IsStalled(left, now) ? [new SagaAdopted(offer.Id, now, offer.Driver)] : [], null);
+            default:
+                return ("", 0, [], "an entry says nothing");
+        }
 
-    private static (string Id, ImmutableArray<SagaEvent> Events, string? Refused) Begin(SagaLogState state, SagaBegin begin, long now) => state.Find(begin.Id) switch
+        // What is late may be about an order that has ended, when the one whose id it is has begun.
+        SagaRecord? Open(string id, long content) => state.Open.TryGetValue(id, out var saga) && (content == 0 || content == saga.Order.Content) ? saga : null;
+    }
+
+    private static (ImmutableArray<SagaEvent> Events, string? Refused) Begin(SagaLogState state, SagaBegin begin, long now) => (state.Holder(begin.Id) ?? state.Find(begin.Id, begin.Order.Content)) switch
     {
-        { } known => (begin.Id, [], known.Order == begin.Order && known.Style == begin.Style ? null : $"another order has the id {begin.Id}"),
-        null when state.Open.Count >= MaxOpen => (begin.Id, [], $"{MaxOpen} sagas are under way in this log, the most there may be: try again later"),
-        null => (begin.Id,
+        { } known => ([], known.Order == begin.Order && known.Style == begin.Style ? null : $"another order has the id {begin.Id}"),
+        null when state.Open.Count >= MaxOpen => ([], $"{MaxOpen} sagas are under way in this log, the most there may be: try again later"),
+        null => (
             [new SagaStarted(new SagaRecord(begin.Id, begin.Style, begin.Order, SagaPhase.Forward, 0, begin.Driver, now, now + begin.TimeoutMs, now, begin.PaceMs, null, []), now)], null),
     };
 }

@@ -33,6 +33,9 @@ public sealed class Ledger : IDecider<LedgerState, LedgerCommand, EntryPosted>
             .Message("page", 1, LedgerJson.Default.LedgerPage)
             .Message("entry-posted", 1, LedgerJson.Default.EntryPosted);
 
+    /// <summary>Why an order stands so that met its id in a ledger as another order's.</summary>
+    private const string IdIsAnothersWhy = "another order has its id";
+
     public LedgerState Empty { get; } = new(Opening, ImmutableSortedDictionary<string, LedgerEntry>.Empty, null);
 
     public Decided<EntryPosted> Decide(LedgerState state, LedgerCommand command, EntityContext context) => command switch
@@ -49,6 +52,16 @@ public sealed class Ledger : IDecider<LedgerState, LedgerCommand, EntryPosted>
         state.Entries.SetItem(@event.Entry.Order, @event.Entry),
         @event.Entry.State == EntryState.Prepared ? @event.Entry.Order : state.LockedBy == @event.Entry.Order ? null : state.LockedBy,
         state.Posted + 1);
+
+    /// <summary>Whether a ledger says of an order that its id is another order's, there or in a ledger that it met before.</summary>
+    public static bool IdIsAnothers(object reply, string order) => reply switch
+    {
+        LedgerEntry entry => entry.Why == IdIsAnothersWhy,
+        EntityRefused refused => refused.Reason == Refusal(order),
+        _ => false,
+    };
+
+    private static string Refusal(string order) => $"another order has the id {order} in this ledger";
 
     /// <summary>Each command on what those before it left.</summary>
     private Decided<EntryPosted> Decide(LedgerState state, ImmutableArray<OrderCommand> commands, EntityContext context)
@@ -77,7 +90,7 @@ public sealed class Ledger : IDecider<LedgerState, LedgerCommand, EntryPosted>
             : Post(state, new LedgerEntry(take.Order, EntryState.Taken, take.Amount, now, Content: take.Content), -take.Amount),
         (GiveBack, null) when state.Entries.Count >= MaxOrders => Decided<EntryPosted>.Answer(new LedgerEntry(command.Order, EntryState.GivenBack, 0, now)), // A full ledger takes no late step either.
         (GiveBack, null) => Close(state, command, EntryState.GivenBack, now, "there was nothing to give back yet"),
-        (GiveBack, { State: EntryState.Taken } taken) => Post(state, taken with { State = EntryState.GivenBack, AtUnixMs = now }, taken.Amount),
+        (GiveBack back, { State: EntryState.Taken } taken) => Post(state, taken with { State = EntryState.GivenBack, AtUnixMs = now, Why = back.IdIsAnothers ? IdIsAnothersWhy : null }, taken.Amount),
         (GiveBack { Blindly: true }, { State: EntryState.GivenBack } given) => Post(state, given with { AtUnixMs = now }, given.Amount),
         (GiveBack, { State: EntryState.GivenBack or EntryState.Refused or EntryState.Settled } closed) => Decided<EntryPosted>.Answer(closed),
         (GiveBack, var other) => Decided<EntryPosted>.Refuse($"order {command.Order} cannot be given back: it is {Words(other)}"),
@@ -105,9 +118,9 @@ public sealed class Ledger : IDecider<LedgerState, LedgerCommand, EntryPosted>
     /// </summary>
     private static Decided<EntryPosted> Another(OrderCommand command, long now) => command switch
     {
-        GiveBack => Decided<EntryPosted>.Answer(new LedgerEntry(command.Order, EntryState.GivenBack, 0, now, "another order has its id", Content: command.Content)),
-        Abort => Decided<EntryPosted>.Answer(new LedgerEntry(command.Order, EntryState.Aborted, 0, now, "another order has its id", Content: command.Content)),
-        _ => Decided<EntryPosted>.Refuse($"another order has the id {command.Order} in this ledger"),
+        GiveBack => Decided<EntryPosted>.Answer(new LedgerEntry(command.Order, EntryState.GivenBack, 0, now, IdIsAnothersWhy, Content: command.Content)),
+        Abort => Decided<EntryPosted>.Answer(new LedgerEntry(command.Order, EntryState.Aborted, 0, now, IdIsAnothersWhy, Content: command.Content)),
+        _ => Decided<EntryPosted>.Refuse(Refusal(command.Order)),
     };
 
     private static LedgerPage Page(LedgerState state, string? after)

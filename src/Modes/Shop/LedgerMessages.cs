@@ -37,7 +37,8 @@ public sealed record Take(string Order, long Amount, long DeadlineUnixMs, bool F
 
 /// <summary>A step's compensation. Given back; refused where nothing was ever taken; settled where the order is past its end, and stays as it is.</summary>
 /// <param name="Blindly">Gives back without looking whether it has done so already: only a node with that flaw asks for it.</param>
-public sealed record GiveBack(string Order, bool Blindly = false, long Content = 0) : OrderCommand(Order, Content);
+/// <param name="IdIsAnothers">It ends because a ledger knows its id as another order's: whoever places it again hears the same here, where nothing else would say so.</param>
+public sealed record GiveBack(string Order, bool Blindly = false, long Content = 0, bool IdIsAnothers = false) : OrderCommand(Order, Content);
 
 /// <summary>Past the pivot: what was taken is taken for good.</summary>
 public sealed record Settle(string Order, long Content = 0) : OrderCommand(Order, Content);
@@ -63,7 +64,7 @@ public sealed record LedgerAnswer(LedgerEntry? Entry = null, LedgerLocked? Locke
 
 /// <summary>An order in a ledger.</summary>
 /// <param name="AtUnixMs">Since when it stands so.</param>
-/// <param name="Why">Of a refusal or a vote against it.</param>
+/// <param name="Why">Of a refusal or a vote against it, or of what was given back to another order with its id.</param>
 /// <param name="HeldMs">How long it had been prepared, when it was decided.</param>
 /// <param name="Content">Which order it is, of those that may ever have had its id.</param>
 public sealed record LedgerEntry(string Order, EntryState State, long Amount, long AtUnixMs, string? Why = null, long HeldMs = 0, long Content = 0);

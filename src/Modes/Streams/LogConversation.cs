@@ -1,5 +1,6 @@
 using Cluster.Engine.Port;
 using Cluster.Modes.Hosting;
+using Cluster.Shared.Results;
 using Cluster.Shared.Wire;
 
 namespace Cluster.Modes.Streams;
@@ -8,16 +9,17 @@ namespace Cluster.Modes.Streams;
 internal abstract class LogConversation(IDurableLog log, IActorRef client) : Actor
 {
     private Action<object>? next;
+    private string? done;
 
     protected override void Receive(object message)
     {
         switch (message)
         {
             case EntityRefused or EntityUnavailable:
-                Answer(ModeAnswer.Of(message));
+                Fail(ModeAnswer.Of(message));
                 break;
             case LogUnavailable unavailable:
-                Answer(ModeAnswer.Failed(unavailable.Error));
+                Fail(ModeAnswer.Failed(unavailable.Error));
                 break;
             default:
                 Go(message);
@@ -39,7 +41,7 @@ internal abstract class LogConversation(IDurableLog log, IActorRef client) : Act
         {
             if (LogAnswers.Refusal(reply) is { } refusal)
             {
-                Answer(refusal);
+                Fail(refusal);
             }
             else
             {
@@ -54,6 +56,14 @@ internal abstract class LogConversation(IDurableLog log, IActorRef client) : Act
         next = reply => then((LogReply)reply);
         log.Tell(command, Self, isStale);
     }
+
+    /// <summary>Something has taken effect and stays, whatever becomes of the questions that follow.</summary>
+    /// <param name="what">A clause for the client.</param>
+    protected void HasDone(string what) => done = done is null || done == what ? what : $"{done}, and {what}";
+
+    /// <summary>Ends it with what it cannot go on from. That says "no effect" of its own question, and not of those before it.</summary>
+    protected virtual void Fail(ModeAnswer failure) =>
+        Answer(done is null ? failure : ModeAnswer.Failed(new ClusterError(ErrorCode.OutcomeUnknown, $"{done}; what was to follow was not served: {failure.Error!.Message}")));
 
     protected void Wait(TimeSpan time, Action then)
     {

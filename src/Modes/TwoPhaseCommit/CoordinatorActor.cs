@@ -151,7 +151,7 @@ internal sealed class CoordinatorActor(TwoPhaseCommitServices services, Transact
 
         if (CoordinatorCore.IsFinished(state))
         {
-            Write(new TransactionEntry(Finish: new TransactionFinish(Transaction.Id, state.HeldMs)));
+            Write(new TransactionEntry(Finish: new TransactionFinish(Transaction.Id, state.HeldMs, Transaction.Order.Content, state.IdIsAnothers)));
         }
         else if (CoordinatorCore.IsDue(state, participant))
         {
@@ -174,7 +174,7 @@ internal sealed class CoordinatorActor(TwoPhaseCommitServices services, Transact
     }
 
     private TransactionDecision? Verdict() => services.CommitsWithoutAllVotes && Transaction.Phase == TransactionPhase.Preparing && state.Votes.Count(vote => vote == Vote.Yes) * 2 > state.Votes.Length
-        ? new TransactionDecision(Transaction.Id, Commit: true, services.Name)
+        ? new TransactionDecision(Transaction.Id, Commit: true, services.Name, Content: Transaction.Order.Content)
         : CoordinatorCore.Decide(state, services.Name);
 
     private ModeAnswer Outcome()

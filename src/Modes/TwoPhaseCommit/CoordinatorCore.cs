@@ -55,8 +55,8 @@ public static class CoordinatorCore
         (TransactionPhase.Preparing, LedgerLocked) => state with { HasHeard = true },
         (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Committed }) => Voted(state, of, Vote.Yes, null) with { IsCommittedAlready = true },
         (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Prepared }) => Voted(state, of, Vote.Yes, null),
-        (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Aborted } no) => Voted(state, of, Vote.No, no.Why),
-        (TransactionPhase.Preparing, EntityRefused no) => Voted(state, of, Vote.No, no.Reason),
+        (TransactionPhase.Preparing, LedgerEntry { State: EntryState.Aborted } no) => Voted(state, of, Vote.No, no.Why ?? "it was aborted before"),
+        (TransactionPhase.Preparing, EntityRefused no) => Voted(state, of, Vote.No, no.Reason) with { IdIsAnothers = state.IdIsAnothers || Ledger.IdIsAnothers(no, state.Transaction.Id) },
         (TransactionPhase.Committing, LedgerEntry { State: EntryState.Committed } done) => Told(state, of, done),
         (TransactionPhase.Aborting, LedgerEntry { State: EntryState.Aborted } done) => Told(state, of, done),
         _ => state,
@@ -66,15 +66,20 @@ public static class CoordinatorCore
     public static CoordinatorState GaveUp(CoordinatorState state, Participant of, string why) => state.Transaction.Phase == TransactionPhase.Preparing ? Voted(state, of, Vote.No, why) : state;
 
     /// <summary>What can be decided; null while votes are missing, none is against it and they are waited for, while nobody has been heard at all, and once it is decided.</summary>
-    public static TransactionDecision? Decide(CoordinatorState state, string by) => state switch
+    public static TransactionDecision? Decide(CoordinatorState state, string by)
     {
-        { Transaction.Phase: not TransactionPhase.Preparing } => null,
-        { IsCommittedAlready: true } => new TransactionDecision(state.Transaction.Id, Commit: true, by),
-        _ when state.Votes.Contains(Vote.No) => new TransactionDecision(state.Transaction.Id, Commit: false, by, state.Transaction.Why),
-        _ when state.Votes.All(vote => vote == Vote.Yes) => new TransactionDecision(state.Transaction.Id, Commit: true, by),
-        { GivesUp: { } why, HasHeard: true } => new TransactionDecision(state.Transaction.Id, Commit: false, by, state.Transaction.Why ?? why),
-        _ => null,
-    };
+        return state switch
+        {
+            { Transaction.Phase: not TransactionPhase.Preparing } => null,
+            { IsCommittedAlready: true } => Decision(commit: true),
+            _ when state.Votes.Contains(Vote.No) => Decision(commit: false, state.Transaction.Why),
+            _ when state.Votes.All(vote => vote == Vote.Yes) => Decision(commit: true),
+            { GivesUp: { } why, HasHeard: true } => Decision(commit: false, state.Transaction.Why ?? why),
+            _ => null,
+        };
+
+        TransactionDecision Decision(bool commit, string? why = null) => new(state.Transaction.Id, commit, by, why, state.Transaction.Order.Content);
+    }
 
     /// <summary>Whether every participant has carried the decision out.</summary>
     public static bool IsFinished(CoordinatorState state) =>
@@ -90,6 +95,7 @@ public static class CoordinatorCore
     private static CoordinatorState Told(CoordinatorState state, Participant of, LedgerEntry entry) => state.Acknowledged[(int)of] ? state : state with
     {
         Acknowledged = state.Acknowledged.SetItem((int)of, true),
+        IdIsAnothers = state.IdIsAnothers || Ledger.IdIsAnothers(entry, state.Transaction.Id), // Every participant is told to abort, so whichever knows the id as another's says so here.
         HeldMs = entry.Amount > 0 ? state.HeldMs.Add(entry.HeldMs) : state.HeldMs, // One that never voted yes held nothing.
     };
 }

@@ -17,6 +17,9 @@ public sealed record CoordinatorState(TransactionRecord Transaction, ImmutableAr
     /// <summary>Whether any participant has said how it stands: from then on a commit of long ago, which no log remembers, is known or excluded.</summary>
     public bool HasHeard { get; init; }
 
+    /// <summary>Whether one knows the id as another order's.</summary>
+    public bool IdIsAnothers { get; init; }
+
     /// <summary>Whether one said that the order is committed.</summary>
     public bool IsCommittedAlready { get; init; }
 }

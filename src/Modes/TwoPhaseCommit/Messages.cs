@@ -57,6 +57,10 @@ public sealed record ReadOpenTransactions(int Most, long? StalledMs, string? For
 /// <summary>One of four.</summary>
 public sealed record TransactionEntry(TransactionBegin? Begin = null, TransactionDecision? Decision = null, TransactionFinish? Finish = null, TransactionAdoption? Adoption = null)
 {
+    /// <summary>Of the order that it is about: nothing is meant for another one that has begun under the same id since. 0 from a node that does not say.</summary>
+    [JsonIgnore]
+    public long Content => Begin?.Order.Content ?? Decision?.Content ?? Finish?.Content ?? Adoption?.Content ?? 0;
+
     [JsonIgnore]
     public string Id => Begin?.Id ?? Decision?.Id ?? Finish?.Id ?? Adoption?.Id ?? "";
 }
@@ -67,14 +71,15 @@ public sealed record TransactionEntry(TransactionBegin? Begin = null, Transactio
 public sealed record TransactionBegin(string Id, CoordinatorKind Coordinator, Order Order, string Driver, long TimeoutMs, long PaceMs);
 
 /// <summary>Commit or abort. The first one that is written stands.</summary>
-public sealed record TransactionDecision(string Id, bool Commit, string By, string? Why = null);
+public sealed record TransactionDecision(string Id, bool Commit, string By, string? Why = null, long Content = 0);
 
 /// <summary>Every participant has carried the decision out.</summary>
 /// <param name="HeldMs">How long each that had voted yes was locked.</param>
-public sealed record TransactionFinish(string Id, ImmutableArray<long> HeldMs);
+/// <param name="IdIsAnothers">A ledger knows the id as another order's.</param>
+public sealed record TransactionFinish(string Id, ImmutableArray<long> HeldMs, long Content = 0, bool IdIsAnothers = false);
 
 /// <summary>A node offers to carry on what its driver has left lying.</summary>
-public sealed record TransactionAdoption(string Id, string Driver);
+public sealed record TransactionAdoption(string Id, string Driver, long Content = 0);
 
 /// <summary>For each entry, how its transaction stands after it.</summary>
 /// <param name="Log">Which one it is.</param>
@@ -95,7 +100,7 @@ public sealed record TransactionBegun(TransactionRecord Transaction, long AtUnix
 
 public sealed record TransactionDecided(string Id, long AtUnixMs, bool Commit, string? Why) : TransactionEvent(Id, AtUnixMs);
 
-public sealed record TransactionFinished(string Id, long AtUnixMs, ImmutableArray<long> HeldMs) : TransactionEvent(Id, AtUnixMs);
+public sealed record TransactionFinished(string Id, long AtUnixMs, ImmutableArray<long> HeldMs, bool IdIsAnothers = false) : TransactionEvent(Id, AtUnixMs);
 
 public sealed record TransactionAdopted(string Id, long AtUnixMs, string Driver) : TransactionEvent(Id, AtUnixMs);
 

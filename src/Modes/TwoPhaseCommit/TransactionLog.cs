@@ -68,7 +68,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
     {
         var open = state.Open[finished.Id];
         var commits = open.Phase == TransactionPhase.Committing;
-        var ended = open with { Phase = commits ? TransactionPhase.Committed : TransactionPhase.Aborted, ProgressUnixMs = finished.AtUnixMs };
+        var ended = open with { Phase = commits ? TransactionPhase.Committed : TransactionPhase.Aborted, ProgressUnixMs = finished.AtUnixMs, IdIsAnothers = finished.IdIsAnothers };
         var held = (finished.HeldMs.IsDefault ? [] : finished.HeldMs).Aggregate(open.Coordinator == CoordinatorKind.Local ? state.HeldLocal : state.HeldReplicated, (times, ms) => times.Add(ms));
         return new TransactionLogState(
             state.Open.Remove(finished.Id),
@@ -107,7 +107,7 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
                 events.Add(happened);
             }
 
-            turns.Add(state.Find(entry.Id) is { } transaction
+            turns.Add(state.Find(entry.Id, entry.Content) is { } transaction
                 ? new TransactionTurn(entry.Id, transaction.Phase, transaction.Driver, transaction.Why, refused)
                 : new TransactionTurn(entry.Id, TransactionPhase.Preparing, "", Refused: refused ?? $"there is no transaction {entry.Id}, or it ended long ago"));
         }
@@ -118,20 +118,21 @@ public sealed class TransactionLog : IDecider<TransactionLogState, TransactionLo
 
     private static (TransactionEvent? Happened, string? Refused) Judge(TransactionLogState state, TransactionEntry entry, long now)
     {
-        var open = state.Open.GetValueOrDefault(entry.Id);
+        // What is late may be about an order that has ended, when the one whose id it is has begun.
+        var open = state.Open.GetValueOrDefault(entry.Id) is { } one && (entry.Content == 0 || entry.Content == one.Order.Content) ? one : null;
         return entry switch
         {
             { Begin: { } begin } => Begin(state, begin, now),
             { Decision: { } decision } when open is { Phase: TransactionPhase.Preparing } => MayCarryOn(open, decision.By)
                 ? (new TransactionDecided(decision.Id, now, decision.Commit, decision.Why), null)
                 : (null, $"only {open.Driver} may decide {decision.Id}: the log is on its disk"),
-            { Finish: { } finish } when open is { Phase: TransactionPhase.Committing or TransactionPhase.Aborting } => (new TransactionFinished(finish.Id, now, finish.HeldMs), null),
+            { Finish: { } finish } when open is { Phase: TransactionPhase.Committing or TransactionPhase.Aborting } => (new TransactionFinished(finish.Id, now, finish.HeldMs, finish.IdIsAnothers), null),
             { Adoption: { } offer } when open is not null && MayCarryOn(open, offer.Driver) && IsStalled(open, now) => (new TransactionAdopted(offer.Id, now, offer.Driver), null),
             _ => (null, null),
         };
     }
 
-    private static (TransactionEvent? Happened, string? Refused) Begin(TransactionLogState state, TransactionBegin begin, long now) => state.Find(begin.Id) switch
+    private static (TransactionEvent? Happened, string? Refused) Begin(TransactionLogState state, TransactionBegin begin, long now) => (state.Holder(begin.Id) ?? state.Find(begin.Id, begin.Order.Content)) switch
     {
         { } known => (null, known.Order == begin.Order && known.Coordinator == begin.Coordinator ? null : $"another order has the id {begin.Id}"),
         null when state.Open.Count >= MaxOpen => (null, $"{MaxOpen} transactions are under way in this log, the most there may be: try again later"),

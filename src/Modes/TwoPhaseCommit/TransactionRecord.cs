@@ -9,7 +9,8 @@ namespace Cluster.Modes.TwoPhaseCommit;
 /// <param name="TimeoutMs">How long its coordinator waits for votes.</param>
 /// <param name="PaceMs">How long it waits on purpose, so that people can watch.</param>
 /// <param name="Why">Of a decision to abort.</param>
-public sealed record TransactionRecord(string Id, CoordinatorKind Coordinator, Order Order, TransactionPhase Phase, string Driver, long StartedUnixMs, long ProgressUnixMs, long TimeoutMs, long PaceMs, string? Why)
+/// <param name="IdIsAnothers">A ledger knows its id as another order's. It keeps nobody from the id when it has ended, that other order least of all.</param>
+public sealed record TransactionRecord(string Id, CoordinatorKind Coordinator, Order Order, TransactionPhase Phase, string Driver, long StartedUnixMs, long ProgressUnixMs, long TimeoutMs, long PaceMs, string? Why, bool IdIsAnothers = false)
 {
     [JsonIgnore]
     public bool HasEnded => Phase is TransactionPhase.Committed or TransactionPhase.Aborted;

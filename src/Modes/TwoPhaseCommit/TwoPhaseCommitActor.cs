@@ -38,7 +38,7 @@ internal sealed class TwoPhaseCommitActor : OrderDoorActor<TransactionRecord>
     protected override (string Id, string Driver) NameOf(TransactionRecord record) => (record.Id, record.Driver);
 
     protected override Props Adopting(TransactionRecord orphan) => Props.Create(() => new CoordinatorActor(
-        services, orphan with { PaceMs = 0 }, new TransactionEntry(Adoption: new TransactionAdoption(orphan.Id, name)), asker: null));
+        services, orphan with { PaceMs = 0 }, new TransactionEntry(Adoption: new TransactionAdoption(orphan.Id, name, orphan.Order.Content)), asker: null));
 
     protected override void Serve(ModeRequest request)
     {

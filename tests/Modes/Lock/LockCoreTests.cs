@@ -115,6 +115,19 @@ public class LockCoreTests
     }
 
     [Fact]
+    public void An_acquisition_that_comes_again_after_its_lease_is_not_granted_anew_and_was_not_released()
+    {
+        world.At(0, LockWorld.Acquire("a", attempt: "outer"));
+        world.At(0, LockWorld.Acquire("a", attempt: "inner"));
+
+        Assert.Contains("lease is over", world.At(11, LockWorld.Acquire("a", attempt: "outer")).Why, StringComparison.Ordinal);
+        Assert.Equal(LockOutcome.Refused, world.Do(LockWorld.Acquire("a", keep: 10, attempt: "inner")).Outcome);
+        Assert.Equal("free", world.Show().State);
+        Assert.Equal(LockOutcome.Refused, world.Do(new Release(1, "outer")).Outcome);
+        Assert.Equal(2, world.Do(LockWorld.Acquire("a", attempt: "new")).Token);
+    }
+
+    [Fact]
     public void Whoever_withdraws_an_acquisition_gives_back_a_grant_that_it_never_heard_of()
     {
         world.Do(LockWorld.Acquire("a", attempt: "lost"));

@@ -121,6 +121,49 @@ public class SagaCrashTests(ITestOutputHelper output)
         Assert.Equal([2, 500, 1], Enum.GetValues<Participant>().Select(world.HeldAt));
     }
 
+    /// <summary>The impostor meets a ledger of the first order at once, or only after one that the first never saw.</summary>
+    [Theory]
+    [InlineData(SagaStyle.Orchestrated, "tea", "ann")]
+    [InlineData(SagaStyle.Orchestrated, "salt", "ann")]
+    [InlineData(SagaStyle.Orchestrated, "salt", "bob")]
+    [InlineData(SagaStyle.Choreographed, "tea", "ann")]
+    [InlineData(SagaStyle.Choreographed, "salt", "ann")]
+    [InlineData(SagaStyle.Choreographed, "salt", "bob")]
+    public void Another_order_under_a_forgotten_id_does_not_take_the_id_from_the_first(SagaStyle style, string item, string customer)
+    {
+        var world = Play(style, null, _ => { });
+        var impostor = new Order("o", item, 3, customer, 500, "post");
+        world.Forget();
+
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(SagaPhase.Compensated, world.Place(impostor));
+            Assert.Equal(SagaPhase.Compensated, world.Place(impostor)); // Sent again, it finds its end.
+            Assert.Equal(SagaPhase.Completed, world.Place());
+            Assert.Equal(SagaPhase.Completed, world.Saga!.Phase);
+            Assert.Null(world.Place(impostor));
+            Assert.Equal(SagaPhase.Completed, world.Place());
+            Assert.Equal([2, 500, 1], Enum.GetValues<Participant>().Select(world.HeldAt));
+            world.Forget(); // And with it why the impostor ended: only its own ledgers know.
+        }
+    }
+
+    [Theory]
+    [InlineData(SagaFinding.Refused)]
+    [InlineData(SagaFinding.AllDone)]
+    [InlineData(SagaFinding.Expired)]
+    public void What_arrives_late_of_an_impostor_says_nothing_of_the_order_whose_id_it_is(SagaFinding finding)
+    {
+        var world = Play(SagaStyle.Orchestrated, null, _ => { });
+        var impostor = new Order("o", "salt", 3, "ann", 500, "post");
+        world.Forget();
+        world.Place(impostor);
+        world.BeginOnly();
+
+        Assert.Equal(SagaPhase.Compensated, world.Report(impostor, 0, finding).Phase);
+        Assert.Equal((SagaPhase.Forward, 0), (world.Saga!.Phase, world.Saga.Step));
+    }
+
     [Fact]
     public void An_order_that_nobody_carries_on_is_seen_not_to_end()
     {

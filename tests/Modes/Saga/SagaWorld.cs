@@ -16,6 +16,25 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
     /// <summary>The first that any client was told; null while there was nothing to tell.</summary>
     public SagaPhase? Told { get; private set; }
 
+    /// <summary>Places an order under the id; its end, or null where it was refused.</summary>
+    public SagaPhase? Place(Order? @as = null)
+    {
+        var placed = @as ?? Order;
+        var turn = Write(new SagaEntry(Begin: new SagaBegin(Order.Id, style, placed, 3_000, 0, "n1")));
+        if (turn.Refused is null)
+        {
+            Drive(turn);
+        }
+
+        return turn.Refused is null ? log.Find(Order.Id, placed.Content)!.Phase : null;
+    }
+
+    /// <summary>A report that was on its way for long.</summary>
+    public SagaTurn Report(Order of, int step, SagaFinding finding) => Write(new SagaEntry(Report: new SagaReport(of.Id, step, finding, 1, null, of.Content)));
+
+    /// <summary>Places an order, and nobody carries it on.</summary>
+    public void BeginOnly() => Write(new SagaEntry(Begin: new SagaBegin(Order.Id, style, Order, 3_000, 0, "n1")));
+
     /// <summary>Begins the saga; false: its driver died.</summary>
     /// <param name="as">The order under this id; null for the world's.</param>
     public bool Begin(Order? @as = null) => Live(() => Drive(Write(new SagaEntry(Begin: new SagaBegin(Order.Id, style, @as ?? Order, 3_000, 0, "n1")))));
@@ -45,6 +64,7 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         }
 
         Assert.Null(Saga);
+        Told = null;
     }
 
     private void Drive(SagaTurn turn)
@@ -61,7 +81,7 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         for (var saga = Saga!; ;)
         {
             var move = SagaCore.Next(OrderSaga.Definition, saga)!;
-            var reply = Tell(move.To, move.Command);
+            var reply = Tell(move.To, move.Ledger, move.Command);
             var report = SagaCore.Read(OrderSaga.Definition, saga, reply, 1) ?? throw new InvalidOperationException($"{reply} says nothing to {saga}");
             Told ??= SagaCore.IsCertain(OrderSaga.Definition, report) ? SagaPhase.Completed : null;
             if (SagaCore.Ahead(OrderSaga.Definition, saga, report) is not { } ahead)
@@ -78,12 +98,14 @@ internal sealed class SagaWorld(Order order, SagaStyle style) : MortalWorld(orde
         var saga = Saga!;
         for (var move = Choreography.Begin(saga); ;)
         {
-            var state = Choreography.StateOf(move, Tell(move.To, move.Command)) ?? throw new InvalidOperationException($"{move} was refused");
+            var reply = Tell(move.To, move.Ledger, move.Command);
+            saga = saga with { IdIsAnothers = saga.IdIsAnothers || Ledger.IdIsAnothers(reply, saga.Id) };
+            var state = Choreography.StateOf(move, reply) ?? throw new InvalidOperationException($"{move} was refused");
             Told ??= Choreography.IsCertain(move.To, state) ? SagaPhase.Completed : null;
             var (next, end) = Choreography.React(saga, move.To, state);
             if (end is { } ended)
             {
-                return Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, ended, 1)));
+                return Write(new SagaEntry(Report: new SagaReport(saga.Id, saga.Step, ended, 1, null, saga.Order.Content, saga.IdIsAnothers)));
             }
 
             move = next!;

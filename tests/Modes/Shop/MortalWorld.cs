@@ -64,10 +64,11 @@ internal abstract class MortalWorld(Order order)
         }
     }
 
-    protected object Tell(Participant participant, LedgerCommand command) => Send($"{command.GetType().Name} {participant}", () =>
+    protected object Tell(Participant participant, string ledger, LedgerCommand command) => Send($"{command.GetType().Name} {participant}", () =>
     {
-        BookOf(participant).Now = Now;
-        return Ask(participant, command);
+        var book = BookOf(participant, ledger);
+        book.Now = Now;
+        return book.Reply(command);
     });
 
     protected T Send<T>(string what, Func<T> arrive)
@@ -93,9 +94,11 @@ internal abstract class MortalWorld(Order order)
         throw new DriverDiedException();
     }
 
-    private Book BookOf(Participant participant)
+    private Book BookOf(Participant participant) => BookOf(participant, order.LedgerAt(participant));
+
+    private Book BookOf(Participant participant, string ledger)
     {
-        var key = (participant, order.LedgerAt(participant));
+        var key = (participant, ledger);
         return books.TryGetValue(key, out var book) ? book : books[key] = new Book();
     }
 

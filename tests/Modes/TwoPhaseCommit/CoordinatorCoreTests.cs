@@ -48,6 +48,15 @@ public class CoordinatorCoreTests
         Assert.StartsWith("payment:", no.Why, StringComparison.Ordinal);
     }
 
+    /// <summary>Of an order that is placed again when its log has forgotten it, a ledger that had voted yes does not know why it was aborted.</summary>
+    [Fact]
+    public void A_vote_against_it_without_a_reason_has_words()
+    {
+        var no = CoordinatorCore.Saw(Begun, Participant.Shipping, new LedgerEntry("o", EntryState.Aborted, 1, 0));
+
+        Assert.Equal("shipping: it was aborted before", CoordinatorCore.Decide(no, "n1")!.Why);
+    }
+
     [Fact]
     public void A_lock_or_silence_is_no_vote()
     {

@@ -154,6 +154,43 @@ public class TransactionCrashTests(ITestOutputHelper output)
         Assert.Equal([2, 500, 1], CoordinatorCore.Participants.Select(world.HeldAt));
     }
 
+    /// <summary>The impostor meets a ledger of the first order, and others that the first never saw.</summary>
+    [Theory]
+    [InlineData(CoordinatorKind.Replicated, "tea", "ann")]
+    [InlineData(CoordinatorKind.Replicated, "salt", "ann")]
+    [InlineData(CoordinatorKind.Replicated, "salt", "bob")]
+    [InlineData(CoordinatorKind.Local, "salt", "bob")]
+    public void Another_order_under_a_forgotten_id_does_not_take_the_id_from_the_first(CoordinatorKind kind, string item, string customer)
+    {
+        var world = Play(kind, null, null);
+        var impostor = new Order("o", item, 3, customer, 500, "post");
+        world.Forget();
+
+        for (var round = 0; round < 3; round++)
+        {
+            Assert.Equal(TransactionPhase.Aborted, world.Place(impostor));
+            Assert.Equal(TransactionPhase.Aborted, world.Place(impostor)); // Sent again, it finds its end.
+            Assert.Equal(TransactionPhase.Committed, world.Place());
+            Assert.Equal(TransactionPhase.Committed, world.Transaction!.Phase);
+            Assert.Null(world.Place(impostor));
+            Assert.Equal([2, 500, 1], CoordinatorCore.Participants.Select(world.HeldAt));
+            world.Forget();
+        }
+    }
+
+    [Fact]
+    public void A_decision_that_arrives_late_of_an_impostor_aborts_nothing_of_the_order_whose_id_it_is()
+    {
+        var world = Play(CoordinatorKind.Replicated, null, null);
+        var impostor = new Order("o", "salt", 3, "ann", 500, "post");
+        world.Forget();
+        world.Place(impostor);
+        world.BeginOnly();
+
+        Assert.Equal(TransactionPhase.Aborted, world.Abort(impostor).Phase);
+        Assert.Equal(TransactionPhase.Preparing, world.Transaction!.Phase);
+    }
+
     private static string Successor(CoordinatorKind kind) => kind == CoordinatorKind.Local ? "n1" : "n2";
 
     private static TransactionWorld Play(CoordinatorKind kind, Participant? failAt, (int, Death)? fate)

@@ -16,6 +16,25 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
     /// <summary>What a client was told, once there was something to tell.</summary>
     public TransactionPhase? Told { get; private set; }
 
+    /// <summary>Places an order under the id; its end, or null where it was refused.</summary>
+    public TransactionPhase? Place(Order? @as = null)
+    {
+        var placed = @as ?? Order;
+        var turn = Write(new TransactionEntry(Begin: new TransactionBegin(Order.Id, kind, placed, "n1", 0, 0)));
+        if (turn.Refused is null && log.Find(Order.Id, placed.Content) is { HasEnded: false })
+        {
+            Coordinate(turn, CoordinatorCore.Begin);
+        }
+
+        return turn.Refused is null ? log.Find(Order.Id, placed.Content)!.Phase : null;
+    }
+
+    /// <summary>Places an order, and nobody carries it on.</summary>
+    public void BeginOnly() => Write(new TransactionEntry(Begin: new TransactionBegin(Order.Id, kind, Order, "n1", 0, 0)));
+
+    /// <summary>A decision that was on its way for long.</summary>
+    public TransactionTurn Abort(Order of) => Write(new TransactionEntry(Decision: new TransactionDecision(of.Id, Commit: false, "n1", null, of.Content)));
+
     /// <summary>Coordinates it on n1; false: n1 died.</summary>
     /// <param name="as">The order under this id; null for the world's.</param>
     public bool Begin(Order? @as = null) => Live(() => Coordinate(Write(new TransactionEntry(Begin: new TransactionBegin(Order.Id, kind, @as ?? Order, "n1", 0, 0))), CoordinatorCore.Begin));
@@ -56,7 +75,7 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
         {
             if (CoordinatorCore.IsFinished(state))
             {
-                state = Turned(state, Write(new TransactionEntry(Finish: new TransactionFinish(Order.Id, state.HeldMs))));
+                state = Turned(state, Write(new TransactionEntry(Finish: new TransactionFinish(Order.Id, state.HeldMs, state.Transaction.Order.Content, state.IdIsAnothers))));
             }
             else if (CoordinatorCore.Decide(state, turn.Driver) is { } decision)
             {
@@ -65,7 +84,7 @@ internal sealed class TransactionWorld(Order order, CoordinatorKind kind) : Mort
             else
             {
                 var move = CoordinatorCore.Due(state)[0];
-                state = CoordinatorCore.Saw(state, move.To, Tell(move.To, move.Command));
+                state = CoordinatorCore.Saw(state, move.To, Tell(move.To, move.Ledger, move.Command));
             }
         }
     }
