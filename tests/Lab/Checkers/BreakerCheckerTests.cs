@@ -25,6 +25,7 @@ public class BreakerCheckerTests
         Received("k1", 1, "read", 10);
         Received("k2", 1, "effect", 20);
         Received("k2", 2, "repeat", 300);
+        Judgeable();
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public class BreakerCheckerTests
         var result = Check();
 
         Assert.True(result.Verdict == Verdict.Holds, string.Join('\n', result.Details));
-        Assert.Contains("4 calls: 2 fresh, 1 stale, 2 refused by 1 openings, 1.50 attempts a call", result.Summary, StringComparison.Ordinal);
+        Assert.Contains("184 calls: 122 fresh, 1 stale, 62 refused by 1 openings, 1.50 attempts a call", result.Summary, StringComparison.Ordinal);
+        Assert.Contains("judged where no fault was near: 60 calls to others while one was bad, 62 refusals, 1 recoveries", result.Summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public class BreakerCheckerTests
             Call("add", "b", $"s{call}", 20 + call, """ "outcome":"refused","because":"open","attempts":0 """, ms: 400);
         }
 
-        Violated("30 of 32 refusals by an open breaker took more than 250 ms");
+        Violated("30 of 92 refusals by an open breaker took more than 250 ms");
         faults.AddRange([new FaultEvent("pause", "n1", 19 * Second), new FaultEvent("resume", "n1", 50 * Second)]);
         Assert.Equal(Verdict.Holds, Check().Verdict);
     }
@@ -179,7 +181,7 @@ public class BreakerCheckerTests
     {
         for (var call = 0; call < 400; call++)
         {
-            Call("get", "b", $"w{call}", 20 + call, """ "outcome":"failed","because":"attempts","attempts":1 """);
+            Call("get", "b", $"w{call}", 300 + call, """ "outcome":"failed","because":"attempts","attempts":1 """);
         }
 
         for (var call = 0; call < 45; call++)
@@ -200,6 +202,7 @@ public class BreakerCheckerTests
             Call("get", "a", $"o{call}", 11, """ "outcome":"fresh","attempts":1,"value":0,"life":"M" """, ms: call < 5 ? 700 : 3, to: "n2");
         }
 
+        Health("fast", 100);
         Violated("while n1 was slow, 5 of 60 calls to other dependencies were refused, or took longer than 500 ms");
     }
 
@@ -215,6 +218,37 @@ public class BreakerCheckerTests
         Violated("n1 was well from 10.0010 s on, and none of 60 calls reached it within 6 s");
     }
 
+    [Theory]
+    [InlineData(100, 131, "0 calls to others while one was bad")]
+    [InlineData(199, 201, "0 recoveries")]
+    [InlineData(1, 300, "0 refusals")]
+    public void A_promise_that_was_never_judged_is_unknown(int from, int until, string how)
+    {
+        faults.AddRange([new FaultEvent("pause", "n1", from * Second), new FaultEvent("resume", "n1", until * Second)]);
+
+        var result = Check();
+
+        Assert.Equal(Verdict.Unknown, result.Verdict);
+        Assert.Contains(how, result.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Calls_to_an_earlier_life_of_the_dependency_allow_no_retries_in_this_one()
+    {
+        operations.RemoveAll(operation => operation.Call > 4 * Second);
+        for (var call = 0; call < 400; call++)
+        {
+            Call("get", "a", $"old{call}", 0.001 * call, """ "outcome":"failed","because":"attempts","attempts":1 """);
+        }
+
+        for (var retry = 0; retry < 10; retry++)
+        {
+            Received($"r{retry}", 2, "failed", 1_000 + (retry * 7));
+        }
+
+        Violated("11 retries, where a budget of 10 % and 10 at once allows 10");
+    }
+
     [Fact]
     public void Without_the_dependencies_own_record_nothing_is_shown()
     {
@@ -223,11 +257,29 @@ public class BreakerCheckerTests
         Assert.Equal(Verdict.Unknown, new BreakerChecker().Check(new History(operations, [])).Verdict);
     }
 
+    /// <summary>What each promise that counts only without a fault near is judged by: calls to others while n3 is slow, refusals, and a recovery.</summary>
+    private void Judgeable()
+    {
+        foreach (var (kind, second) in new[] { ("slow", 120), ("fast", 200) })
+        {
+            Health(kind, second, "n3");
+            for (var call = 0; call < 60; call++)
+            {
+                Call("get", "a", $"{kind}{call}", second + 1 + (call * 0.07), """ "outcome":"fresh","attempts":1,"value":0,"life":"N" """, to: kind == "slow" ? "n2" : "n3");
+            }
+        }
+
+        for (var call = 0; call < 60; call++)
+        {
+            Call("add", "a", $"refused{call}", 210, """ "outcome":"refused","because":"open","attempts":0 """, to: "n3");
+        }
+    }
+
     private void Call(string kind, string item, string id, double second, string told, int ms = 1, string to = "n1") => operations.Add(new Operation(
         process++, "invoke", to, [kind, item, id], (long)(second * Second), (long)(second * Second) + (ms * 1_000_000L), Outcome.Ok, $$"""{"by":"n2/x",{{told}}}""", "n2"));
 
-    private void Health(string kind, int second) =>
-        operations.Add(new Operation(process++, "health", "n1", [kind, "1ms", "1", "1s"], second * Second, (second * Second) + 1_000_000, Outcome.Ok, "{}", "n1"));
+    private void Health(string kind, int second, string at = "n1") =>
+        operations.Add(new Operation(process++, "health", at, [kind, "1ms", "1", "1s"], second * Second, (second * Second) + 1_000_000, Outcome.Ok, "{}", "n1"));
 
     private void Received(string id, int number, string fate, int atMs, int probe = 0) => attempts.Add(string.Create(
         CultureInfo.InvariantCulture, $$"""{"seq":{{attempts.Count + 1}},"id":"{{id}}","from":"n2/x","number":{{number}},"probe":{{probe}},"atMs":{{atMs}},"fate":"{{fate}}"}"""));

@@ -26,9 +26,14 @@ internal static class BreakerRules
         from attempt in log.ById[call.Id]
         select $"{call.Id} was refused by an open breaker at {Instant.Of(call.Operation.Return)}, and reached {log.Name} as attempt {attempt.Number} of {attempt.From}";
 
+    /// <summary>Refusals that no fault of a node or a link can have touched: how fast they are is judged. None where they are too few.</summary>
+    public static int RefusalsJudged(BreakerHistory seen) => Calm(seen) is { Count: >= LeastJudged and var count } ? count : 0;
+
+    private static List<CallSeen> Calm(BreakerHistory seen) => [.. seen.Calls.Where(call => call.IsRefusedByBreaker && seen.IsCalm(call.Operation.Call, call.Operation.Return))];
+
     private static IEnumerable<string> Slow(BreakerHistory seen)
     {
-        var refused = seen.Calls.Where(call => call.IsRefusedByBreaker && seen.IsCalm(call.Operation.Call, call.Operation.Return)).ToList();
+        var refused = Calm(seen);
         var slow = refused.Where(call => call.Nanoseconds > SlowRefusal).ToList();
         if (refused.Count >= LeastJudged && slow.Count * 100 > refused.Count * SlowPercent)
         {

@@ -49,12 +49,17 @@ internal static class LoadRules
         return fullest * 100 / after.Length;
     }
 
+    /// <summary>
+    /// Within the life of the dependency whose record is known: what was saved by calls before that is within the burst, so only those count that were under way since the first call of which the record tells.
+    /// </summary>
     private static IEnumerable<string> OverBudget(BreakerHistory seen, ReceivedLog log)
     {
         foreach (var caller in log.Attempts.GroupBy(attempt => attempt.Node))
         {
             var (retries, lives) = (caller.Count(attempt => attempt.Number > 1), caller.Select(attempt => attempt.From).Distinct().Count());
-            var calls = seen.Invoked.Count(operation => operation.Key == log.Name && operation.Node == caller.Key);
+            var known = caller.Select(attempt => attempt.Id).ToHashSet(StringComparer.Ordinal);
+            var start = seen.Invoked.Where(operation => operation.Key == log.Name && known.Contains(operation.Input[2]!)).Select(operation => operation.Call).DefaultIfEmpty(0).Min();
+            var calls = seen.Invoked.Count(operation => operation.Key == log.Name && operation.Node == caller.Key && operation.Return >= start);
             if (retries * 100L > (calls * (long)BudgetPercent) + (lives * BudgetBurst * 100L))
             {
                 yield return FormattableString.Invariant(
