@@ -25,13 +25,20 @@ internal static class OutputPlace
         }
     }
 
-    /// <summary>Makes the folder where there is none.</summary>
+    /// <summary>Leaves no folder behind that was not there: what is refused for another reason leaves nothing.</summary>
     /// <exception cref="UsageException">It cannot be made.</exception>
     public static void CheckFolder(string option, string folder)
     {
         try
         {
+            var made = new List<string>();
+            for (var missing = Path.GetFullPath(folder); missing is not null && !Directory.Exists(missing); missing = Path.GetDirectoryName(missing))
+            {
+                made.Add(missing);
+            }
+
             Directory.CreateDirectory(folder);
+            made.ForEach(Directory.Delete);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -8,6 +8,8 @@ public static class ScheduleGenerator
     /// <summary>What is too short to be noticed is no fault: the last one before the end is left out rather than cut short below this.</summary>
     private static readonly TimeSpan ShortestLength = TimeSpan.FromMilliseconds(200);
 
+    private static readonly FaultMix Usual = FaultMix.None;
+
     /// <param name="span">How long the clients work; every fault is over by then.</param>
     public static FaultSchedule Generate(FaultMix mix, int seed, TimeSpan span)
     {
@@ -19,7 +21,7 @@ public static class ScheduleGenerator
         var random = new Random(seed);
         var faults = new List<PlannedFault>();
         var alone = TimeSpan.Zero;
-        for (var start = mix.Calm + Between(random, TimeSpan.Zero, mix.GapMin); start < span; start += Between(random, mix.GapMin, mix.GapMax))
+        for (var start = Calm(mix, span) + Between(random, TimeSpan.Zero, mix.GapMin); start < span; start += Between(random, mix.GapMin, mix.GapMax))
         {
             var share = Draw(random, mix.Shares);
             var length = Between(random, mix.LengthMin, mix.LengthMax);
@@ -40,6 +42,9 @@ public static class ScheduleGenerator
 
         return new FaultSchedule(faults);
     }
+
+    /// <summary>A long calm is half of a short run at most, so that it has its faults, too; the nodes' own time to begin is left to them.</summary>
+    private static TimeSpan Calm(FaultMix mix, TimeSpan span) => mix.Calm <= Usual.Calm || mix.Calm <= span / 2 ? mix.Calm : span / 2 > Usual.Calm ? span / 2 : Usual.Calm;
 
     /// <summary>
     /// What ends most processes stands alone: there is nobody left whom another fault could strike meanwhile. So does a damaged disk, and there is one in a schedule: its node is replaced, for which the others must agree

@@ -55,7 +55,7 @@ internal sealed class FetchActor(LogBasedServices services, ModeRequest request,
         }
         else
         {
-            Ask(LogSteps.Fetch(Partition, offset, MaxBytes), Read);
+            AskWhatever(LogSteps.Fetch(Partition, offset, MaxBytes), Told);
         }
     }
 
@@ -69,6 +69,12 @@ internal sealed class FetchActor(LogBasedServices services, ModeRequest request,
             reply = new LogReply { Start = reply.Start, End = reply.End, NextOffset = offset };
         }
 
+        Told(reply);
+    }
+
+    /// <summary>What the partition refuses is the question's own fault, also where the question has made the topic.</summary>
+    private void Told(LogReply reply)
+    {
         if (LogAnswers.Refusal(reply) is { } refusal)
         {
             Answer(refusal);

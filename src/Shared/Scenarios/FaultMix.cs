@@ -22,6 +22,6 @@ public sealed record FaultMix(IReadOnlyList<FaultShare> Shares)
     /// <summary>After all faults that are open, before the next one: what a fault leaves behind is over, and what is promised then can be judged. Zero: none waits for another.</summary>
     public TimeSpan Rest { get; init; }
 
-    /// <summary>Before the first fault: the clients are at work, and every shard has a leader.</summary>
+    /// <summary>Before the first fault: the clients are at work, and every shard has a leader. More than a second is half of a short run at most.</summary>
     public TimeSpan Calm { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -31,9 +31,7 @@ public sealed class BreakerChecker : IChecker
         var (calls, refusals, recoveries) = (CallerRules.CallsJudged(seen), BreakerRules.RefusalsJudged(seen), CallerRules.RecoveriesJudged(seen));
         var judged = FormattableString.Invariant($"judged where no fault was near: {calls} calls to others while one was bad, {refusals} refusals, {recoveries} recoveries");
         return evidence.Conclude(Name, $"{Summary(seen, fresh)}, {broken} broken; {judged}", broken > 0, fresh == 0 || seen.Logs.Count == 0 ? "no call was answered, or no dependency told what it received"
-            : calls == 0 ? "whether callers of others are harmed was not seen"
-            : refusals == 0 ? "how fast a breaker refuses was not seen"
-            : recoveries == 0 ? "whether a dependency that is well is reached again was not seen"
+            : calls + refusals + recoveries == 0 ? "what is promised where no fault is near was never seen"
             : null);
     }
 
