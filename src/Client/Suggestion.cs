@@ -10,6 +10,16 @@ internal static class Suggestion
         return best.candidate is not null && best.distance <= Math.Max(1, best.candidate.Length / 3) ? best.candidate : null;
     }
 
+    /// <summary>The end of a sentence that refuses a word; nothing where none is near.</summary>
+    public static string Words(string? nearest) => nearest is null ? "" : $"; did you mean '{nearest}'?";
+
+    /// <summary>Says that there is no such thing, and which there are.</summary>
+    public static UsageException Unknown(string what, string name, IEnumerable<string> known)
+    {
+        var names = known.ToList();
+        return new UsageException($"there is no {what} '{name}'{Words(For(name, names))} (there are: {string.Join(", ", names)})");
+    }
+
     /// <summary>How many letters must be put in, taken out or changed (Levenshtein 1966).</summary>
     internal static int Distance(string a, string b)
     {

@@ -18,7 +18,7 @@ internal static class UsageReport
                 ? command.Options.SelectMany(option => (string[])[option.Name, .. option.Aliases])
                 : command.Subcommands.Select(verb => verb.Name);
             var suggestion = Suggestion.For(unknown, candidates);
-            Console.Error.WriteLine($"lab: '{path}' knows no {kind} '{unknown}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")}");
+            Console.Error.WriteLine($"lab: '{path}' knows no {kind} '{unknown}'{Suggestion.Words(suggestion)}");
         }
         else
         {

@@ -89,7 +89,7 @@ internal sealed class InteractiveConsole(TargetOptions target, ParseResult parse
         var palette = Palette;
         if (!palette.Knows(words[0]))
         {
-            return Wrong($"there is no '{words[0]}'{(palette.Nearest(words[0]) is { } nearest ? $"; did you mean '{nearest}'?" : "")} ('help' shows what there is)");
+            return Wrong($"there is no '{words[0]}'{Suggestion.Words(palette.Nearest(words[0]))} ('help' shows what there is)");
         }
 
         var arguments = palette.Arguments(words);
@@ -132,7 +132,7 @@ internal sealed class InteractiveConsole(TargetOptions target, ParseResult parse
 
         if (Palette.Mode(words[0]) is null)
         {
-            return Wrong($"{connection.Node ?? "no node"} has no mode '{words[0]}' that can be asked{(Suggestion.For(words[0], connection.Modes.Select(mode => mode.Slug)) is { } near ? $"; did you mean '{near}'?" : "")}");
+            return Wrong($"{connection.Node ?? "no node"} has no mode '{words[0]}' that can be asked{Suggestion.Words(Suggestion.For(words[0], connection.Modes.Select(mode => mode.Slug)))}");
         }
 
         used = words[0];

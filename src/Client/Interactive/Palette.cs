@@ -39,8 +39,7 @@ internal sealed partial record Palette(Command Root, IReadOnlyList<ModeView> Mod
     }
 
     /// <summary>The nearest word to one that begins no command; null if it begins one, or none is near.</summary>
-    public string? Nearest(string word) =>
-        IsProgram(word) || Verb(word) is not null || Mode(word) is not null || OwnWords.Contains(word) ? null : Suggestion.For(word, FirstWords);
+    public string? Nearest(string word) => Knows(word) ? null : Suggestion.For(word, FirstWords);
 
     public bool Knows(string word) => IsProgram(word) || FirstWords.Contains(word, StringComparer.Ordinal);
 

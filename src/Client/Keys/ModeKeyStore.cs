@@ -12,7 +12,7 @@ internal sealed class ModeKeyStore(ClusterTarget cluster, string? node, string s
     public async Task<JsonNode> AskAsync(string operation, IReadOnlyList<(string Name, string? Value)> arguments, CancellationToken cancellation)
     {
         var modes = (await ModeCaller.ListAsync(cluster, node, cancellation).ConfigureAwait(false)).Where(mode => mode.Storage is not null && mode.Operations.Count > 0).ToList();
-        var mode = modes.FirstOrDefault(mode => mode.Slug == slug) ?? throw Unknown("storage mode", slug, modes.Select(mode => mode.Slug));
+        var mode = modes.FirstOrDefault(mode => mode.Slug == slug) ?? throw Suggestion.Unknown("storage mode", slug, modes.Select(mode => mode.Slug));
         var asked = mode.Operations.FirstOrDefault(known => known.Name == operation) ?? throw new UsageException($"{slug} has no {operation} (it has {string.Join(", ", mode.Operations.Select(known => known.Name))})");
         if (arguments.FirstOrDefault(argument => argument.Value is not null && asked.Arguments.All(known => known.Name != argument.Name)) is { Name: { } name })
         {
@@ -21,12 +21,5 @@ internal sealed class ModeKeyStore(ClusterTarget cluster, string? node, string s
 
         var answer = await ModeCaller.CallAsync(cluster, node, new ModeCall(slug, operation, asked.IsRead, [.. arguments]), cancellation).ConfigureAwait(false);
         return JsonNode.Parse(answer) ?? throw new LabException($"{slug} answered {operation} by null");
-    }
-
-    private static UsageException Unknown(string what, string name, IEnumerable<string> known)
-    {
-        var names = known.ToList();
-        var suggestion = Suggestion.For(name, names);
-        return new UsageException($"there is no {what} '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", names)})");
     }
 }

@@ -18,7 +18,7 @@ internal static class NodeChoice
         }
 
         var suggestion = Suggestion.For(name, cluster.NodeNames);
-        throw new UsageException($"there is no node '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (nodes: {string.Join(", ", cluster.NodeNames)})");
+        throw new UsageException($"there is no node '{name}'{Suggestion.Words(suggestion)} (nodes: {string.Join(", ", cluster.NodeNames)})");
     }
 
     /// <summary>For what can be done to any process: the database that the nodes share counts as well, where there is one.</summary>

@@ -114,8 +114,7 @@ internal sealed class CompareVerb : Verb
         var known = ModeCatalog.Parse(await ModeCatalog.ReadJsonAsync(cancellation).ConfigureAwait(false)).Where(mode => mode.Database is not null).Select(mode => mode.Slug).ToList();
         if (asked.FirstOrDefault(slug => !known.Contains(slug)) is { } unknown)
         {
-            var suggestion = Suggestion.For(unknown, known);
-            throw new UsageException($"there is no storage mode '{unknown}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", known)})");
+            throw Suggestion.Unknown("storage mode", unknown, known);
         }
     }
 

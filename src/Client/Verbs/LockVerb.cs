@@ -100,7 +100,7 @@ internal sealed class LockVerb : Verb
         if (words is [['-', ..], ..] && parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Any(token => token.Value == words[0]))
         {
             var suggestion = Suggestion.For(words[0], Options.SelectMany(option => (string[])[option.Name, .. option.Aliases]));
-            throw new UsageException($"'lab lock' knows no option '{words[0]}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (the command stands behind --: 'lab lock NAME -- COMMAND')");
+            throw new UsageException($"'lab lock' knows no option '{words[0]}'{Suggestion.Words(suggestion)} (the command stands behind --: 'lab lock NAME -- COMMAND')");
         }
     }
 

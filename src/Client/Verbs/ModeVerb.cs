@@ -47,14 +47,14 @@ internal sealed class ModeVerb : Verb
             return ExitCodes.Ok;
         }
 
-        var mode = modes.FirstOrDefault(mode => mode.Slug == named) ?? throw Unknown("mode", named, modes.Select(mode => mode.Slug));
+        var mode = modes.FirstOrDefault(mode => mode.Slug == named) ?? throw Suggestion.Unknown("mode", named, modes.Select(mode => mode.Slug));
         if (parsed.GetValue(operation) is not { } wanted)
         {
             Write(parsed, [mode]);
             return ExitCodes.Ok;
         }
 
-        var asked = mode.Operations.FirstOrDefault(operation => operation.Name == wanted) ?? throw Unknown($"operation of {named}", wanted, mode.Operations.Select(operation => operation.Name));
+        var asked = mode.Operations.FirstOrDefault(operation => operation.Name == wanted) ?? throw Suggestion.Unknown($"operation of {named}", wanted, mode.Operations.Select(operation => operation.Name));
         var given = parsed.GetValue(arguments)!.Select(Split).ToList();
         RefuseTwice(given.Select(argument => argument.Name));
         var call = new ModeCall(named, wanted, asked.IsRead, [.. given]);
@@ -73,13 +73,6 @@ internal sealed class ModeVerb : Verb
         {
             throw new UsageException($"{twice} is given twice: give it once");
         }
-    }
-
-    private static UsageException Unknown(string what, string name, IEnumerable<string> known)
-    {
-        var names = known.ToList();
-        var suggestion = Suggestion.For(name, names);
-        return new UsageException($"there is no {what} '{name}'{(suggestion is null ? "" : $"; did you mean '{suggestion}'?")} (there are: {string.Join(", ", names)})");
     }
 
     private void Write(ParseResult parsed, IReadOnlyList<ModeView> modes)

@@ -8,8 +8,6 @@ public static class ScheduleGenerator
     /// <summary>What is too short to be noticed is no fault: the last one before the end is left out rather than cut short below this.</summary>
     private static readonly TimeSpan ShortestLength = TimeSpan.FromMilliseconds(200);
 
-    private static readonly FaultMix Usual = FaultMix.None;
-
     /// <param name="span">How long the clients work; every fault is over by then.</param>
     public static FaultSchedule Generate(FaultMix mix, int seed, TimeSpan span)
     {
@@ -44,7 +42,11 @@ public static class ScheduleGenerator
     }
 
     /// <summary>A long calm is half of a short run at most, so that it has its faults, too; the nodes' own time to begin is left to them.</summary>
-    private static TimeSpan Calm(FaultMix mix, TimeSpan span) => mix.Calm <= Usual.Calm || mix.Calm <= span / 2 ? mix.Calm : span / 2 > Usual.Calm ? span / 2 : Usual.Calm;
+    private static TimeSpan Calm(FaultMix mix, TimeSpan span)
+    {
+        var most = Latest(FaultMix.None.Calm, span / 2);
+        return mix.Calm < most ? mix.Calm : most;
+    }
 
     /// <summary>
     /// What ends most processes stands alone: there is nobody left whom another fault could strike meanwhile. So does a damaged disk, and there is one in a schedule: its node is replaced, for which the others must agree

@@ -70,6 +70,19 @@ public class ScheduleGeneratorTests
         Assert.Equal(TimeSpan.Zero, FaultSchedule.Empty.End);
     }
 
+    [Theory]
+    [InlineData(60, 21)]
+    [InlineData(20, 10)]
+    [InlineData(1.5, 1)]
+    public void A_long_calm_is_half_of_a_short_run_and_never_less_than_the_usual(double spanSeconds, double calmSeconds)
+    {
+        var schedules = Enumerable.Range(1, 200).Select(seed => ScheduleGenerator.Generate(Mix with { Calm = TimeSpan.FromSeconds(21) }, seed, TimeSpan.FromSeconds(spanSeconds)));
+        var starts = schedules.SelectMany(schedule => schedule.Faults.Take(1)).Select(fault => fault.Start.TotalSeconds).ToList();
+
+        Assert.NotEmpty(starts);
+        Assert.InRange(starts.Min(), calmSeconds, calmSeconds + 0.1);
+    }
+
     [Fact]
     public void A_generated_schedule_is_one_that_can_be_read()
     {
